@@ -1,0 +1,61 @@
+// Pass "call": who calls whom, which methods override each other, and how the outside enters
+// the program. Built from the calls that inference resolved; adds nothing of its own guessing.
+#pragma once
+
+#include "analysis/inference/inference.h"
+
+namespace sqlawait {
+
+/// A use of a function other than calling it by name: handed over, stored, decorated.
+struct CallEdge {
+    FunctionId caller;  // none: module or class level code
+    FunctionId callee;
+    Place place;        // the call, or the expression that hands the function over
+    enum class Kind : std::uint8_t {
+        call,       // callee(...)
+        dependency, // Depends(callee): the framework calls it for the caller's parameter
+        reference,  // handed over, stored or returned: somebody may call it
+        property,   // attribute read that runs a property
+        decorator,  // @callee
+        override_,  // no call: same name in a base or subclass
+        context,    // with callee(): a generator made a context manager
+    } kind = Kind::call;
+    Entry entry = Entry::unknown; // of `reference`: how the receiver calls it, when known
+};
+
+/// How a function is entered from outside of the program.
+struct EntryPoint {
+    Entry entry = Entry::none;
+    std::string reason; // "route of fastapi.APIRouter", "celery task", "no caller in the program, receives a session"
+};
+
+class CallGraph {
+  public:
+    [[nodiscard]] llvm::ArrayRef<CallEdge> edges() const { return edges_; }
+    /// Indices into edges().
+    [[nodiscard]] llvm::ArrayRef<std::uint32_t> callers(FunctionId id) const { return callers_[id.value]; }
+    [[nodiscard]] llvm::ArrayRef<std::uint32_t> callees(FunctionId id) const { return callees_[id.value]; }
+    [[nodiscard]] llvm::ArrayRef<std::uint32_t> module_level() const { return module_level_; }
+    /// Framework entries; Entry::none when the program itself calls it or nobody does.
+    [[nodiscard]] const EntryPoint& entry(FunctionId id) const { return entries_[id.value]; }
+    /// Methods that must share a calling convention, the function itself included, sorted.
+    [[nodiscard]] llvm::ArrayRef<FunctionId> family(FunctionId id) const { return families_[family_of_[id.value]]; }
+    /// Calls whose receiver is not known, by attribute name: they might reach any method of that name.
+    [[nodiscard]] llvm::ArrayRef<Place> open_calls(llvm::StringRef name) const;
+
+  private:
+    friend class CallGraphBuilder;
+    std::vector<CallEdge> edges_;
+    std::vector<std::vector<std::uint32_t>> callers_, callees_;
+    std::vector<std::uint32_t> module_level_;
+    std::vector<EntryPoint> entries_;
+    std::vector<std::vector<FunctionId>> families_;
+    std::vector<std::uint32_t> family_of_;
+    std::map<std::string, std::vector<Place>, std::less<>> open_calls_;
+};
+
+[[nodiscard]] CallGraph build_call_graph(const Program& program, const SymbolTable& symbols, const TypeTable& types,
+                                         const Knowledge& knowledge);
+[[nodiscard]] std::string print_calls(const Program& program, const SymbolTable& symbols, const CallGraph& calls);
+
+} // namespace sqlawait

@@ -1,0 +1,72 @@
+// A rule is a value: a code, the kinds of node it looks at, and a function from a node to findings.
+// Rules register themselves; adding one is three new files (x.cpp, x.md, a fixture) and no edited list.
+//
+//     static const RegisteredRule rule{{
+//         .name = "await_session_call", .code = "SA201", .summary = "session I/O is awaited",
+//         .kinds = {Kind::call}, .match = match}};
+//
+// A rule opens no file, walks no tree, inserts no import text, sees no other rule.
+#pragma once
+
+#include "rewriters/engine/finding.h"
+#include "rewriters/engine/imports.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+#include <string>
+#include <vector>
+
+namespace sqlawait {
+
+enum class Stage : std::uint8_t { select, loads, async, clean };
+
+struct RewriteOptions {
+    /// Stages that are asked for, with those that they imply.
+    bool select = true, loads = true, async = true, clean = true;
+    bool statement_form = true; // --form statement
+    std::string driver;         // --driver, or "" to choose from the URL found
+    bool proof = false;
+};
+
+/// What a rule sees of the place it is asked about.
+class MatchContext {
+  public:
+    const Facts& facts;
+    const Module& module;
+    const RewriteOptions& options;
+    Rendering rendering;
+    /// Whether the code at this node is being written in its async form.
+    [[nodiscard]] bool is_async(Node node) const;
+    /// The function around a node; none at module or class level.
+    [[nodiscard]] FunctionId function(Node node) const;
+    [[nodiscard]] Place place(Node node) const { return {module.id, node.id()}; }
+    /// How inserted text has to spell an outside name in this module ("select", "sa.select", an alias when
+    /// the name is taken); the need is to be put into Fix::imports as well when `needs_import` is set.
+    [[nodiscard]] std::string spell(Fix& fix, llvm::StringRef from, llvm::StringRef name) const;
+    /// A name that no scope around the node uses: "result", "result_2", ...
+    [[nodiscard]] std::string free_name(Node node, llvm::StringRef wanted) const;
+
+    ImportLedger& ledger;
+};
+
+struct Rule {
+    llvm::StringRef name;    // = file name = fixture folder = page in docs/rules
+    llvm::StringRef code;    // never reused
+    llvm::StringRef summary; // one line, lower case
+    Stage stage = Stage::select;
+    std::vector<Kind> kinds;
+    void (*match)(const MatchContext& context, Node node, std::vector<Finding>& out) = nullptr;
+};
+
+struct RegisteredRule {
+    explicit RegisteredRule(Rule rule);
+};
+
+/// All rules, by code.
+[[nodiscard]] llvm::ArrayRef<Rule> all_rules();
+
+/// Pass "match": one walk over each selected module with every rule, `jobs` files at a time. By (path, offset, code).
+[[nodiscard]] std::vector<Finding> match_rules(const Facts& facts, const RewriteOptions& options,
+                                               std::vector<ImportLedger>& ledgers, unsigned jobs);
+
+} // namespace sqlawait
