@@ -27,7 +27,7 @@ target_include_directories(sqlawait_clang SYSTEM INTERFACE "${LLVM_INCLUDE_DIR}"
 foreach(archive clangToolingCore clangRewrite clangLex clangBasic)
   target_link_libraries(sqlawait_clang INTERFACE "${LLVM_LIBRARY_DIR}/lib${archive}.a")
 endforeach()
-target_link_libraries(sqlawait_clang INTERFACE sqlawait_llvm)
+target_link_libraries(sqlawait_clang INTERFACE LLVMTargetParser sqlawait_llvm)
 
 find_library(GIT2_LIBRARY git2 REQUIRED)
 find_path(GIT2_INCLUDE_DIR git2.h REQUIRED)
