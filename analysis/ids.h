@@ -13,7 +13,7 @@ template <typename Tag> struct Id {
     std::uint32_t value = none_value;
 
     constexpr Id() = default;
-    constexpr explicit Id(std::uint32_t value) : value(value) {}
+    constexpr explicit Id(std::uint32_t index) : value(index) {}
     [[nodiscard]] constexpr explicit operator bool() const { return value != none_value; }
     friend constexpr bool operator==(Id, Id) = default;
     friend constexpr auto operator<=>(Id, Id) = default;

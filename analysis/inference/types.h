@@ -34,10 +34,10 @@ struct Atom {
         type_variable,     // stands for what a generic class or function is used with, by name
     };
     Kind kind = Kind::unknown;
-    bool bound = false;       // function: through an instance or a class
+    bool bound = false;       // function: through an instance or a class; type_variable: the class, not an instance
     std::uint32_t id = 0;     // ModuleId, ClassId, FunctionId, or an interned string
-    TypeId receiver;          // bound function: the type of what it is bound to
-    std::vector<TypeId> args; // external_instance, class_, instance: type arguments; in order
+    TypeId receiver{};        // bound function, external method: the type of what it is bound to
+    std::vector<TypeId> args{}; // external_instance, class_, instance: type arguments; in order
     friend bool operator==(const Atom&, const Atom&) = default;
     friend auto operator<=>(const Atom&, const Atom&) = default;
 };
@@ -48,7 +48,8 @@ class TypeStore {
     TypeStore();
     static constexpr TypeId nothing{0};
     static constexpr TypeId unknown{1};
-    static constexpr unsigned max_atoms = 12;
+    static constexpr unsigned max_atoms = 64; // a base class may have dozens of subclasses, each with its own model
+    static constexpr unsigned max_literals = 8; // then they are just strings
     static constexpr unsigned max_depth = 5;
 
     [[nodiscard]] llvm::ArrayRef<Atom> atoms(TypeId id) const { return types_[id.value]; }
@@ -63,7 +64,14 @@ class TypeStore {
     [[nodiscard]] TypeId function(FunctionId id);
     [[nodiscard]] TypeId bound_function(FunctionId id, TypeId receiver);
     [[nodiscard]] TypeId literal(llvm::StringRef value);
-    [[nodiscard]] TypeId type_variable(llvm::StringRef name);
+    /// `as_class`: the class that the variable stands for, not an instance of it.
+    [[nodiscard]] TypeId type_variable(llvm::StringRef name, bool as_class);
+    /// A method of an outside class, bound to a receiver: "sqlalchemy.orm.Session.query".
+    [[nodiscard]] TypeId external_method(llvm::StringRef dotted, TypeId receiver);
+    /// Replaces type variables by name.
+    [[nodiscard]] TypeId substitute(TypeId id, const std::map<std::string, TypeId, std::less<>>& variables);
+    /// The same without None.
+    [[nodiscard]] TypeId without_none(TypeId id);
 
     [[nodiscard]] std::uint32_t intern(llvm::StringRef text);
     [[nodiscard]] llvm::StringRef text(std::uint32_t id) const { return strings_[id]; }

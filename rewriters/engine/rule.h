@@ -50,11 +50,11 @@ class MatchContext {
 };
 
 struct Rule {
-    llvm::StringRef name;    // = file name = fixture folder = page in docs/rules
-    llvm::StringRef code;    // never reused
-    llvm::StringRef summary; // one line, lower case
+    llvm::StringRef name{};    // = file name = fixture folder = page in docs/rules
+    llvm::StringRef code{};    // never reused
+    llvm::StringRef summary{}; // one line, lower case
     Stage stage = Stage::select;
-    std::vector<Kind> kinds;
+    std::vector<Kind> kinds{};
     void (*match)(const MatchContext& context, Node node, std::vector<Finding>& out) = nullptr;
 };
 
