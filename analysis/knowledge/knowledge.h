@@ -2,12 +2,25 @@
 // program) and from files that the configuration adds (`knowledge = ["extra.toml"]`). Data only:
 // passes ask it by dotted name and never spell a library's name themselves, except for the roles.
 //
+// Layout of the tables: docs/knowledge.md.
+//
 // Type templates, used for what methods and functions give:
 //     self              the receiver's own type        $0, $1 ...   the receiver's type arguments
 //     arg0, arg1, argN  the type of a positional argument, `arg.name` of a keyword argument
+//     args              the types of all positional arguments
+//     $*                any of the receiver's type arguments
+//     default(X, Y)     X, or Y where the argument that X names is not given
+//     the(X)            the outside thing X itself, not an instance of it (`db.Column` is the(sqlalchemy.Column))
 //     instance(X)       an instance of the class that X is (Type[T] -> T)
 //     element(X)        what iterating over X gives    awaited(X)   what awaiting X gives
-//     returns(X)        what calling X gives           row(args)    the row that select(*args) gives
+//     entered(X)        what `with X as y` or `async with X as y` gives
+//     returns(X)        what calling X gives (a coroutine, a generator as it is)
+//     provided(X)       what a framework passes on from calling X: the value that the function returns,
+//                       awaited, and for a generator the first one that it yields (Depends, fixtures)
+//     row(args)         the row that select(*args) gives
+//     row(X, args)      the row X with the columns of args behind it
+//     executed(X)       the row that executing the statement X gives (of Select[R] it is R)
+//     scalar(X)         the first column of the row X; an entity is its own
 //     None, A | B, dotted.name[X, Y], unknown
 // A row template: an instance when the only argument is a mapped class, else sqlalchemy.engine.Row[...].
 #pragma once
@@ -48,7 +61,46 @@ enum class Role : std::uint8_t {
     relationship,    // relationship(), Relationship()
     column,          // Column(), mapped_column()
     serialiser,      // pydantic.BaseModel: reads attributes of what it is made from
+
+    // What mapped classes are declared with.
+    mapped,               // Mapped[...], in annotations
+    dynamic_mapped,       // DynamicMapped[...]
+    write_only_mapped,    // WriteOnlyMapped[...]
+    registry,             // registry(): generate_base, mapped, map_imperatively
+    mapped_decorator,     // @registry.mapped, @mapped_as_dataclass: the class under it is mapped
+    base_decorator,       // @as_declarative(): the class under it is a declarative base
+    imperative_mapping,   // mapper(Class, table), registry.map_imperatively
+    table_flag_base,      // a base whose subclasses are mapped only with `table=True` (SQLModel)
+    field,                // a SQLModel Field(): a column when its class is mapped
+    relationship_options, // backref(...) as an argument of relationship
+    dynamic_relationship, // dynamic_loader()
+    column_expression,    // column_property(), query_expression()
+    deferred_column,      // deferred(Column(...))
+    association_proxy,
+    synonym,
+    hybrid,               // @hybrid_property
+    declared_attribute,   // @declared_attr
+    computed_property,    // property, cached_property
+    foreign_key,
+    foreign_key_constraint,
+    primary_key_constraint,
+    unique_constraint,
+    index,
+    server_value,         // Identity(), FetchedValue() as an argument of a column: the database makes the value
+    computed_value,       // Computed(): the database makes the value, at UPDATE too
+    table,                // Table(...)
+    unhashable_type,      // a column type whose values have no hash: JSON, ARRAY
+    sql_expression,       // func.now(), text(), ...: evaluated by the database
+    collection,           // list, set, dict and their kin, in annotations
+    optional,             // Optional[...]
+    union_,               // Union[...]
+    annotated,            // Annotated[...]
+    partial,              // functools.partial
 };
+
+/// The name in the tables and in printed forms ("async_session"), and back; nullopt for no role.
+[[nodiscard]] llvm::StringRef role_name(Role role);
+[[nodiscard]] std::optional<Role> role_of_name(llvm::StringRef name);
 
 /// How something outside calls a function that it is given (decorator, argument, dependency).
 enum class Entry : std::uint8_t {
@@ -59,13 +111,30 @@ enum class Entry : std::uint8_t {
     unknown,
 };
 
+[[nodiscard]] llvm::StringRef entry_name(Entry entry);
+[[nodiscard]] std::optional<Entry> entry_of_name(llvm::StringRef name);
+
+/// A function that is passed as an argument: which one, and how it is called.
+struct Callback {
+    std::string argument; // a keyword's name; "0", "1" ... for a position; "*" for every argument
+    Entry entry = Entry::unknown;
+};
+
 struct MemberKnowledge {
-    std::string returns;        // type template; for attributes the type
+    std::string returns;        // type template; for attributes the type; of awaitable methods what awaiting gives
     bool is_attribute = false;  // read, not called
-    bool io = false;            // synchronous I/O: what must be awaited on the async counterpart
-    bool awaitable = false;     // gives a coroutine (async counterpart)
-    std::string async_form;     // name on the async counterpart when it differs; "" the same
+    bool io = false;            // synchronous database I/O: what must be awaited on the async counterpart
+    bool blocking = false;      // other blocking I/O (an HTTP request, a sleep)
+    bool awaitable = false;     // calling it gives a coroutine of `returns` (async counterpart)
+    /// The name on the async counterpart (of a Query method: on Select) when it differs; "" the same.
+    /// "run_sync": through `await x.run_sync(lambda s: s.name(...))`; "sync_session", "sync_connection",
+    /// "sync_engine": through that attribute, without I/O.
+    std::string async_form;
     std::string refusal;        // why there is no async counterpart; "" there is one
+    Role role = Role::none;     // what the method is for declarations (`registry.mapped`)
+    Entry decorates = Entry::none; // when used as a decorator, called or not
+    std::vector<Callback> callbacks;
+    std::string context;        // as FunctionKnowledge::context
 };
 
 struct ClassKnowledge {
@@ -78,6 +147,11 @@ struct ClassKnowledge {
     std::string iterates;    // type template of `for x in it`
     std::string enters;      // of `with it as x`; "" it is no context manager
     std::string async_enters;
+    std::string awaits;      // what awaiting an instance gives, where it is no plain coroutine; "" not awaitable
+    std::string async_iterates; // type template of `async for x in it`
+    std::string subscript;   // type template of `it[x]`; slices give `self` where it is "element(self)"
+    bool blocking = false;   // making one blocks (a client that connects)
+    std::vector<Callback> callbacks; // functions that its constructor is given
     llvm::StringMap<MemberKnowledge> members;
 };
 
@@ -85,11 +159,14 @@ struct FunctionKnowledge {
     std::string name; // canonical dotted name
     Role role = Role::none;
     std::string returns;
-    bool io = false;       // blocking I/O
+    bool io = false;       // synchronous database I/O
+    bool blocking = false; // other blocking I/O (requests.get, time.sleep)
+    bool awaitable = false; // calling it gives a coroutine of `returns`
     std::string async_name; // what it becomes ("sqlalchemy.ext.asyncio.create_async_engine")
-    /// When used as a decorator (called or not), or when a function is given as this argument.
+    std::string refusal;    // why there is no async counterpart; "" there is one or none is needed
+    /// When used as a decorator (called or not).
     Entry decorates = Entry::none;
-    std::vector<std::pair<std::string, Entry>> callbacks; // (argument index or name, how it is called)
+    std::vector<Callback> callbacks; // functions that are given as arguments
     std::string context; // as a decorator: "contextmanager" / "asynccontextmanager" / "property" / "cached_property"
 };
 
@@ -99,22 +176,30 @@ class Knowledge {
     /// ("sqlalchemy.orm.session.Session" -> "sqlalchemy.orm.Session"); itself when unknown.
     [[nodiscard]] std::string canonical(llvm::StringRef dotted) const;
     [[nodiscard]] const ClassKnowledge* class_(llvm::StringRef dotted) const;       // canonical or not
-    [[nodiscard]] const FunctionKnowledge* function(llvm::StringRef dotted) const;  // canonical or not
+    /// Canonical or not; "sqlalchemy.func.*" in the tables stands for every name below it.
+    [[nodiscard]] const FunctionKnowledge* function(llvm::StringRef dotted) const;
     /// A method or attribute, through the bases.
     [[nodiscard]] const MemberKnowledge* member(llvm::StringRef class_name, llvm::StringRef name) const;
     [[nodiscard]] Role role(llvm::StringRef dotted) const;
     [[nodiscard]] bool is_subclass(llvm::StringRef dotted, llvm::StringRef base) const;
+    /// The role of an outside method: of "sqlalchemy.orm.registry.mapped", through the bases.
+    [[nodiscard]] Role method_role(llvm::StringRef dotted) const;
     /// Methods of an object of an outside class used as decorators: `@router.get` (class fastapi.APIRouter).
     [[nodiscard]] Entry method_entry(llvm::StringRef class_name, llvm::StringRef method) const;
 
     /// Adds the tables of one file. Gives an error naming the file and the line, or "".
     [[nodiscard]] std::string add(llvm::StringRef file_name, llvm::StringRef toml);
 
+    /// All names in the tables, sorted: for tests and `--print`.
+    [[nodiscard]] std::vector<llvm::StringRef> class_names() const;
+    [[nodiscard]] std::vector<llvm::StringRef> function_names() const;
+    [[nodiscard]] std::vector<std::pair<llvm::StringRef, llvm::StringRef>> alias_names() const;
+
   private:
+    friend class TableReader;
     llvm::StringMap<std::string> aliases_;
     llvm::StringMap<ClassKnowledge> classes_;
     llvm::StringMap<FunctionKnowledge> functions_;
-    llvm::StringMap<Entry> method_entries_; // "fastapi.APIRouter.get"
 };
 
 /// The embedded tables. Made once per run; a broken table is our own mistake and stops the program.
