@@ -5,7 +5,8 @@
 //         .name = "await_session_call", .code = "SA201", .summary = "session I/O is awaited",
 //         .kinds = {Kind::call}, .match = match}};
 //
-// A rule opens no file, walks no tree, inserts no import text, sees no other rule.
+// A rule opens no file, walks no tree, inserts no import text, sees no other rule. A rule without kinds has
+// no match function: its findings come from the engine (unused suppressions), its prose is its own.
 #pragma once
 
 #include "rewriters/engine/finding.h"
@@ -35,7 +36,10 @@ class MatchContext {
     const Module& module;
     const RewriteOptions& options;
     Rendering rendering;
-    /// Whether the code at this node is being written in its async form.
+    ImportLedger& ledger;
+
+    /// Whether the code at this node is being written in its async form: by the colour of the function around
+    /// it; never at module level, never in the sync twin.
     [[nodiscard]] bool is_async(Node node) const;
     /// The function around a node; none at module or class level.
     [[nodiscard]] FunctionId function(Node node) const;
@@ -45,8 +49,6 @@ class MatchContext {
     [[nodiscard]] std::string spell(Fix& fix, llvm::StringRef from, llvm::StringRef name) const;
     /// A name that no scope around the node uses: "result", "result_2", ...
     [[nodiscard]] std::string free_name(Node node, llvm::StringRef wanted) const;
-
-    ImportLedger& ledger;
 };
 
 struct Rule {
@@ -64,8 +66,19 @@ struct RegisteredRule {
 
 /// All rules, by code.
 [[nodiscard]] llvm::ArrayRef<Rule> all_rules();
+/// By code or by name, in any case of letters; null when there is none.
+[[nodiscard]] const Rule* find_rule(llvm::StringRef code_or_name);
 
-/// Pass "match": one walk over each selected module with every rule, `jobs` files at a time. By (path, offset, code).
+/// The source range that a sync twin copies: the function with its decorators, for functions of which
+/// both forms are wanted and that don't stand inside another such function.
+struct TwinSource {
+    FunctionId function;
+    Node node; // the function_definition, or the decorated_definition around it
+};
+[[nodiscard]] std::vector<TwinSource> twin_sources(const Facts& facts, ModuleId module);
+
+/// Pass "match": one walk over each selected module with every rule, `jobs` files at a time; what `twin_sources`
+/// names is walked for both renderings. `ledgers` get one entry a module. Findings by (path, offset, code).
 [[nodiscard]] std::vector<Finding> match_rules(const Facts& facts, const RewriteOptions& options,
                                                std::vector<ImportLedger>& ledgers, unsigned jobs);
 

@@ -1,0 +1,133 @@
+#include "analysis/parallel.h"
+#include "rewriters/engine/rule.h"
+#include "rewriters/engine/suppression.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <array>
+
+namespace sqlawait {
+
+bool MatchContext::is_async(Node node) const {
+    const FunctionId around = function(node);
+    return rendering == Rendering::in_place && around && facts.colours.form_at(around).async;
+}
+
+FunctionId MatchContext::function(Node node) const { return facts.symbols.enclosing_function(place(node)); }
+
+std::string MatchContext::spell(Fix& fix, llvm::StringRef from, llvm::StringRef name) const {
+    if (ledger.needs_import(from, name))
+        fix.imports.push_back({from.str(), name.str()});
+    return ledger.spell(from, name);
+}
+
+std::string MatchContext::free_name(Node node, llvm::StringRef wanted) const {
+    // Every identifier of the outermost function around the node counts: inner scopes may read a global or a
+    // builtin of the name, and a name that is only read here must not become a local variable.
+    Node region = node.tree().root();
+    for (Node up = node; up; up = up.parent())
+        if (up.is(Kind::function_definition))
+            region = up;
+    llvm::StringSet<> taken;
+    const SyntaxTree& tree = node.tree();
+    for (NodeId id = region.id(); id < tree.record(region.id()).subtree_end; ++id)
+        if (tree.record(id).kind == Kind::identifier)
+            taken.insert(tree.node(id).text());
+    std::string name = wanted.str();
+    for (unsigned number = 2; taken.contains(name); ++number)
+        name = wanted.str() + "_" + std::to_string(number);
+    return name;
+}
+
+std::vector<TwinSource> twin_sources(const Facts& facts, ModuleId module) {
+    std::vector<TwinSource> out;
+    const auto wants_twin = [&](FunctionId id) {
+        const ColouredFunction& colour = facts.colours.function(id);
+        return colour.form.twin() && colour.io && colour.refusal.empty();
+    };
+    for (const FunctionInfo& function : facts.symbols.functions()) {
+        if (function.module != module || function.is_lambda || !wants_twin(function.id))
+            continue;
+        bool inside_another = false;
+        for (FunctionId outer = function.outer; outer; outer = facts.symbols.function(outer).outer)
+            inside_another |= wants_twin(outer);
+        if (inside_another)
+            continue;
+        const Node node = facts.module(module).tree.node(function.node);
+        out.push_back({function.id, node.parent().is(Kind::decorated_definition) ? node.parent() : node});
+    }
+    return out;
+}
+
+namespace {
+
+using RulesByKind = std::array<llvm::SmallVector<const Rule*, 4>, static_cast<std::size_t>(Kind::other) + 1>;
+
+RulesByKind rules_by_kind(const RewriteOptions& options) {
+    RulesByKind table;
+    for (const Rule& rule : all_rules()) {
+        const bool wanted = rule.stage == Stage::select  ? options.select
+                            : rule.stage == Stage::loads ? options.loads
+                            : rule.stage == Stage::async ? options.async
+                                                         : options.clean;
+        if (!wanted || rule.match == nullptr)
+            continue;
+        for (const Kind kind : rule.kinds)
+            table[static_cast<std::size_t>(kind)].push_back(&rule);
+    }
+    return table;
+}
+
+void walk(const MatchContext& context, const RulesByKind& rules, NodeId begin, NodeId end, std::vector<Finding>& out) {
+    const SyntaxTree& tree = context.module.tree;
+    for (NodeId id = begin; id < end; ++id)
+        for (const Rule* rule : rules[static_cast<std::size_t>(tree.record(id).kind)]) {
+            const std::size_t before = out.size();
+            rule->match(context, tree.node(id), out);
+            for (std::size_t i = before; i < out.size(); ++i) {
+                out[i].rendering = context.rendering;
+                if (out[i].code.empty())
+                    out[i].code = rule->code.str();
+            }
+        }
+}
+
+std::vector<Finding> match_module(const Facts& facts, const Module& module, const RewriteOptions& options,
+                                  const RulesByKind& rules, ImportLedger& ledger) {
+    std::vector<Finding> out;
+    const MatchContext in_place{facts, module, options, Rendering::in_place, ledger};
+    walk(in_place, rules, 0, module.tree.size(), out);
+    const MatchContext twin{facts, module, options, Rendering::sync_twin, ledger};
+    for (const TwinSource& source : twin_sources(facts, module.id))
+        walk(twin, rules, source.node.id(), module.tree.record(source.node.id()).subtree_end, out);
+    apply_suppressions(module, out);
+    llvm::stable_sort(out, [](const Finding& a, const Finding& b) {
+        return std::tie(a.range.begin, a.code, a.range.end, a.rendering) <
+               std::tie(b.range.begin, b.code, b.range.end, b.rendering);
+    });
+    return out;
+}
+
+} // namespace
+
+std::vector<Finding> match_rules(const Facts& facts, const RewriteOptions& options, std::vector<ImportLedger>& ledgers,
+                                 unsigned jobs) {
+    const RulesByKind rules = rules_by_kind(options);
+    const auto& modules = facts.program.modules;
+    ledgers.assign(modules.size(), {});
+    std::vector<std::vector<Finding>> found(modules.size());
+    for_each_index(modules.size(), jobs, [&](std::size_t i) {
+        const Module& module = *modules[i];
+        if (!module.selected || module.is_stub || module.tree.size() == 0)
+            return;
+        ledgers[i] = ImportLedger(facts, module.id);
+        found[i] = match_module(facts, module, options, rules, ledgers[i]);
+    });
+    std::vector<Finding> out;
+    for (std::vector<Finding>& of_module : found)
+        std::move(of_module.begin(), of_module.end(), std::back_inserter(out));
+    return out;
+}
+
+} // namespace sqlawait
