@@ -1,0 +1,33 @@
+// The first step of "load": which Python files lie under the root.
+//
+// Inside git the ignore rules decide (a tracked file is never ignored); environments, caches and build
+// results are left out everywhere. Symbolic links are not walked: what they lead to inside the root is
+// found at its own place and remembers the link as another path, what lies outside is not read.
+#pragma once
+
+#include "analysis/project/program.h"
+
+#include <string>
+#include <vector>
+
+namespace sqlawait {
+
+struct FoundFile {
+    std::string path;                 // relative to the root, not through a link
+    std::vector<std::string> aliases; // paths through symbolic links, sorted
+    bool foreign = false;             // belongs to another git repository inside of this one
+};
+
+struct FoundFiles {
+    std::vector<FoundFile> files;             // by path
+    std::vector<std::string> project_folders; // that hold a pyproject.toml, requirements.txt, ...; sorted
+    std::vector<ProjectProblem> problems;
+    std::string error; // the root cannot be read
+};
+
+/// `named` are files (relative to the root) that are taken even where they are ignored.
+[[nodiscard]] FoundFiles find_files(const std::string& root, llvm::ArrayRef<std::string> named);
+
+[[nodiscard]] bool is_python_file(llvm::StringRef path);
+
+} // namespace sqlawait
