@@ -1,5 +1,8 @@
 // Pass "call": who calls whom, which methods override each other, and how the outside enters
 // the program. Built from the calls that inference resolved; adds nothing of its own guessing.
+//
+// A function that is handed over is *followed* (Entry::transparent) where inference sees the receiver:
+// then the calls made through it are edges of their own. Anything else names how it will be called.
 #pragma once
 
 #include "analysis/inference/inference.h"
@@ -18,9 +21,14 @@ struct CallEdge {
         property,   // attribute read that runs a property
         decorator,  // @callee
         override_,  // no call: same name in a base or subclass
-        context,    // with callee(): a generator made a context manager
+        context,    // `with object`: its __enter__ or __exit__
+        iteration,  // `for x in object`, list(object): its __iter__
+        operator_,  // len(object), object[key], x in object: another special method
     } kind = Kind::call;
     Entry entry = Entry::unknown; // of `reference`: how the receiver calls it, when known
+    /// The expression names the function itself, so that it can name a twin instead; otherwise the
+    /// function came here in a variable, a parameter or a table.
+    bool direct = false;
 };
 
 /// How a function is entered from outside of the program.
@@ -42,6 +50,12 @@ class CallGraph {
     [[nodiscard]] llvm::ArrayRef<FunctionId> family(FunctionId id) const { return families_[family_of_[id.value]]; }
     /// Calls whose receiver is not known, by attribute name: they might reach any method of that name.
     [[nodiscard]] llvm::ArrayRef<Place> open_calls(llvm::StringRef name) const;
+    /// Whether instances of the class reach code of which nothing is known, so that open calls may meet them.
+    [[nodiscard]] bool escapes(ClassId id) const { return escapes_[id.value]; }
+    /// Whether a function is read as an attribute (property, cached_property, hybrid_property).
+    [[nodiscard]] bool is_property(FunctionId id) const { return properties_[id.value]; }
+    /// "contextmanager", "asynccontextmanager" or "": what its decorators make of a generator.
+    [[nodiscard]] llvm::StringRef context_kind(FunctionId id) const { return contexts_[id.value]; }
 
   private:
     friend class CallGraphBuilder;
@@ -52,7 +66,13 @@ class CallGraph {
     std::vector<std::vector<FunctionId>> families_;
     std::vector<std::uint32_t> family_of_;
     std::map<std::string, std::vector<Place>, std::less<>> open_calls_;
+    std::vector<bool> escapes_;     // by class
+    std::vector<bool> properties_;  // by function
+    std::vector<std::string> contexts_;
 };
+
+/// Whether a call's arguments could be those of a function, as far as counts and keywords tell.
+[[nodiscard]] bool arguments_fit(Node call, llvm::ArrayRef<ParameterInfo> parameters, bool bound);
 
 [[nodiscard]] CallGraph build_call_graph(const Program& program, const SymbolTable& symbols, const TypeTable& types,
                                          const Knowledge& knowledge);

@@ -1,0 +1,76 @@
+// The maker of the call graph. Private to this folder, one step a .cpp:
+//   call_graph.cpp  calls, properties and special methods      references.cpp  functions handed over
+//   entries.cpp     decorators and framework conventions       families.cpp    overrides
+//   open_calls.cpp  calls on unknown receivers, what escapes
+#pragma once
+
+#include "analysis/calls/calls.h"
+
+namespace sqlawait {
+
+class CallGraphBuilder {
+public:
+  CallGraphBuilder(const Program& program, const SymbolTable& symbols, const TypeTable& types,
+                   const Knowledge& knowledge)
+      : program_(program), symbols_(symbols), types_(types), knowledge_(knowledge) {}
+  CallGraph build();
+
+private:
+  // call_graph.cpp
+  void read_module(const Module& module);
+  void read_call(Node call);
+  void read_attribute(Node node);
+  void read_iteration(Node iterable);
+  void special_method(Node object, llvm::StringRef name, Node place, CallEdge::Kind kind);
+  void add(CallEdge edge);
+  void index();
+  [[nodiscard]] Place place(Node node) const { return {module_->id, node.id()}; }
+  [[nodiscard]] bool names_directly(Node expression, FunctionId function) const;
+
+  // references.cpp
+  void read_reference(Node node);
+  [[nodiscard]] Entry entry_of_argument(Node call, Node argument) const;
+  void read_dependency(Node call, Node argument, FunctionId owner);
+  void read_dependencies_of(FunctionId function);
+  void read_dependencies_in(FunctionId function, const Module& module, Node expression, unsigned depth);
+
+  // entries.cpp
+  void read_traits();
+  void read_decorators(const FunctionInfo& function);
+  void read_conventions(const Module& module);
+  void read_external_bases();
+  void enter(FunctionId id, Entry entry, std::string reason);
+
+  // families.cpp
+  void unite_families();
+
+  // open_calls.cpp
+  void read_open_calls();
+  void escape(TypeId type, unsigned depth);
+  [[nodiscard]] bool goes_unknown(Node call) const;
+
+  const Program& program_;
+  const SymbolTable& symbols_;
+  const TypeTable& types_;
+  const Knowledge& knowledge_;
+  CallGraph graph_;
+  const Module* module_ = nullptr; // the one being read
+};
+
+/// What is known of an outside callable, whether function, class or method ("owner.method").
+struct KnownCallable {
+  const FunctionKnowledge* function = nullptr;
+  const ClassKnowledge* class_ = nullptr;
+  const MemberKnowledge* member = nullptr;
+  explicit operator bool() const { return function != nullptr || class_ != nullptr || member != nullptr; }
+  [[nodiscard]] llvm::ArrayRef<Callback> callbacks() const;
+  [[nodiscard]] Entry decorates() const;
+  [[nodiscard]] llvm::StringRef context() const;
+};
+[[nodiscard]] KnownCallable known_callable(const Knowledge& knowledge, llvm::StringRef dotted);
+
+/// Outermost expression of which a value is the result unchanged: brackets, `a if c else b`, `a or b`,
+/// walrus.
+[[nodiscard]] Node value_position(Node expression);
+
+} // namespace sqlawait
