@@ -1,0 +1,313 @@
+// The edits of a module's import statements: what goes, what comes, and where.
+#include "rewriters/engine/imports.h"
+
+#include "analysis/project/module_names.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <set>
+
+namespace sqlawait {
+
+namespace {
+
+bool is_word(char c) { return llvm::isAlnum(c) || c == '_'; }
+
+void collect_words(llvm::StringRef text, llvm::StringSet<>& out) {
+    while (!text.empty()) {
+        text = text.drop_until(is_word);
+        const llvm::StringRef word = text.take_while(is_word);
+        if (!word.empty())
+            out.insert(word);
+        text = text.drop_front(word.size());
+    }
+}
+
+bool replaced(ByteRange range, llvm::ArrayRef<TextEdit> edits) {
+    return llvm::any_of(edits, [&](const TextEdit& edit) { return !edit.range.empty() && edit.range.contains(range); });
+}
+
+/// Words of strings that may be annotations: `db: "Session"`, `cast("Session", x)`.
+llvm::StringSet<> quoted_names(const SyntaxTree& tree, llvm::ArrayRef<TextEdit> accepted) {
+    llvm::StringSet<> out;
+    for (NodeId id = 0; id < tree.size(); ++id) {
+        const Node node = tree.node(id);
+        if (!node.is(Kind::string_content) || replaced(node.range(), accepted))
+            continue;
+        const llvm::StringRef text = node.text();
+        if (text.find_if([](char c) { return !is_word(c) && !llvm::StringRef(".,[]| '\"").contains(c); }) ==
+            llvm::StringRef::npos)
+            collect_words(text, out);
+    }
+    return out;
+}
+
+bool has_noqa(Node statement) {
+    const SyntaxTree& tree = statement.tree();
+    const SourceText& source = tree.source();
+    const llvm::StringRef lines = llvm::StringRef(source.text).slice(statement.begin(), line_after(statement));
+    return lines.contains_insensitive("# noqa") || lines.contains_insensitive("#noqa");
+}
+
+/// Whether another module takes the name from this one.
+bool used_by_importers(const Facts& facts, ModuleId module, llvm::StringRef name) {
+    for (const ModuleId importer : facts.symbols.importers(module)) {
+        for (const ImportStatement& statement : read_import_statements(facts, importer)) {
+            if (statement.target != module)
+                continue;
+            if (statement.star || llvm::any_of(statement.names, [&](const ImportedName& n) { return n.name == name; }))
+                return true;
+        }
+        const SyntaxTree& tree = facts.module(importer).tree;
+        for (NodeId id = 0; id < tree.size(); ++id) {
+            const Node node = tree.node(id);
+            if (!node.is(Kind::attribute) || node.child(Field::attribute).text() != name)
+                continue;
+            const auto targets = facts.symbols.resolve_expression(importer, node.child(Field::object));
+            if (llvm::any_of(targets, [&](const Target& target) {
+                    return target.kind == Target::Kind::module && target.module == module;
+                }))
+                return true;
+        }
+    }
+    return false;
+}
+
+/// Which names of which statements nobody uses any more.
+class LostNames {
+  public:
+    LostNames(const Facts& facts, ModuleId module, llvm::ArrayRef<TextEdit> accepted)
+        : facts_(facts), module_(module), accepted_(accepted), quoted_(quoted_names(tree(), accepted)) {
+        for (const TextEdit& edit : accepted)
+            collect_words(edit.text, spelled_);
+        const ModuleBindings& bindings = facts.symbols.bindings(module);
+        for (std::size_t i = 0; i < bindings.definitions().size(); ++i)
+            definition_at_[bindings.definitions()[i].node] = DefinitionId(static_cast<std::uint32_t>(i));
+    }
+
+    [[nodiscard]] std::vector<std::size_t> of(const ImportStatement& statement) const {
+        std::vector<std::size_t> out;
+        if (!may_change(statement))
+            return out;
+        for (std::size_t i = 0; i < statement.names.size(); ++i)
+            if (lost(statement.names[i]))
+                out.push_back(i);
+        // An emptied block would be no Python any more.
+        const bool alone = statement.node.parent().named_children().size() == 1;
+        if (out.size() == statement.names.size() && alone && !statement.top_level)
+            out.clear();
+        return out;
+    }
+
+  private:
+    [[nodiscard]] const SyntaxTree& tree() const { return facts_.module(module_).tree; }
+
+    [[nodiscard]] bool may_change(const ImportStatement& statement) const {
+        if (facts_.module(module_).is_package || statement.star || has_noqa(statement.node))
+            return false;
+        if (statement.node.ancestor(Kind::try_statement))
+            return false;
+        // Statements that share their line are left alone.
+        const SourceText& source = facts_.module(module_).source;
+        const Offset line = source.lines.line_begin(source.lines.at(statement.node.begin()).line);
+        const llvm::StringRef before = llvm::StringRef(source.text).slice(line, statement.node.begin());
+        const llvm::StringRef after = llvm::StringRef(source.text).slice(statement.node.end(), line_after(statement.node));
+        const llvm::StringRef rest = after.ltrim();
+        return before.trim().empty() && (rest.empty() || rest.front() == '#');
+    }
+
+    [[nodiscard]] bool lost(const ImportedName& name) const {
+        const ModuleBindings& bindings = facts_.symbols.bindings(module_);
+        const auto found = definition_at_.find(name.node.id());
+        if (found == definition_at_.end() || (name.aliased && name.name == name.local))
+            return false;
+        const Symbol& symbol = bindings.symbol(bindings.definition(found->second).symbol);
+        if (symbol.definitions.size() != 1 || symbol.references.empty())
+            return false;
+        const bool all_replaced = llvm::all_of(
+            symbol.references, [&](NodeId reference) { return replaced(tree().node(reference).range(), accepted_); });
+        if (!all_replaced || spelled_.contains(name.local) || quoted_.contains(name.local))
+            return false;
+        if (const auto* all = bindings.dunder_all(); all != nullptr && llvm::is_contained(*all, name.local))
+            return false;
+        return !used_by_importers(facts_, module_, name.local);
+    }
+
+    const Facts& facts_;
+    ModuleId module_;
+    llvm::ArrayRef<TextEdit> accepted_;
+    llvm::StringSet<> quoted_;
+    llvm::StringSet<> spelled_;
+    llvm::DenseMap<NodeId, DefinitionId> definition_at_;
+};
+
+/// The first part of a dotted name; dots of a relative import stand for themselves.
+llvm::StringRef package_of(llvm::StringRef module) {
+    return module.starts_with(".") ? module.take_while([](char c) { return c == '.'; }) : module.split('.').first;
+}
+
+/// Where a new statement goes: beside one of the import block, or at the head of the module.
+struct Anchor {
+    const ImportStatement* statement = nullptr; // null: head of the module
+    bool after = true;
+};
+
+llvm::StringRef module_of(const ImportStatement& statement) {
+    return statement.from ? llvm::StringRef(statement.module) : llvm::StringRef(statement.names.front().name);
+}
+
+/// The imports at the head of the module, up to the first statement that does something else.
+std::vector<const ImportStatement*> import_block(const SyntaxTree& tree, llvm::ArrayRef<ImportStatement> statements) {
+    std::vector<const ImportStatement*> out;
+    Offset end = 0;
+    for (const Node child : tree.root().named_children()) {
+        const bool passed = child.is_any(Kind::import_statement, Kind::import_from_statement,
+                                         Kind::future_import_statement, Kind::try_statement, Kind::if_statement) ||
+                            (child.is(Kind::expression_statement) && child.named_child(0).is(Kind::string));
+        if (!passed)
+            break;
+        end = child.end();
+    }
+    for (const ImportStatement& statement : statements)
+        if (statement.top_level && !statement.names.empty() && statement.node.end() <= end)
+            out.push_back(&statement);
+    return out;
+}
+
+Anchor anchor_for(llvm::StringRef module, llvm::ArrayRef<const ImportStatement*> block) {
+    if (block.empty())
+        return {};
+    std::vector<const ImportStatement*> beside;
+    for (const ImportStatement* statement : block)
+        if (package_of(module_of(*statement)) == package_of(module))
+            beside.push_back(statement);
+    if (beside.empty() && is_standard_module(package_of(module)))
+        for (const ImportStatement* statement : block)
+            if (is_standard_module(package_of(module_of(*statement))))
+                beside.push_back(statement);
+    if (beside.empty())
+        return {block.back(), true};
+    const bool sorted = llvm::is_sorted(beside, [](const ImportStatement* a, const ImportStatement* b) {
+        return module_of(*a) < module_of(*b);
+    });
+    const ImportStatement* last = nullptr;
+    for (const ImportStatement* statement : beside)
+        if (!sorted || module_of(*statement) < module)
+            last = statement;
+    return last == nullptr ? Anchor{beside.front(), false} : Anchor{last, true};
+}
+
+/// A new statement in a module that has none to stand beside: after the docstring and `__future__`.
+Edit insert_at_head(const SyntaxTree& tree, const std::string& text) {
+    const SourceText& source = tree.source();
+    const std::string newline = source.newline_text().str();
+    const auto statements = tree.root().named_children();
+    Node before, next;
+    for (const Node child : statements) {
+        const bool head = child.is(Kind::future_import_statement) ||
+                          (child == statements.front() && child.is(Kind::expression_statement) &&
+                           child.named_child(0).is(Kind::string));
+        if (!head) {
+            next = child;
+            break;
+        }
+        before = child;
+    }
+    if (!before) {
+        if (!next)
+            return insert(static_cast<Offset>(source.text.size()), text + newline);
+        const bool definition = next.is_any(Kind::function_definition, Kind::class_definition, Kind::decorated_definition);
+        return insert(next.begin(), text + newline + newline + (definition ? newline : ""));
+    }
+    const Offset at = line_after(before);
+    const unsigned line = source.lines.at(at).line;
+    const llvm::StringRef below = llvm::StringRef(source.text).slice(at, source.lines.line_begin(line + 1));
+    const bool ended = at > before.end() && llvm::StringRef("\r\n").contains(source.text[at - 1]);
+    return insert(at, (ended ? "" : newline) + newline + text + newline + (below.trim().empty() ? "" : newline));
+}
+
+struct Addition {
+    std::string module;
+    std::vector<std::string> names; // "select", "select as sa_select"; empty: the module itself
+};
+
+std::string statement_text(const SourceText& source, const Addition& addition) {
+    return addition.names.empty() ? "import " + addition.module
+                                  : import_statement_text(source, addition.module, addition.names);
+}
+
+} // namespace
+
+std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm::ArrayRef<TextEdit> accepted) {
+    const SyntaxTree& tree = facts_->module(module_).tree;
+    const SourceText& source = tree.source();
+    std::map<std::string, std::set<std::string>> wanted; // by module: the names as an import lists them
+    for (const ImportNeed& need : needs) {
+        const Spelling& spelling = this->spelling(need.module, need.name);
+        if (!spelling.new_import)
+            continue;
+        std::set<std::string>& names = wanted[need.module];
+        if (!need.name.empty())
+            names.insert(spelling.text == need.name ? need.name : need.name + " as " + spelling.text);
+    }
+
+    const LostNames lost_names(*facts_, module_, accepted);
+    const std::vector<const ImportStatement*> block = import_block(tree, statements_);
+    std::map<const ImportStatement*, std::vector<std::string>> added; // to existing statements
+    std::map<std::pair<Offset, bool>, std::vector<Addition>> fresh;   // by the anchor's begin and side
+    std::map<std::pair<Offset, bool>, Anchor> anchors;
+    for (const auto& [module, names] : wanted) {
+        const auto existing = llvm::find_if(statements_, [&, &module = module, &names = names](const ImportStatement& s) {
+            const bool same = s.module == module ||
+                              (s.target && s.target == facts_->symbols.find_module(module_, module));
+            return !names.empty() && s.from && s.top_level && !s.star && same;
+        });
+        if (existing != statements_.end()) {
+            added[&*existing].assign(names.begin(), names.end());
+            continue;
+        }
+        const Anchor anchor = anchor_for(module, block);
+        const std::pair<Offset, bool> key(anchor.statement == nullptr ? 0 : anchor.statement->node.begin(), anchor.after);
+        anchors[key] = anchor;
+        fresh[key].push_back({module, {names.begin(), names.end()}});
+    }
+
+    std::vector<Edit> out;
+    const std::string newline = source.newline_text().str();
+    std::map<const ImportStatement*, std::string> instead; // of statements that lose all of their names
+    for (const auto& [key, additions] : fresh) {
+        const Anchor anchor = anchors[key];
+        std::string text;
+        for (const Addition& addition : additions)
+            text += (text.empty() ? "" : newline) + statement_text(source, addition);
+        if (anchor.statement == nullptr) {
+            out.push_back(insert_at_head(tree, text));
+            continue;
+        }
+        const bool goes = added.find(anchor.statement) == added.end() &&
+                          lost_names.of(*anchor.statement).size() == anchor.statement->names.size();
+        if (goes) {
+            std::string& place = instead[anchor.statement];
+            place += (place.empty() ? "" : newline) + text;
+            continue;
+        }
+        const Offset at = anchor.after ? line_after(anchor.statement->node)
+                                       : source.lines.line_begin(source.lines.at(anchor.statement->node.begin()).line);
+        const bool ended = at == 0 || llvm::StringRef("\r\n").contains(source.text[at - 1]);
+        out.push_back(insert(at, (ended ? "" : newline) + text + newline));
+    }
+    for (const ImportStatement& statement : statements_) {
+        const std::vector<std::size_t> lost = lost_names.of(statement);
+        const auto additions = added.find(&statement);
+        if (lost.empty() && additions == added.end())
+            continue;
+        llvm::append_range(out, change_names(source, statement, lost,
+                                             additions == added.end() ? std::vector<std::string>() : additions->second,
+                                             instead[&statement]));
+    }
+    return out;
+}
+
+} // namespace sqlawait
