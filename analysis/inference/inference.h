@@ -99,7 +99,7 @@ class TypeTable {
     std::vector<std::vector<ClassId>> mro_;
     std::vector<std::vector<std::string>> external_bases_;
     std::vector<std::vector<ClassId>> subclasses_;
-    std::vector<bool> likely_sessions_; // by TypeId: made from a naming convention alone
+    std::vector<std::map<std::string, FunctionId, std::less<>>> methods_; // by class: own, what a read finds
 };
 
 struct InferenceOptions {

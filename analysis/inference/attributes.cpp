@@ -1,0 +1,271 @@
+// object.name: on modules, classes, instances, outside things.
+#include "analysis/inference/evaluator.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
+
+namespace sqlawait {
+
+TypeId Inference::evaluate_attribute(Node node) {
+    const TypeId object = evaluate(node.child(Field::object));
+    return attribute_of(object, node.child(Field::attribute).text());
+}
+
+TypeId Inference::attribute_of(TypeId object, llvm::StringRef name) {
+    TypeId out = TypeStore::nothing;
+    for (const Atom& atom : types_.atoms(object).vec())
+        if (atom.kind != Atom::Kind::none)
+            out = types_.join(out, attribute_of_atom(atom, name));
+    return out;
+}
+
+TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
+    switch (atom.kind) {
+    case Atom::Kind::module: {
+        TypeId out = TypeStore::nothing;
+        for (const Target& target : symbols_.member(ModuleId{atom.id}, name))
+            out = types_.join(out, evaluate_target(target));
+        return out == TypeStore::nothing ? TypeStore::unknown : out;
+    }
+    case Atom::Kind::external: {
+        if (atom.bound)
+            return TypeStore::unknown;
+        const std::string dotted = knowledge_.canonical((types_.text(atom.id) + "." + name).str());
+        if (const MemberKnowledge* member = knowledge_.member(types_.text(atom.id), name);
+            member != nullptr && member->is_attribute) {
+            CallFrame frame;
+            frame.receiver = types_.make({atom});
+            return apply_template(member->returns, frame);
+        }
+        const auto slot = external_attribute_slots_.find(dotted);
+        if (slot != external_attribute_slots_.end())
+            return read(slot->second);
+        return types_.external(dotted);
+    }
+    case Atom::Kind::instance: return instance_attribute(atom, name);
+    case Atom::Kind::class_: return class_attribute(atom, name);
+    case Atom::Kind::external_instance: {
+        const llvm::StringRef class_name = types_.text(atom.id);
+        if (class_name == "builtins.super")
+            return super_attribute(atom, name);
+        if (const MemberKnowledge* member = knowledge_.member(class_name, name)) {
+            CallFrame frame;
+            frame.receiver = types_.make({atom});
+            if (member->is_attribute)
+                return apply_template(member->returns, frame);
+            return types_.external_method((class_name + "." + name).str(), types_.make({atom}));
+        }
+        const std::string dotted = (class_name + "." + name).str();
+        // `request.state.db = SessionLocal()`: what the program itself puts there.
+        const auto slot = external_attribute_slots_.find(dotted);
+        if (slot != external_attribute_slots_.end())
+            return read(slot->second);
+        if (class_name == "sqlalchemy.engine.Row" || class_name == "sqlalchemy.ColumnValue")
+            return types_.external_instance("sqlalchemy.ColumnValue");
+        if (knowledge_.class_(class_name) != nullptr)
+            return TypeStore::unknown;
+        return types_.external_method(dotted, types_.make({atom})); // foreign
+    }
+    case Atom::Kind::literal: return attribute_of(types_.external_instance("builtins.str"), name);
+    case Atom::Kind::type_variable:
+        return atom.bound ? types_.external_instance("sqlalchemy.orm.InstrumentedAttribute", {TypeStore::unknown})
+                          : TypeStore::unknown;
+    default: return TypeStore::unknown;
+    }
+}
+
+/// Columns, relationships and proxies of a mapped class.
+TypeId Inference::mapped_attribute(ClassId id, llvm::StringRef name, bool on_class, bool& found) {
+    const ModelInfo* model = models_.find(id);
+    if (model == nullptr)
+        return TypeStore::nothing;
+    TypeId value = TypeStore::nothing;
+    if (const RelationshipInfo* relationship = model->relationship(name)) {
+        const TypeId target = relationship->target ? types_.instance(relationship->target) : TypeStore::unknown;
+        if (on_class)
+            value = target;
+        else if (relationship->loading == Loading::dynamic)
+            value = types_.external_instance("sqlalchemy.orm.AppenderQuery", {target});
+        else if (relationship->loading == Loading::write_only)
+            value = types_.external_instance("sqlalchemy.orm.WriteOnlyCollection", {target});
+        else if (!relationship->to_many)
+            value = types_.join(target, types_.external_instance("builtins.list", {target}));
+        else
+            value = *relationship->to_many ? types_.external_instance("builtins.list", {target})
+                                           : types_.join(target, types_.none());
+    } else if (const ColumnInfo* column = model->column(name)) {
+        value = column_value(*column);
+    } else {
+        return TypeStore::nothing;
+    }
+    found = true;
+    return on_class ? types_.external_instance("sqlalchemy.orm.InstrumentedAttribute", {value}) : value;
+}
+
+/// What one class of a linearisation says of a name: mapped attribute, method, class attribute, `self.name`.
+TypeId Inference::own_attribute(ClassId id, llvm::StringRef name, const Atom& receiver, bool on_class, bool& found) {
+    if (const TypeId mapped = mapped_attribute(id, name, on_class, found); found)
+        return mapped;
+    const TypeMap variables = variables_of(receiver, id);
+    const TypeId self = types_.make({receiver});
+    if (const auto method = table_.methods_[id.value].find(name.str()); method != table_.methods_[id.value].end()) {
+        found = true;
+        const FunctionTraits& traits = traits_[method->second.value];
+        if (traits.is_property && !on_class)
+            return types_.substitute(result_of(method->second), variables);
+        if (traits.is_static || (on_class && !traits.is_class_method))
+            return types_.function(method->second);
+        return types_.bound_function(method->second, self);
+    }
+    TypeId out = TypeStore::nothing;
+    const ClassInfo& info = symbols_.class_(id);
+    const ModuleBindings& bindings = symbols_.bindings(info.module);
+    const auto symbol = bindings.scope(info.scope).by_name.find(name);
+    if (symbol != bindings.scope(info.scope).by_name.end()) {
+        for (const DefinitionId definition : bindings.symbol(symbol->second).definitions) {
+            found = true;
+            const Definition& one = bindings.definition(definition);
+            const Node node = program_.module(info.module).tree.node(one.node);
+            TypeId type = evaluate_definition(info.module, definition);
+            if (const Node annotated = node.is(Kind::assignment) ? node.child(Field::type) : Node()) {
+                const TypeId said = annotation(info.module, annotated);
+                if (type == TypeStore::nothing || (is_informative(said) && types_.has_unknown(type)))
+                    type = said;
+            }
+            // A function kept as a class attribute is a method too.
+            for (const Atom& atom : types_.atoms(type).vec()) {
+                const bool binds = !on_class && atom.kind == Atom::Kind::function && !atom.bound &&
+                                   one.kind == DefinitionKind::assignment;
+                out = types_.join(out, binds ? types_.bound_function(FunctionId{atom.id}, self) : types_.make({atom}));
+            }
+        }
+    }
+    if (!on_class || out == TypeStore::nothing) {
+        const TypeId stored = read(attribute_slot(id, name));
+        found |= stored != TypeStore::nothing;
+        out = types_.join(out, stored);
+    }
+    return types_.substitute(out, variables);
+}
+
+TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
+    const ClassId id{atom.id};
+    bool found = false;
+    TypeId out = TypeStore::nothing;
+    for (const ClassId base : table_.linearised(id)) {
+        out = types_.join(out, own_attribute(base, name, atom, false, found));
+        if (found && table_.methods_[base.value].contains(name.str()))
+            break; // a method hides what is above it; plain attributes are joined, as any class may set them
+    }
+    // A receiver of this static type may be of any subclass.
+    for_each_subclass(id, [&](ClassId subclass) {
+        Atom as_subclass = atom;
+        as_subclass.id = subclass.value;
+        as_subclass.args.clear();
+        bool own = false;
+        out = types_.join(out, own_attribute(subclass, name, as_subclass, false, own));
+        found |= own;
+    });
+    if (found)
+        return out;
+    for (const std::string& base : table_.external_bases(id)) {
+        if (const MemberKnowledge* member = knowledge_.member(base, name)) {
+            CallFrame frame;
+            frame.receiver = types_.make({atom});
+            if (member->is_attribute)
+                return apply_template(member->returns, frame);
+            return types_.external_method(base + "." + name.str(), types_.make({atom}));
+        }
+    }
+    if (const FunctionId getter = table_.method(id, "__getattr__"))
+        return result_of(getter);
+    const auto& traits = class_traits_[id.value];
+    const bool foreign_base = llvm::any_of(table_.external_bases(id), [&](const std::string& base) {
+        return base != "builtins.object" && base != "typing.Generic" && base != "abc.ABC";
+    });
+    // Nothing assigns it yet; it may be seen later in the iteration.
+    return traits.unknown_base || foreign_base ? TypeStore::unknown : read(attribute_slot(id, name));
+}
+
+TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {
+    const ClassId id{atom.id};
+    bool found = false;
+    TypeId out = TypeStore::nothing;
+    for (const ClassId base : table_.linearised(id)) {
+        out = types_.join(out, own_attribute(base, name, atom, true, found));
+        if (found)
+            break;
+    }
+    for_each_subclass(id, [&](ClassId subclass) {
+        Atom as_subclass = atom;
+        as_subclass.id = subclass.value;
+        as_subclass.args.clear();
+        bool own = false;
+        out = types_.join(out, own_attribute(subclass, name, as_subclass, true, own));
+        found |= own;
+    });
+    if (found)
+        return out;
+    if (name == "__name__" || name == "__tablename__" || name == "__qualname__" || name == "__doc__")
+        return types_.external_instance("builtins.str");
+    if (models_.find(id) != nullptr)
+        for (const std::string& base : table_.external_bases(id))
+            if (const MemberKnowledge* member = knowledge_.member(base, name)) {
+                CallFrame frame;
+                frame.receiver = types_.instance(id);
+                if (member->is_attribute)
+                    return apply_template(member->returns, frame);
+                return types_.external_method(base + "." + name.str(), frame.receiver);
+            }
+    return TypeStore::unknown;
+}
+
+/// `super().name` inside a method of `atom.args[0]`: the next classes of every linearisation that goes through it.
+TypeId Inference::super_attribute(const Atom& atom, llvm::StringRef name) {
+    TypeId out = TypeStore::nothing;
+    bool found = false;
+    for (const Atom& receiver : types_.atoms(atom.args.empty() ? TypeStore::unknown : atom.args[0]).vec()) {
+        if (receiver.kind != Atom::Kind::instance && receiver.kind != Atom::Kind::class_)
+            continue;
+        const bool on_class = receiver.kind == Atom::Kind::class_;
+        const ClassId own{receiver.id};
+        const auto next_of = [&](ClassId start) {
+            const auto line = table_.linearised(start);
+            const auto* at = llvm::find(line, own);
+            for (const auto* base = at == line.end() ? at : at + 1; base != line.end(); ++base) {
+                bool here = false;
+                out = types_.join(out, own_attribute(*base, name, receiver, on_class, here));
+                found |= here;
+                if (here)
+                    return;
+            }
+        };
+        next_of(own);
+        for_each_subclass(own, next_of);
+        if (!found)
+            for (const std::string& base : table_.external_bases(own))
+                if (knowledge_.member(base, name) != nullptr)
+                    return types_.external_method(base + "." + name.str(), types_.make({receiver}));
+    }
+    return found ? out : types_.external_method(("builtins.object." + name).str(), types_.make({atom}));
+}
+
+void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId value) {
+    for (const Atom& atom : types_.atoms(object).vec()) {
+        if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) {
+            const ClassId id{atom.id};
+            if (const ModelInfo* model = models_.find(id); model != nullptr && (model->relationship(name) || model->column(name)))
+                continue; // the mapping says what it is
+            write(attribute_slot(id, name), value);
+        } else if (atom.kind == Atom::Kind::external_instance || (atom.kind == Atom::Kind::external && !atom.bound)) {
+            write(external_attribute_slot((types_.text(atom.id) + "." + name).str()), value);
+        } else if (atom.kind == Atom::Kind::module) {
+            for (const Target& target : symbols_.member(ModuleId{atom.id}, name))
+                if (target.kind == Target::Kind::variable)
+                    for (const DefinitionId id : symbols_.bindings(target.module).symbol(target.symbol).definitions)
+                        write(definition_slot(target.module, id), value);
+        }
+    }
+}
+
+} // namespace sqlawait

@@ -1,0 +1,209 @@
+// The engine behind `infer`: units, slots and the evaluation of Python code over them.
+// Private to this folder; cut by kind of question, one .cpp each:
+//   engine.cpp       units, slots, the fixed point          hierarchy.cpp   bases, methods, decorators
+//   annotations.cpp  what an annotation says                templates.cpp   what Knowledge says
+//   statements.cpp   assignments, loops, with               expressions.cpp names, operators, containers
+//   attributes.cpp   object.name                            calls.cpp       callee(arguments)
+#pragma once
+
+#include "analysis/inference/inference.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sqlawait {
+
+using TypeMap = std::map<std::string, TypeId, std::less<>>;
+
+/// What the decorators of a `def` make of it.
+struct FunctionTraits {
+    bool is_static = false;
+    bool is_class_method = false;
+    bool is_property = false;      // property, cached_property, hybrid_property
+    bool is_setter = false;        // `@name.setter`: not what a read finds
+    bool is_overload = false;
+    bool is_context_manager = false;
+    bool is_async_context_manager = false;
+    bool is_fixture = false;
+};
+
+struct ParameterSlots {
+    std::vector<ParameterInfo> parameters;
+    std::vector<bool> locked;  // the annotation is enough: arguments are not joined in
+    std::uint32_t first = 0;   // slot of the first one
+};
+
+struct ClassTraits {
+    std::vector<std::string> variables;    // type parameters, in order
+    std::map<ClassId, TypeMap> arguments;  // of each base in the linearisation: its variables in our terms
+    std::vector<ParameterInfo> fields;     // of dataclasses and the like: annotated names of the body, in order
+    bool unknown_base = false;
+};
+
+class Inference {
+  public:
+    Inference(const Program& program, const SymbolTable& symbols, const ModelTable& models, const Knowledge& knowledge,
+              const InferenceOptions& options);
+    TypeTable run();
+
+  private:
+    using SlotId = std::uint32_t;
+    using UnitId = std::uint32_t;
+    static constexpr UnitId no_unit = 0xFFFFFFFFU;
+
+    // engine.cpp
+    void number_slots();
+    void seed();
+    void iterate();
+    void settle_unknown_parameters();
+    void evaluate_unit(UnitId unit);
+    void finish();
+    [[nodiscard]] TypeId read(SlotId slot);
+    void write(SlotId slot, TypeId type);
+    SlotId add_slot();
+    [[nodiscard]] SlotId definition_slot(ModuleId module, DefinitionId id) const {
+        return definition_base_[module.value] + id.value;
+    }
+    [[nodiscard]] SlotId attribute_slot(ClassId owner, llvm::StringRef name);
+    [[nodiscard]] SlotId external_attribute_slot(llvm::StringRef dotted);
+    [[nodiscard]] SlotId return_slot(FunctionId id) const { return return_base_ + id.value; }
+    [[nodiscard]] SlotId yield_slot(FunctionId id) const { return yield_base_ + id.value; }
+    [[nodiscard]] SlotId parameter_slot(FunctionId id, std::size_t index) const {
+        return parameters_[id.value].first + static_cast<SlotId>(index);
+    }
+
+    // hierarchy.cpp
+    void read_traits();
+    void read_hierarchy();
+    void read_class_bases(ClassId id, std::vector<ClassId>& bases);
+    [[nodiscard]] std::vector<ClassId> linearise(ClassId id, std::vector<unsigned>& state);
+    void read_fixtures();
+    [[nodiscard]] FunctionId fixture(ModuleId from, llvm::StringRef name) const;
+    [[nodiscard]] std::string dotted_name(ModuleId module, Node expression) const; // builtins included
+    void for_each_subclass(ClassId id, const std::function<void(ClassId)>& visit) const;
+    [[nodiscard]] TypeMap variables_of(const Atom& instance, ClassId seen_as) const;
+
+    // annotations.cpp
+    [[nodiscard]] TypeId annotation(ModuleId module, Node node, unsigned depth = 0);
+    [[nodiscard]] TypeId annotation_text(ModuleId module, ScopeId scope, llvm::StringRef text, unsigned depth);
+    [[nodiscard]] TypeId annotation_target(const Target& target, std::vector<TypeId> args, unsigned depth);
+    [[nodiscard]] TypeId special_form(llvm::StringRef dotted, std::vector<TypeId> args);
+    [[nodiscard]] std::vector<TypeId> annotation_arguments(ModuleId module, llvm::ArrayRef<Node> nodes, unsigned depth);
+    [[nodiscard]] TypeId class_of(TypeId instance); // T -> type T
+    [[nodiscard]] bool is_informative(TypeId type) const;
+
+    // templates.cpp
+    struct CallFrame {
+        Node call;
+        TypeId receiver;
+        std::vector<TypeId> positional;
+        std::vector<std::pair<std::string, TypeId>> keywords;
+        bool unpacked = false; // *args or **kwargs were given
+    };
+    [[nodiscard]] TypeId apply_template(llvm::StringRef text, const CallFrame& frame);
+    [[nodiscard]] TypeId parse_alternatives(llvm::StringRef& text, const CallFrame& frame);
+    [[nodiscard]] TypeId parse_template(llvm::StringRef& text, const CallFrame& frame);
+    [[nodiscard]] TypeId parse_function(llvm::StringRef word, llvm::StringRef& text, const CallFrame& frame);
+    [[nodiscard]] TypeId receiver_argument(llvm::StringRef which, TypeId receiver);
+    [[nodiscard]] TypeId column_of(TypeId argument);
+    [[nodiscard]] TypeId executed(TypeId statement);
+    [[nodiscard]] TypeId scalar_of(TypeId row);
+    [[nodiscard]] TypeId row_of(const CallFrame& frame);
+    [[nodiscard]] TypeId instance_of(TypeId class_type);
+    [[nodiscard]] TypeId element_of(TypeId type);
+    [[nodiscard]] TypeId awaited(TypeId type);
+    [[nodiscard]] TypeId call_result(TypeId callee);
+    [[nodiscard]] TypeId injected(TypeId callee); // what a dependency gives: generators and coroutines unwrapped
+    [[nodiscard]] TypeId entered(TypeId type, bool asynchronous);
+    [[nodiscard]] TypeId column_value(const ColumnInfo& column);
+
+    // statements.cpp
+    void visit_body(Node scope_node);
+    void visit(Node statement);
+    void visit_children(Node node);
+    void visit_assignment(Node node);
+    void visit_function_header(Node function);
+    void visit_class(Node node);
+    void visit_with(Node node);
+    void visit_match(Node node);
+    void assign(Node target, TypeId value);
+    void unpack(llvm::ArrayRef<Node> targets, TypeId value);
+    void grow(Node container, llvm::StringRef class_name, std::vector<TypeId> args);
+    void visit_parameters();
+
+    // expressions.cpp
+    TypeId evaluate(Node node);
+    TypeId evaluate_new(Node node);
+    TypeId evaluate_name(Node node);
+    TypeId evaluate_definition(ModuleId module, DefinitionId id);
+    TypeId evaluate_target(const Target& target);
+    TypeId evaluate_subscript(Node node);
+    TypeId evaluate_comprehension(Node node);
+    TypeId evaluate_display(Node node);
+    TypeId evaluate_binary(Node node);
+    [[nodiscard]] bool is_builtin(Node identifier) const;
+
+    // attributes.cpp
+    TypeId evaluate_attribute(Node node);
+    TypeId attribute_of(TypeId object, llvm::StringRef name);
+    TypeId attribute_of_atom(const Atom& atom, llvm::StringRef name);
+    TypeId instance_attribute(const Atom& atom, llvm::StringRef name);
+    TypeId class_attribute(const Atom& atom, llvm::StringRef name);
+    TypeId mapped_attribute(ClassId id, llvm::StringRef name, bool on_class, bool& found);
+    TypeId own_attribute(ClassId id, llvm::StringRef name, const Atom& receiver, bool on_class, bool& found);
+    TypeId super_attribute(const Atom& atom, llvm::StringRef name);
+    void write_attribute(TypeId object, llvm::StringRef name, TypeId value);
+
+    // calls.cpp
+    TypeId evaluate_call(Node node);
+    TypeId call_atom(const Atom& atom, CallFrame& frame, CallInfo& info);
+    TypeId call_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);
+    TypeId call_class(const Atom& atom, CallFrame& frame, CallInfo& info);
+    TypeId call_external(const Atom& atom, CallFrame& frame, CallInfo& info);
+    TypeId call_builtin(llvm::StringRef name, CallFrame& frame, bool& handled);
+    void pass_callbacks(const CallFrame& frame);
+    [[nodiscard]] TypeId result_of(FunctionId id); // of a call, wrapping included
+    [[nodiscard]] bool carries_program_value(TypeId type) const;
+    [[nodiscard]] TypeId foreign(llvm::StringRef name, const CallFrame& frame);
+
+    const Program& program_;
+    const SymbolTable& symbols_;
+    const ModelTable& models_;
+    const Knowledge& knowledge_;
+    const InferenceOptions& options_;
+    TypeTable table_;
+    TypeStore& types_; // = table_.store_
+
+    std::vector<FunctionTraits> traits_;         // by function
+    std::vector<ParameterSlots> parameters_;     // by function
+    std::vector<TypeId> return_annotations_;     // by function; nothing: none
+    std::vector<ClassTraits> class_traits_;      // by class
+    std::map<std::pair<std::string, std::string>, FunctionId> fixtures_; // (folder or module path, name)
+
+    std::vector<TypeId> slots_;
+    std::vector<llvm::SmallVector<UnitId, 2>> readers_; // by slot
+    std::vector<SlotId> definition_base_;               // by module
+    SlotId return_base_ = 0;
+    SlotId yield_base_ = 0;
+    std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
+    std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
+    std::deque<UnitId> queue_;
+    std::vector<bool> queued_;
+
+    // The unit being evaluated.
+    UnitId unit_ = no_unit;
+    const Module* module_ = nullptr;
+    const ModuleBindings* bindings_ = nullptr;
+    FunctionId function_;
+    std::map<std::pair<TypeId, std::string>, TypeId> attribute_memo_;
+};
+
+/// The marker argument of types that only a naming convention speaks for.
+inline constexpr llvm::StringLiteral likely_marker = "likely";
+
+} // namespace sqlawait

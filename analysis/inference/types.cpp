@@ -1,0 +1,195 @@
+#include "analysis/inference/types.h"
+
+#include <algorithm>
+
+namespace sqlawait {
+
+TypeStore::TypeStore() {
+    types_.emplace_back(); // nothing
+    depths_.push_back(0);
+    index_.emplace(types_[0], nothing);
+    types_.push_back({Atom{}}); // unknown
+    depths_.push_back(0);
+    index_.emplace(types_[1], unknown);
+}
+
+std::uint32_t TypeStore::intern(llvm::StringRef text) {
+    const auto found = string_index_.find(std::string_view(text.data(), text.size()));
+    if (found != string_index_.end())
+        return found->second;
+    const auto id = static_cast<std::uint32_t>(strings_.size());
+    strings_.push_back(text.str());
+    string_index_.emplace(text.str(), id);
+    return id;
+}
+
+TypeId TypeStore::make(std::vector<Atom> atoms) {
+    const auto literals = std::count_if(atoms.begin(), atoms.end(),
+                                        [](const Atom& atom) { return atom.kind == Atom::Kind::literal; });
+    if (literals > max_literals) {
+        std::erase_if(atoms, [](const Atom& atom) { return atom.kind == Atom::Kind::literal; });
+        atoms.push_back(Atom{.kind = Atom::Kind::external_instance, .id = intern("builtins.str")});
+    }
+    std::sort(atoms.begin(), atoms.end());
+    atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
+    unsigned depth = 0;
+    for (const Atom& atom : atoms)
+        for (const TypeId arg : atom.args)
+            depth = std::max(depth, this->depth(arg) + 1);
+    if (atoms.size() > max_atoms || depth > max_depth)
+        return unknown;
+    const auto found = index_.find(atoms);
+    if (found != index_.end())
+        return found->second;
+    const TypeId id{static_cast<std::uint32_t>(types_.size())};
+    index_.emplace(atoms, id);
+    types_.push_back(std::move(atoms));
+    depths_.push_back(depth);
+    return id;
+}
+
+TypeId TypeStore::join(TypeId a, TypeId b) {
+    if (a == b || b == nothing)
+        return a;
+    if (a == nothing)
+        return b;
+    std::vector<Atom> atoms = types_[a.value];
+    const std::vector<Atom>& more = types_[b.value];
+    // Containers of one class join their arguments: list[A] | list[B] is list[A | B]; without that, nested
+    // containers would multiply.
+    for (const Atom& atom : more) {
+        const auto same = std::find_if(atoms.begin(), atoms.end(), [&](const Atom& other) {
+            return other.kind == atom.kind && other.id == atom.id && other.bound == atom.bound &&
+                   other.kind == Atom::Kind::external_instance && other.args.size() == atom.args.size() &&
+                   other != atom;
+        });
+        if (same == atoms.end()) {
+            atoms.push_back(atom);
+            continue;
+        }
+        Atom merged = *same;
+        for (std::size_t i = 0; i < merged.args.size(); ++i)
+            merged.args[i] = join(merged.args[i], atom.args[i]);
+        *same = std::move(merged);
+    }
+    return make(std::move(atoms));
+}
+
+TypeId TypeStore::none() { return make({Atom{.kind = Atom::Kind::none}}); }
+TypeId TypeStore::module(ModuleId id) { return make({Atom{.kind = Atom::Kind::module, .id = id.value}}); }
+
+TypeId TypeStore::external(llvm::StringRef dotted) {
+    return make({Atom{.kind = Atom::Kind::external, .id = intern(dotted)}});
+}
+
+TypeId TypeStore::external_method(llvm::StringRef dotted, TypeId receiver) {
+    return make({Atom{.kind = Atom::Kind::external, .bound = true, .id = intern(dotted), .receiver = receiver}});
+}
+
+TypeId TypeStore::external_instance(llvm::StringRef class_name, std::vector<TypeId> args) {
+    return make({Atom{.kind = Atom::Kind::external_instance, .id = intern(class_name), .args = std::move(args)}});
+}
+
+TypeId TypeStore::class_object(ClassId id, std::vector<TypeId> args) {
+    return make({Atom{.kind = Atom::Kind::class_, .id = id.value, .args = std::move(args)}});
+}
+
+TypeId TypeStore::instance(ClassId id, std::vector<TypeId> args) {
+    return make({Atom{.kind = Atom::Kind::instance, .id = id.value, .args = std::move(args)}});
+}
+
+TypeId TypeStore::function(FunctionId id) { return make({Atom{.kind = Atom::Kind::function, .id = id.value}}); }
+
+TypeId TypeStore::bound_function(FunctionId id, TypeId receiver) {
+    return make({Atom{.kind = Atom::Kind::function, .bound = true, .id = id.value, .receiver = receiver}});
+}
+
+TypeId TypeStore::literal(llvm::StringRef value) {
+    return make({Atom{.kind = Atom::Kind::literal, .id = intern(value)}});
+}
+
+TypeId TypeStore::type_variable(llvm::StringRef name, bool as_class) {
+    return make({Atom{.kind = Atom::Kind::type_variable, .bound = as_class, .id = intern(name)}});
+}
+
+TypeId TypeStore::without_none(TypeId id) {
+    std::vector<Atom> atoms = types_[id.value];
+    std::erase_if(atoms, [](const Atom& atom) { return atom.kind == Atom::Kind::none; });
+    return make(std::move(atoms));
+}
+
+TypeId TypeStore::substitute(TypeId id, const std::map<std::string, TypeId, std::less<>>& variables) {
+    if (variables.empty())
+        return id;
+    TypeId out = nothing;
+    const std::vector<Atom> atoms = types_[id.value]; // a copy: making types moves the table
+    for (const Atom& atom : atoms) {
+        if (atom.kind == Atom::Kind::type_variable) {
+            const auto found = variables.find(strings_[atom.id]);
+            if (found == variables.end()) {
+                out = join(out, make({atom}));
+                continue;
+            }
+            TypeId value = found->second;
+            if (atom.bound) { // the class: turn instances into their classes
+                std::vector<Atom> classes = types_[value.value];
+                for (Atom& one : classes) {
+                    if (one.kind == Atom::Kind::instance)
+                        one.kind = Atom::Kind::class_;
+                    else if (one.kind == Atom::Kind::type_variable)
+                        one.bound = true;
+                    else if (one.kind == Atom::Kind::external_instance)
+                        one = Atom{.kind = Atom::Kind::external, .id = one.id};
+                }
+                value = make(std::move(classes));
+            }
+            out = join(out, value);
+            continue;
+        }
+        Atom copy = atom;
+        for (TypeId& arg : copy.args)
+            arg = substitute(arg, variables);
+        if (copy.kind == Atom::Kind::function && copy.receiver)
+            copy.receiver = substitute(copy.receiver, variables);
+        out = join(out, make({std::move(copy)}));
+    }
+    return out;
+}
+
+void TypeStore::set_names(std::vector<std::string> classes, std::vector<std::string> functions,
+                          std::vector<std::string> modules) {
+    class_names_ = std::move(classes);
+    function_names_ = std::move(functions);
+    module_names_ = std::move(modules);
+}
+
+std::string TypeStore::to_string(TypeId id) const {
+    if (id == nothing)
+        return "nothing";
+    std::string out;
+    for (const Atom& atom : atoms(id)) {
+        if (!out.empty())
+            out += " | ";
+        switch (atom.kind) {
+        case Atom::Kind::unknown: out += "unknown"; break;
+        case Atom::Kind::none: out += "None"; break;
+        case Atom::Kind::module: out += "module " + module_names_[atom.id]; break;
+        case Atom::Kind::external: out += "type " + strings_[atom.id]; break;
+        case Atom::Kind::external_instance: out += strings_[atom.id]; break;
+        case Atom::Kind::class_: out += "type " + class_names_[atom.id]; break;
+        case Atom::Kind::instance: out += class_names_[atom.id]; break;
+        case Atom::Kind::function: out += "def " + function_names_[atom.id]; break;
+        case Atom::Kind::literal: out += "'" + strings_[atom.id] + "'"; break;
+        case Atom::Kind::type_variable: out += (atom.bound ? "type ~" : "~") + strings_[atom.id]; break;
+        }
+        if (!atom.args.empty()) {
+            out += '[';
+            for (std::size_t i = 0; i < atom.args.size(); ++i)
+                out += (i == 0 ? "" : ", ") + to_string(atom.args[i]);
+            out += ']';
+        }
+    }
+    return out;
+}
+
+} // namespace sqlawait
