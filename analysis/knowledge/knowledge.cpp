@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/ErrorHandling.h"
 
 #include <algorithm>
@@ -78,7 +79,7 @@ const FunctionKnowledge* Knowledge::function(llvm::StringRef dotted) const {
         found = functions_.find(name);
         for (llvm::StringRef head = name; found == functions_.end() && head.contains('.');) {
             head = head.rsplit('.').first;
-            found = functions_.find((head + ".*").str());
+            found = functions_.find((llvm::Twine(head) + ".*").str());
         }
     }
     return found == functions_.end() ? nullptr : &found->second;

@@ -7,11 +7,13 @@
 // Type templates, used for what methods and functions give:
 //     self              the receiver's own type        $0, $1 ...   the receiver's type arguments
 //     arg0, arg1, argN  the type of a positional argument, `arg.name` of a keyword argument
-//     args              the types of all positional arguments
+//     args              the types of all positional arguments: several type arguments, or several columns of a
+//                       row; element(args) and awaited(args) are of each of them
+//     any(X, Y ...)     one of several types; any(args) one of the arguments
 //     $*                any of the receiver's type arguments
 //     default(X, Y)     X, or Y where the argument that X names is not given
 //     the(X)            the outside thing X itself, not an instance of it (`db.Column` is the(sqlalchemy.Column))
-//     instance(X)       an instance of the class that X is (Type[T] -> T)
+//     instance(X)       an instance of the class that X is (Type[T] -> T); an instance stays
 //     element(X)        what iterating over X gives    awaited(X)   what awaiting X gives
 //     entered(X)        what `with X as y` or `async with X as y` gives
 //     returns(X)        what calling X gives (a coroutine, a generator as it is)
@@ -19,6 +21,8 @@
 //                       awaited, and for a generator the first one that it yields (Depends, fixtures)
 //     row(args)         the row that select(*args) gives
 //     row(X, args)      the row X with the columns of args behind it
+//     as_row(X)         the row X; of a single entity the row of one column
+//     single(X)         the row X; of a row of one column that column
 //     executed(X)       the row that executing the statement X gives (of Select[R] it is R)
 //     scalar(X)         the first column of the row X; an entity is its own
 //     None, A | B, dotted.name[X, Y], unknown
