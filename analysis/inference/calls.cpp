@@ -135,7 +135,7 @@ TypeId Inference::call_function(FunctionId id, bool bound, TypeId receiver, Call
             write(parameter_slot(id, index), type);
             return;
         }
-        for (const Atom& atom : types_.atoms(slots_[parameter_slot(id, index)]).vec())
+        for (const Atom& atom : types_.atoms(slots_.peek(parameter_slot(id, index))).vec())
             if (atom.kind == Atom::Kind::type_variable && !variables.contains(types_.text(atom.id)))
                 variables[types_.text(atom.id).str()] = atom.bound ? instance_of(type) : type;
     };
@@ -186,7 +186,7 @@ TypeId Inference::call_class(const Atom& atom, CallFrame& frame, CallInfo& info)
             const auto learn = [&](std::size_t index, TypeId type) {
                 if (index >= own.parameters.size())
                     return;
-                for (const Atom& said : types_.atoms(slots_[parameter_slot(init, index)]).vec())
+                for (const Atom& said : types_.atoms(slots_.peek(parameter_slot(init, index))).vec())
                     for (std::size_t v = 0; v < variables.size(); ++v)
                         if (said.kind == Atom::Kind::type_variable && types_.text(said.id) == variables[v])
                             args[v] = types_.join(args[v], said.bound ? instance_of(type) : type);

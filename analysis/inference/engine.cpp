@@ -29,74 +29,43 @@ TypeTable Inference::run() {
     read_fixtures();
     number_slots();
     seed();
-    iterate();
+    slots_.run([this](UnitId unit) { evaluate_unit(unit); });
     settle_unknown_parameters();
-    iterate();
+    slots_.run([this](UnitId unit) { evaluate_unit(unit); });
     finish();
     return std::move(table_);
 }
 
-Inference::SlotId Inference::add_slot() {
-    slots_.push_back(TypeStore::nothing);
-    readers_.emplace_back();
-    return static_cast<SlotId>(slots_.size() - 1);
-}
-
 void Inference::number_slots() {
-    const auto add = [&](std::size_t count) {
-        const auto first = static_cast<SlotId>(slots_.size());
-        slots_.resize(slots_.size() + count, TypeStore::nothing);
-        readers_.resize(slots_.size());
-        return first;
-    };
     for (const auto& module : program_.modules)
-        definition_base_.push_back(add(symbols_.bindings(module->id).definitions().size()));
+        definition_base_.push_back(slots_.add(symbols_.bindings(module->id).definitions().size()));
     const std::size_t functions = symbols_.functions().size();
-    return_base_ = add(functions);
-    yield_base_ = add(functions);
+    return_base_ = slots_.add(functions);
+    yield_base_ = slots_.add(functions);
     for (ParameterSlots& one : parameters_)
-        one.first = add(one.parameters.size());
+        one.first = slots_.add(one.parameters.size());
 }
 
-Inference::SlotId Inference::attribute_slot(ClassId owner, llvm::StringRef name) {
+SlotId Inference::attribute_slot(ClassId owner, llvm::StringRef name) {
     const auto [at, fresh] = attribute_slots_.try_emplace({owner.value, name.str()}, 0);
     if (fresh)
-        at->second = add_slot();
+        at->second = slots_.add();
     return at->second;
 }
 
-Inference::SlotId Inference::external_attribute_slot(llvm::StringRef dotted) {
+SlotId Inference::external_attribute_slot(llvm::StringRef dotted) {
     const auto [at, fresh] = external_attribute_slots_.try_emplace(dotted.str(), 0);
     if (fresh)
-        at->second = add_slot();
+        at->second = slots_.add();
     return at->second;
 }
 
-TypeId Inference::read(SlotId slot) {
-    auto& readers = readers_[slot];
-    if (unit_ != no_unit && std::find(readers.rbegin(), readers.rend(), unit_) == readers.rend())
-        readers.push_back(unit_);
-    return slots_[slot];
-}
-
-void Inference::write(SlotId slot, TypeId type) {
-    const TypeId joined = types_.join(slots_[slot], type);
-    if (joined == slots_[slot])
-        return;
-    slots_[slot] = joined;
-    for (const UnitId unit : readers_[slot]) {
-        if (!queued_[unit]) {
-            queued_[unit] = true;
-            queue_.push_back(unit);
-        }
-    }
-}
+void Inference::write(SlotId slot, TypeId type) { slots_.set(slot, types_.join(slots_.peek(slot), type)); }
 
 /// Modules in import order, so that most slots are full when they are first read; then functions.
 void Inference::seed() {
     const std::size_t modules = program_.modules.size();
-    const std::size_t functions = symbols_.functions().size();
-    queued_.assign(modules + functions, true);
+    std::vector<UnitId> order;
     std::vector<unsigned> state(modules, 0);
     std::vector<std::pair<std::uint32_t, std::size_t>> stack;
     for (std::uint32_t root = 0; root < modules; ++root) {
@@ -115,17 +84,18 @@ void Inference::seed() {
                 }
                 continue;
             }
-            queue_.push_back(module);
+            order.push_back(module);
             stack.pop_back();
         }
     }
     std::vector<std::vector<std::uint32_t>> by_module(modules);
     for (const FunctionInfo& info : symbols_.functions())
         by_module[info.module.value].push_back(info.id.value);
-    const std::vector<UnitId> order(queue_.begin(), queue_.end());
+    for (const UnitId module : order)
+        slots_.enqueue(module);
     for (const UnitId module : order)
         for (const std::uint32_t function : by_module[module])
-            queue_.push_back(static_cast<UnitId>(modules) + function);
+            slots_.enqueue(static_cast<UnitId>(modules) + function);
     for (const auto& module : program_.modules) {
         table_.types_.emplace_back(module->tree.size(), TypeStore::nothing);
         table_.calls_.emplace_back();
@@ -133,20 +103,8 @@ void Inference::seed() {
     }
 }
 
-void Inference::iterate() {
-    // Slots only grow and their height is bounded, so this ends; the limit guards against our own mistakes.
-    std::size_t budget = queued_.size() * 200 + 10000;
-    while (!queue_.empty() && budget-- > 0) {
-        const UnitId unit = queue_.front();
-        queue_.pop_front();
-        queued_[unit] = false;
-        evaluate_unit(unit);
-    }
-}
-
 void Inference::evaluate_unit(UnitId unit) {
     const std::size_t modules = program_.modules.size();
-    unit_ = unit;
     if (unit < modules) {
         function_ = FunctionId{};
         module_ = program_.modules[unit].get();
@@ -160,7 +118,6 @@ void Inference::evaluate_unit(UnitId unit) {
         visit_parameters();
         visit_body(module_->tree.node(info.node));
     }
-    unit_ = no_unit;
 }
 
 /// Parameters that no call, default or annotation speaks for may be anything, unless the
@@ -171,7 +128,7 @@ void Inference::settle_unknown_parameters() {
         const ParameterSlots& own = parameters_[info.id.value];
         for (std::size_t i = 0; i < own.parameters.size(); ++i) {
             const SlotId slot = own.first + static_cast<SlotId>(i);
-            const TypeId now = slots_[slot];
+            const TypeId now = slots_.peek(slot);
             if (now != TypeStore::nothing && now != types_.none())
                 continue;
             const bool session = llvm::is_contained(options_.session_names, own.parameters[i].name) &&
@@ -185,20 +142,20 @@ void Inference::finish() {
     for (const FunctionInfo& info : symbols_.functions()) {
         std::vector<TypeId> parameters;
         for (std::size_t i = 0; i < parameters_[info.id.value].parameters.size(); ++i)
-            parameters.push_back(slots_[parameter_slot(info.id, i)]);
+            parameters.push_back(slots_.peek(parameter_slot(info.id, i)));
         table_.parameters_.push_back(std::move(parameters));
         table_.returned_.push_back(result_of(info.id));
     }
     table_.attributes_.resize(symbols_.classes().size());
     for (const auto& [key, slot] : attribute_slots_)
-        table_.attributes_[key.first][key.second] = slots_[slot];
+        table_.attributes_[key.first][key.second] = slots_.peek(slot);
     for (const ClassInfo& info : symbols_.classes()) {
         const ModuleBindings& bindings = symbols_.bindings(info.module);
         for (const SymbolId id : bindings.scope(info.scope).symbols) {
             const Symbol& symbol = bindings.symbol(id);
             TypeId type = TypeStore::nothing;
             for (const DefinitionId definition : symbol.definitions)
-                type = types_.join(type, slots_[definition_slot(info.module, definition)]);
+                type = types_.join(type, slots_.peek(definition_slot(info.module, definition)));
             TypeId& there = table_.attributes_[info.id.value][symbol.name];
             there = types_.join(there, type);
         }

@@ -7,10 +7,10 @@
 #pragma once
 
 #include "analysis/inference/inference.h"
+#include "analysis/slots.h"
 
 #include "llvm/ADT/DenseMap.h"
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -52,20 +52,14 @@ class Inference {
     TypeTable run();
 
   private:
-    using SlotId = std::uint32_t;
-    using UnitId = std::uint32_t;
-    static constexpr UnitId no_unit = 0xFFFFFFFFU;
-
     // engine.cpp
     void number_slots();
     void seed();
-    void iterate();
     void settle_unknown_parameters();
     void evaluate_unit(UnitId unit);
     void finish();
-    [[nodiscard]] TypeId read(SlotId slot);
+    [[nodiscard]] TypeId read(SlotId slot) { return slots_.read(slot); }
     void write(SlotId slot, TypeId type);
-    SlotId add_slot();
     [[nodiscard]] SlotId definition_slot(ModuleId module, DefinitionId id) const {
         return definition_base_[module.value] + id.value;
     }
@@ -185,22 +179,17 @@ class Inference {
     std::vector<ClassTraits> class_traits_;      // by class
     std::map<std::pair<std::string, std::string>, FunctionId> fixtures_; // (folder or module path, name)
 
-    std::vector<TypeId> slots_;
-    std::vector<llvm::SmallVector<UnitId, 2>> readers_; // by slot
+    SlotTable<TypeId> slots_;
     std::vector<SlotId> definition_base_;               // by module
     SlotId return_base_ = 0;
     SlotId yield_base_ = 0;
     std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
     std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
-    std::deque<UnitId> queue_;
-    std::vector<bool> queued_;
 
     // The unit being evaluated.
-    UnitId unit_ = no_unit;
     const Module* module_ = nullptr;
     const ModuleBindings* bindings_ = nullptr;
     FunctionId function_;
-    std::map<std::pair<TypeId, std::string>, TypeId> attribute_memo_;
 };
 
 /// The marker argument of types that only a naming convention speaks for.
