@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string join(llvm::StringRef folder, llvm::StringRef name) {
+std::string path_join(llvm::StringRef folder, llvm::StringRef name) {
     return folder.empty() ? name.str() : (folder + llvm::Twine("/") + name).str();
 }
 
@@ -100,7 +100,7 @@ class Finder {
         result_.problems.push_back({std::move(path), 0, 0, std::move(message)});
     }
 
-    [[nodiscard]] std::string from_top(llvm::StringRef path) const { return join(prefix_, path); }
+    [[nodiscard]] std::string from_top(llvm::StringRef path) const { return path_join(prefix_, path); }
 
     std::optional<Listing> list(const Folder& folder) {
         Listing listing;
@@ -144,7 +144,7 @@ class Finder {
         bool project = false;
         for (const fs::directory_entry& entry : listing->entries) {
             const std::string name = entry.path().filename().native();
-            const std::string path = join(folder.path, name);
+            const std::string path = path_join(folder.path, name);
             std::error_code error;
             const fs::file_status status = entry.symlink_status(error);
             project |= marks_project(name);
