@@ -208,15 +208,16 @@ TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {
         return out;
     if (name == "__name__" || name == "__tablename__" || name == "__qualname__" || name == "__doc__")
         return types_.external_instance("builtins.str");
-    if (models_.find(id) != nullptr)
-        for (const std::string& base : table_.external_bases(id))
-            if (const MemberKnowledge* member = knowledge_.member(base, name)) {
-                CallFrame frame;
-                frame.receiver = types_.instance(id);
-                if (member->is_attribute)
-                    return apply_template(member->returns, frame);
-                return types_.external_method(base + "." + name.str(), frame.receiver);
-            }
+    for (const std::string& base : table_.external_bases(id)) {
+        const MemberKnowledge* member = knowledge_.member(base, name);
+        if (member == nullptr)
+            continue;
+        CallFrame frame;
+        frame.receiver = types_.instance(id); // templates speak of instances: `self` of a constructor is one
+        if (member->is_attribute)
+            return apply_template(member->returns, frame);
+        return types_.external_method(base + "." + name.str(), frame.receiver);
+    }
     return TypeStore::unknown;
 }
 

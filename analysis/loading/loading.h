@@ -26,24 +26,44 @@ struct RelationshipRead {
     bool planned = false;
 };
 
+/// Where mapped objects come into being for the program.
+struct LoadOrigin {
+    enum class Kind : std::uint8_t {
+        query,       // session.query(...): a chain of QueryFlow starts there
+        statement,   // select(...)
+        get,         // session.get(Model, key)
+        constructor, // Model(...)
+        call,        // a call whose objects come from an origin that serves several models
+    } kind = Kind::query;
+    Place place;    // the call that is the origin
+    ClassId entity; // the mapped class, when it is always the same
+};
+
 struct PlannedLoad {
-    Place origin; // the query chain (QueryChain::place), a get, a select() statement or a refresh call
+    LoadOrigin origin;
     std::vector<LoadPath> paths; // sorted; prefixes of longer ones left out
+    /// Calls `session.refresh(x)` behind which the paths are to be loaded, for objects made here.
+    std::vector<Place> refreshes;
 };
 
 class LoadPlan {
   public:
     [[nodiscard]] llvm::ArrayRef<RelationshipRead> reads() const { return reads_; }
+    /// By the call that is the origin: of a query chain, the node of its `session.query(...)` (QueryChain::start).
     [[nodiscard]] const PlannedLoad* at(Place origin) const;
+    /// Paths to load behind this `session.refresh(x)`; null: none.
+    [[nodiscard]] const PlannedLoad* behind_refresh(Place call) const;
     [[nodiscard]] llvm::ArrayRef<PlannedLoad> loads() const { return loads_; }
 
   private:
     friend class LoadPlanner;
     std::vector<RelationshipRead> reads_;
-    std::vector<PlannedLoad> loads_; // by origin
+    std::vector<PlannedLoad> loads_; // by the origin's place
+    std::map<Place, std::uint32_t> at_, behind_;
 };
 
 [[nodiscard]] LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
+                                  const Knowledge& knowledge,
                                   const TypeTable& types, const CallGraph& calls, const QueryFlow& queries,
                                   const ColourTable& colours);
 [[nodiscard]] std::string print_loads(const Program& program, const SymbolTable& symbols, const LoadPlan& plan);

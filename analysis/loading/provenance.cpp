@@ -1,0 +1,230 @@
+// The flow itself: units, names, assignments.
+#include "analysis/loading/provenance.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+ProvenanceFlow::ProvenanceFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models,
+                               const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
+                               const QueryFlow& queries)
+    : program_(program), symbols_(symbols), models_(models), knowledge_(knowledge), types_(types), calls_(calls),
+      queries_(queries) {
+    sets_.emplace_back();
+    set_index_.emplace(sets_[0], 0);
+    paths_.emplace_back();
+    path_index_.emplace(paths_[0], 0);
+}
+
+ProvenanceId ProvenanceFlow::intern(std::set<Provenance> set) {
+    const auto found = set_index_.find(set);
+    if (found != set_index_.end())
+        return found->second;
+    const auto id = static_cast<ProvenanceId>(sets_.size());
+    set_index_.emplace(set, id);
+    sets_.push_back(std::move(set));
+    return id;
+}
+
+ProvenanceId ProvenanceFlow::join(ProvenanceId a, ProvenanceId b) {
+    if (a == b || b == 0)
+        return a;
+    if (a == 0)
+        return b;
+    std::set<Provenance> both = sets_[a];
+    both.insert(sets_[b].begin(), sets_[b].end());
+    if (both.size() > max_set) // a value that may be anything tells nothing; the reads report "no origin"
+        return a;
+    return intern(std::move(both));
+}
+
+PathId ProvenanceFlow::extend(PathId path, const PathStep& step) {
+    LoadPath longer = paths_[path];
+    longer.push_back(step);
+    const auto [at, fresh] = path_index_.try_emplace(longer, static_cast<PathId>(paths_.size()));
+    if (fresh)
+        paths_.push_back(std::move(longer));
+    return at->second;
+}
+
+SlotId ProvenanceFlow::attribute_slot(ClassId owner, llvm::StringRef name) {
+    const auto [at, fresh] = attribute_slots_.try_emplace({owner.value, name.str()}, 0);
+    if (fresh)
+        at->second = slots_.add();
+    return at->second;
+}
+
+void ProvenanceFlow::run() {
+    if (models_.models().empty())
+        return;
+    for (const auto& module : program_.modules)
+        definition_base_.push_back(slots_.add(symbols_.bindings(module->id).definitions().size()));
+    for (const auto& module : program_.modules)
+        values_.emplace_back(module->tree.size(), 0);
+    return_base_ = slots_.add(symbols_.functions().size());
+    for (const FunctionInfo& info : symbols_.functions()) {
+        parameters_.push_back(parameters_of(program_.module(info.module).tree.node(info.node)));
+        parameter_base_.push_back(slots_.add(parameters_.back().size()));
+    }
+    const std::size_t units = program_.modules.size() + symbols_.functions().size();
+    for (UnitId unit = 0; unit < units; ++unit)
+        slots_.enqueue(unit);
+    slots_.run([this](UnitId unit) { evaluate_unit(unit); });
+}
+
+void ProvenanceFlow::evaluate_unit(UnitId unit) {
+    const std::size_t modules = program_.modules.size();
+    function_ = FunctionId{};
+    if (unit < modules) {
+        module_ = program_.modules[unit].get();
+        bindings_ = &symbols_.bindings(module_->id);
+        visit(module_->tree.root());
+        return;
+    }
+    function_ = FunctionId{static_cast<std::uint32_t>(unit - modules)};
+    const FunctionInfo& info = symbols_.function(function_);
+    module_ = &program_.module(info.module);
+    bindings_ = &symbols_.bindings(info.module);
+    const Node body = module_->tree.node(info.node).child(Field::body);
+    if (info.is_lambda)
+        write(return_base_ + function_.value, evaluate(body));
+    else
+        visit(body);
+    read_response(function_);
+}
+
+/// Statements: everything below, except for the bodies of other functions.
+void ProvenanceFlow::visit(Node node) {
+    switch (node.kind()) {
+    case Kind::comment:
+    case Kind::import_statement:
+    case Kind::import_from_statement:
+    case Kind::type: return;
+    case Kind::function_definition:
+        for (const ParameterInfo& parameter : parameters_of(node))
+            if (parameter.default_value != no_node)
+                (void)evaluate(module_->tree.node(parameter.default_value));
+        return;
+    case Kind::return_statement: {
+        const Node value = node.named_child(0);
+        if (value && function_)
+            write(return_base_ + function_.value, evaluate(value));
+        return;
+    }
+    case Kind::assignment: {
+        const Node left = node.child(Field::left);
+        Node right = node.child(Field::right);
+        if (right.is(Kind::assignment)) {
+            visit(right);
+            while (right.is(Kind::assignment))
+                right = right.child(Field::right);
+        }
+        if (right)
+            assign(left, evaluate(right));
+        return;
+    }
+    case Kind::augmented_assignment:
+        assign(node.child(Field::left), join(evaluate(node.child(Field::left)), evaluate(node.child(Field::right))));
+        return;
+    case Kind::for_statement:
+        assign(node.child(Field::left), evaluate(node.child(Field::right)));
+        visit(node.child(Field::body));
+        if (const Node alternative = node.child(Field::alternative))
+            visit(alternative);
+        return;
+    case Kind::with_item: {
+        const Node value = node.child(Field::value);
+        if (value.is(Kind::as_pattern)) {
+            const ProvenanceId given = evaluate(value.named_child(0));
+            if (const Node alias = value.child(Field::alias))
+                assign(alias, given);
+        } else {
+            (void)evaluate(value);
+        }
+        return;
+    }
+    case Kind::module:
+    case Kind::block:
+    case Kind::class_definition:
+    case Kind::decorated_definition:
+    case Kind::expression_statement:
+    case Kind::if_statement:
+    case Kind::elif_clause:
+    case Kind::else_clause:
+    case Kind::while_statement:
+    case Kind::try_statement:
+    case Kind::except_clause:
+    case Kind::finally_clause:
+    case Kind::with_statement:
+    case Kind::with_clause:
+    case Kind::match_statement:
+    case Kind::case_clause:
+    case Kind::delete_statement:
+    case Kind::assert_statement:
+    case Kind::raise_statement:
+    case Kind::decorator:
+    case Kind::error:
+        for (Node child = node.first_child(); child; child = child.next_sibling())
+            if (child.named())
+                visit(child);
+        return;
+    case Kind::case_pattern: { // captures may be the subject or a part of it
+        ProvenanceId subject = 0;
+        for (const Node one : node.ancestor(Kind::match_statement).children(Field::subject))
+            subject = join(subject, evaluate(one));
+        for (NodeId id = node.id(); id < module_->tree.record(node.id()).subtree_end; ++id)
+            if (const DefinitionId definition = bindings_->definition_at(id))
+                write(definition_slot(module_->id, definition), subject);
+        return;
+    }
+    default: (void)evaluate(node); return;
+    }
+}
+
+void ProvenanceFlow::assign(Node target, ProvenanceId value) {
+    switch (target.kind()) {
+    case Kind::identifier:
+        if (const DefinitionId id = bindings_->definition_at(target.id()))
+            write(definition_slot(module_->id, id), value);
+        return;
+    case Kind::attribute: {
+        (void)evaluate(target.child(Field::object));
+        const TypeId object = types_.type_of({module_->id, target.child(Field::object).id()});
+        for (const Atom& atom : types_.store().atoms(object))
+            if ((atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) &&
+                models_.find(ClassId{atom.id}) == nullptr)
+                write(attribute_slot(ClassId{atom.id}, target.child(Field::attribute).text()), value);
+        return;
+    }
+    case Kind::subscript: { // what is put into a container becomes part of what its name holds
+        (void)evaluate(target.child(Field::value));
+        grow(target.child(Field::value), value);
+        return;
+    }
+    case Kind::tuple_pattern:
+    case Kind::list_pattern:
+    case Kind::pattern_list:
+    case Kind::tuple:
+    case Kind::list:
+    case Kind::list_splat_pattern:
+    case Kind::as_pattern_target:
+    case Kind::parenthesized_expression:
+        for (const Node part : target.named_children())
+            assign(part, value);
+        return;
+    default: return;
+    }
+}
+
+/// What is put into a container becomes part of what its name or attribute holds.
+void ProvenanceFlow::grow(Node container, ProvenanceId value) {
+    if (container.is(Kind::identifier))
+        for (const DefinitionId id : bindings_->reaching(container.id()))
+            write(definition_slot(module_->id, id), value);
+    else if (container.is(Kind::attribute))
+        assign(container, value);
+    else if (container.is(Kind::subscript))
+        grow(container.child(Field::value), value);
+}
+
+} // namespace sqlawait

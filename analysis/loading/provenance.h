@@ -1,0 +1,127 @@
+// Where mapped objects come from and which relationship path led to them: the data flow under the
+// load plan. Private to this folder.
+//
+// Every expression has a set of (origin, path): "from the query at app/crud.py:12, through
+// author.books". Containers share the set of what they hold. Values flow through definitions,
+// parameters, returns, yields and attributes as in inference, whose call targets are used here.
+#pragma once
+
+#include "analysis/loading/loading.h"
+#include "analysis/slots.h"
+
+#include <map>
+#include <set>
+#include <vector>
+
+namespace sqlawait {
+
+using ProvenanceId = std::uint32_t; // interned set; 0 is empty
+using PathId = std::uint32_t;       // interned path; 0 is empty
+
+struct Provenance {
+    std::uint32_t origin = 0;
+    PathId path = 0;
+    friend auto operator<=>(const Provenance&, const Provenance&) = default;
+};
+
+/// One relationship read that the flow met: where, which step, on what.
+struct ReadEvent {
+    Place place;
+    PathStep step;
+    std::set<Provenance> on;
+    std::string through; // "response_model of app.api.read_event", "" the code itself
+};
+
+class ProvenanceFlow {
+  public:
+    ProvenanceFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models,
+                   const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
+                   const QueryFlow& queries);
+    void run();
+
+    [[nodiscard]] const std::vector<LoadOrigin>& origins() const { return origins_; }
+    [[nodiscard]] const LoadPath& path(PathId id) const { return paths_[id]; }
+    [[nodiscard]] PathId extend(PathId path, const PathStep& step);
+    [[nodiscard]] const std::map<std::pair<Place, std::string>, ReadEvent>& reads() const { return reads_; }
+    /// `session.refresh(x)` calls and what x may be.
+    [[nodiscard]] const std::map<Place, std::set<Provenance>>& refreshes() const { return refreshes_; }
+    /// Relationships that a constructor call already fills.
+    [[nodiscard]] const std::map<std::uint32_t, std::set<std::string>>& filled() const { return filled_; }
+
+  private:
+    static constexpr std::size_t max_path = 5;
+    static constexpr std::size_t max_set = 96;
+
+    ProvenanceId intern(std::set<Provenance> set);
+    ProvenanceId join(ProvenanceId a, ProvenanceId b);
+    [[nodiscard]] const std::set<Provenance>& get(ProvenanceId id) const { return sets_[id]; }
+    void write(SlotId slot, ProvenanceId value) { slots_.set(slot, join(slots_.peek(slot), value)); }
+    [[nodiscard]] SlotId attribute_slot(ClassId owner, llvm::StringRef name);
+    [[nodiscard]] SlotId definition_slot(ModuleId module, DefinitionId id) const {
+        return definition_base_[module.value] + id.value;
+    }
+
+    void evaluate_unit(UnitId unit);
+    void visit(Node node);
+    void assign(Node target, ProvenanceId value);
+    ProvenanceId evaluate(Node node);
+    ProvenanceId evaluate_new(Node node);
+    ProvenanceId evaluate_parts(Node node);
+    ProvenanceId evaluate_external(const CallTarget& target, Node call, ProvenanceId receiver, ProvenanceId arguments);
+    ProvenanceId evaluate_construction(const CallTarget& target, Node call, ProvenanceId receiver, ProvenanceId arguments);
+    ProvenanceId returned_here(ProvenanceId returned, Node call);
+    void grow(Node container, ProvenanceId value);
+    ProvenanceId evaluate_name(Node node);
+    ProvenanceId evaluate_definition(ModuleId module, DefinitionId id);
+    ProvenanceId evaluate_attribute(Node node);
+    ProvenanceId evaluate_call(Node node);
+    ProvenanceId call_function(FunctionId id, bool bound, ProvenanceId receiver, Node call);
+    ProvenanceId origin(LoadOrigin::Kind kind, Node node, TypeId type);
+    ProvenanceId read_relationship(Place place, const RelationshipInfo& relationship, ClassId seen_on,
+                                   ProvenanceId object, llvm::StringRef through);
+    ProvenanceId read_member(Place place, ClassId model, llvm::StringRef name, ProvenanceId object,
+                             llvm::StringRef through);
+    void run_special_methods(Node value, llvm::ArrayRef<llvm::StringRef> methods);
+    /// What a schema reads of each object when it is made from it (`from_attributes`), nested schemas too.
+    void read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through, unsigned depth);
+    /// `Schema.model_validate(x)`, `Schema.from_orm(x)`.
+    void read_validated(Node call, ProvenanceId objects);
+    [[nodiscard]] ClassId schema_of(ModuleId module, Node annotation) const;
+    void read_response(FunctionId route);
+    [[nodiscard]] ClassId class_at(const Provenance& one) const;
+    /// What `evaluate` gave for this node of the current unit.
+    [[nodiscard]] ProvenanceId held(Node node) const { return values_[module_->id.value][node.id()]; }
+    [[nodiscard]] bool may_hold_objects(TypeId type, unsigned depth = 0) const;
+    [[nodiscard]] bool is_schema(ClassId id) const;
+    void note_read(Place place, const PathStep& step, ProvenanceId on, llvm::StringRef through);
+
+    const Program& program_;
+    const SymbolTable& symbols_;
+    const ModelTable& models_;
+    const Knowledge& knowledge_;
+    const TypeTable& types_;
+    const CallGraph& calls_;
+    const QueryFlow& queries_;
+
+    SlotTable<ProvenanceId> slots_;
+    std::vector<SlotId> definition_base_, parameter_base_;
+    std::vector<std::vector<ParameterInfo>> parameters_; // by function
+    SlotId return_base_ = 0;
+    std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
+    std::vector<std::vector<ProvenanceId>> values_; // by module, by node
+    std::vector<std::set<Provenance>> sets_;
+    std::map<std::set<Provenance>, ProvenanceId> set_index_;
+    std::vector<LoadPath> paths_;
+    std::map<LoadPath, PathId> path_index_;
+    std::vector<LoadOrigin> origins_;
+    std::map<Place, std::uint32_t> origin_index_;
+    std::map<std::pair<Place, std::string>, ReadEvent> reads_;
+    std::map<Place, std::set<Provenance>> refreshes_;
+    std::map<std::uint32_t, std::set<std::string>> filled_;
+
+    const Module* module_ = nullptr;
+    const ModuleBindings* bindings_ = nullptr;
+    FunctionId function_;
+};
+
+} // namespace sqlawait
