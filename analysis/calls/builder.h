@@ -9,63 +9,63 @@
 namespace sqlawait {
 
 class CallGraphBuilder {
-public:
-  CallGraphBuilder(const Program& program, const SymbolTable& symbols, const TypeTable& types,
-                   const Knowledge& knowledge)
-      : program_(program), symbols_(symbols), types_(types), knowledge_(knowledge) {}
-  CallGraph build();
+  public:
+    CallGraphBuilder(const Program& program, const SymbolTable& symbols, const TypeTable& types,
+                     const Knowledge& knowledge)
+        : program_(program), symbols_(symbols), types_(types), knowledge_(knowledge) {}
+    CallGraph build();
 
-private:
+  private:
   // call_graph.cpp
-  void read_module(const Module& module);
-  void read_call(Node call);
-  void read_attribute(Node node);
-  void read_iteration(Node iterable);
-  void special_method(Node object, llvm::StringRef name, Node place, CallEdge::Kind kind);
-  void add(CallEdge edge);
-  void index();
-  [[nodiscard]] Place place(Node node) const { return {module_->id, node.id()}; }
-  [[nodiscard]] bool names_directly(Node expression, FunctionId function) const;
+    void read_module(const Module& module);
+    void read_call(Node call);
+    void read_attribute(Node node);
+    void read_iteration(Node iterable);
+    void special_method(Node object, llvm::StringRef name, Node place, CallEdge::Kind kind);
+    void add(CallEdge edge);
+    void index();
+    [[nodiscard]] Place place(Node node) const { return {module_->id, node.id()}; }
+    [[nodiscard]] bool names_directly(Node expression, FunctionId function) const;
 
   // references.cpp
-  void read_reference(Node node);
-  [[nodiscard]] Entry entry_of_argument(Node call, Node argument) const;
-  void read_dependency(Node call, Node argument, FunctionId owner);
-  void read_dependencies_of(FunctionId function);
-  void read_dependencies_in(FunctionId function, const Module& module, Node expression, unsigned depth);
+    void read_reference(Node node);
+    [[nodiscard]] Entry entry_of_argument(Node call, Node argument) const;
+    void read_dependency(Node call, Node argument, FunctionId owner);
+    void read_dependencies_of(FunctionId function);
+    void read_dependencies_in(FunctionId function, const Module& module, Node expression, unsigned depth);
 
   // entries.cpp
-  void read_traits();
-  void read_decorators(const FunctionInfo& function);
-  void read_conventions(const Module& module);
-  void read_external_bases();
-  void enter(FunctionId id, Entry entry, std::string reason);
+    void read_traits();
+    void read_decorators(const FunctionInfo& function);
+    void read_conventions(const Module& module);
+    void read_external_bases();
+    void enter(FunctionId id, Entry entry, std::string reason);
 
   // families.cpp
-  void unite_families();
+    void unite_families();
 
   // open_calls.cpp
-  void read_open_calls();
-  void escape(TypeId type, unsigned depth);
-  [[nodiscard]] bool goes_unknown(Node call) const;
+    void read_open_calls();
+    void escape(TypeId type, unsigned depth);
+    [[nodiscard]] bool goes_unknown(Node call) const;
 
-  const Program& program_;
-  const SymbolTable& symbols_;
-  const TypeTable& types_;
-  const Knowledge& knowledge_;
-  CallGraph graph_;
-  const Module* module_ = nullptr; // the one being read
+    const Program& program_;
+    const SymbolTable& symbols_;
+    const TypeTable& types_;
+    const Knowledge& knowledge_;
+    CallGraph graph_;
+    const Module* module_ = nullptr; // the one being read
 };
 
 /// What is known of an outside callable, whether function, class or method ("owner.method").
 struct KnownCallable {
-  const FunctionKnowledge* function = nullptr;
-  const ClassKnowledge* class_ = nullptr;
-  const MemberKnowledge* member = nullptr;
-  explicit operator bool() const { return function != nullptr || class_ != nullptr || member != nullptr; }
-  [[nodiscard]] llvm::ArrayRef<Callback> callbacks() const;
-  [[nodiscard]] Entry decorates() const;
-  [[nodiscard]] llvm::StringRef context() const;
+    const FunctionKnowledge* function = nullptr;
+    const ClassKnowledge* class_ = nullptr;
+    const MemberKnowledge* member = nullptr;
+    explicit operator bool() const { return function != nullptr || class_ != nullptr || member != nullptr; }
+    [[nodiscard]] llvm::ArrayRef<Callback> callbacks() const;
+    [[nodiscard]] Entry decorates() const;
+    [[nodiscard]] llvm::StringRef context() const;
 };
 [[nodiscard]] KnownCallable known_callable(const Knowledge& knowledge, llvm::StringRef dotted);
 

@@ -8,187 +8,186 @@ namespace sqlawait {
 namespace {
 
 llvm::StringRef base_name(llvm::StringRef path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == llvm::StringRef::npos ? path : path.drop_front(slash + 1);
+    const std::size_t slash = path.rfind('/');
+    return slash == llvm::StringRef::npos ? path : path.drop_front(slash + 1);
 }
 
 bool is_test_file(llvm::StringRef path) {
-  const llvm::StringRef name = base_name(path);
-  return (name.starts_with("test_") && name.ends_with(".py")) || name.ends_with("_test.py");
+    const llvm::StringRef name = base_name(path);
+    return (name.starts_with("test_") && name.ends_with(".py")) || name.ends_with("_test.py");
 }
 
 /// Bases that call no method of their subclasses on their own account.
 bool is_passive_base(llvm::StringRef dotted) {
-  const llvm::StringRef package = dotted.split('.').first;
-  return llvm::is_contained(
-             {"builtins", "abc", "typing", "typing_extensions", "enum", "collections", "dataclasses"},
-             package) ||
-         dotted == "object";
+    const llvm::StringRef package = dotted.split('.').first;
+    return llvm::is_contained({"builtins", "abc", "typing", "typing_extensions", "enum", "collections", "dataclasses"},
+                              package) ||
+           dotted == "object";
 }
 
 bool has_name(const ModuleBindings& bindings, llvm::StringRef name) {
-  return bindings.scope(ScopeId{0}).by_name.contains(name);
+    return bindings.scope(ScopeId{0}).by_name.contains(name);
 }
 
 } // namespace
 
 void CallGraphBuilder::enter(FunctionId id, Entry entry, std::string reason) {
   // What never awaits decides; among the others the first that speaks.
-  const auto rank = [](Entry one) {
-    return one == Entry::sync ? 3 : one == Entry::unknown ? 2 : one == Entry::awaits ? 1 : 0;
-  };
-  EntryPoint& own = graph_.entries_[id.value];
-  if (rank(entry) > rank(own.entry))
-    own = {entry, std::move(reason)};
+    const auto rank = [](Entry one) {
+        return one == Entry::sync ? 3 : one == Entry::unknown ? 2 : one == Entry::awaits ? 1 : 0;
+    };
+    EntryPoint& own = graph_.entries_[id.value];
+    if (rank(entry) > rank(own.entry))
+        own = {entry, std::move(reason)};
 }
 
 /// Properties and generators that are context managers, before anything reads attributes.
 void CallGraphBuilder::read_traits() {
-  for (const FunctionInfo& function : symbols_.functions()) {
-    const Node decorated = program_.module(function.module).tree.node(function.node).parent();
-    if (!decorated.is(Kind::decorated_definition))
-      continue;
-    for (const Node child : decorated.named_children()) {
-      if (!child.is(Kind::decorator))
-        continue;
-      Node callee = child.named_child(0);
-      if (callee.is(Kind::call))
-        callee = callee.child(Field::function);
-      std::string name = symbols_.external_name(function.module, callee);
-      if (name.empty() && callee.is(Kind::identifier) &&
-          symbols_.bindings(function.module).reaching(callee.id()).empty())
-        name = "builtins." + callee.text().str();
-      const KnownCallable known = known_callable(knowledge_, name);
-      const llvm::StringRef context = known.context();
-      if (context == "property" || context == "cached_property")
-        graph_.properties_[function.id.value] = true;
-      else if (!context.empty())
-        graph_.contexts_[function.id.value] = context.str();
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const Node decorated = program_.module(function.module).tree.node(function.node).parent();
+        if (!decorated.is(Kind::decorated_definition))
+            continue;
+        for (const Node child : decorated.named_children()) {
+            if (!child.is(Kind::decorator))
+                continue;
+            Node callee = child.named_child(0);
+            if (callee.is(Kind::call))
+                callee = callee.child(Field::function);
+            std::string name = symbols_.external_name(function.module, callee);
+            if (name.empty() && callee.is(Kind::identifier) &&
+                symbols_.bindings(function.module).reaching(callee.id()).empty())
+                name = "builtins." + callee.text().str();
+            const KnownCallable known = known_callable(knowledge_, name);
+            const llvm::StringRef context = known.context();
+            if (context == "property" || context == "cached_property")
+                graph_.properties_[function.id.value] = true;
+            else if (!context.empty())
+                graph_.contexts_[function.id.value] = context.str();
+        }
     }
-  }
 }
 
 void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
-  const Node decorated = module_->tree.node(function.node).parent();
-  if (!decorated.is(Kind::decorated_definition))
-    return;
-  for (const Node child : decorated.named_children()) {
-    if (!child.is(Kind::decorator))
-      continue;
-    Node callee = child.named_child(0);
-    if (callee.is(Kind::call))
-      callee = callee.child(Field::function);
-    const std::string spelled = callee.text().str();
-    bool known = false;
-    const auto say = [&](Entry entry, llvm::StringRef what) {
-      known = true;
-      if (entry == Entry::none)
-        entry = Entry::unknown;
-      enter(function.id, entry, "decorated with " + what.str());
-    };
-    for (const Target& target : symbols_.resolve_expression(function.module, callee)) {
-      if (target.kind == Target::Kind::external) {
-        const KnownCallable outside = known_callable(knowledge_, target.external);
-        const bool role = knowledge_.role(target.external) != Role::none;
-        say(outside.decorates() == Entry::none && (!outside.context().empty() || role) ? Entry::transparent
-                                                                                       : outside.decorates(),
-            knowledge_.canonical(target.external));
-      } else if (target.kind == Target::Kind::function) {
-        known = true;
-        add({.caller = symbols_.enclosing_function(place(decorated)),
-             .callee = target.function,
-             .place = place(child),
-             .kind = CallEdge::Kind::decorator,
-             .direct = true});
-      } else if (target.kind == Target::Kind::class_) {
-        known = true;
-      }
-    }
-    if (known)
-      continue;
-    if (callee.is(Kind::identifier) && symbols_.bindings(function.module).reaching(callee.id()).empty()) {
-      const std::string name = "builtins." + spelled;
-      const KnownCallable outside = known_callable(knowledge_, name);
-      const bool builtin = llvm::is_contained({"property", "staticmethod", "classmethod"}, spelled);
-      say(builtin ? Entry::transparent : outside.decorates(), name);
-      continue;
-    }
-    if (callee.is(Kind::attribute)) {
-      const llvm::StringRef attribute = callee.child(Field::attribute).text();
-      // `@total.setter`, `@find.register`: part of the function that it names.
-      const Node object = callee.child(Field::object);
-      const auto& store = types_.store();
-      const TypeId type = types_.type_of(place(object));
-      for (const Atom& atom : store.atoms(type)) {
-        const llvm::StringRef class_name = store.external_class(atom);
-        if (!class_name.empty() && knowledge_.class_(class_name) != nullptr)
-          say(knowledge_.method_entry(class_name, attribute), class_name.str() + "." + attribute.str());
-        else if (atom.kind == Atom::Kind::function)
-          say(Entry::transparent, spelled);
-        else if (atom.kind == Atom::Kind::instance)
-          if (const FunctionId method = types_.method(ClassId{atom.id}, attribute)) {
+    const Node decorated = module_->tree.node(function.node).parent();
+    if (!decorated.is(Kind::decorated_definition))
+        return;
+    for (const Node child : decorated.named_children()) {
+        if (!child.is(Kind::decorator))
+            continue;
+        Node callee = child.named_child(0);
+        if (callee.is(Kind::call))
+            callee = callee.child(Field::function);
+        const std::string spelled = callee.text().str();
+        bool known = false;
+        const auto say = [&](Entry entry, llvm::StringRef what) {
             known = true;
-            add({.caller = symbols_.enclosing_function(place(decorated)),
-                 .callee = method,
-                 .place = place(child),
-                 .kind = CallEdge::Kind::decorator,
-                 .direct = true});
-          }
-      }
-      if (!known &&
-          llvm::is_contained({"setter", "getter", "deleter", "expression", "inplace", "register"}, attribute))
-        say(Entry::transparent, spelled);
+            if (entry == Entry::none)
+                entry = Entry::unknown;
+            enter(function.id, entry, "decorated with " + what.str());
+        };
+        for (const Target& target : symbols_.resolve_expression(function.module, callee)) {
+            if (target.kind == Target::Kind::external) {
+                const KnownCallable outside = known_callable(knowledge_, target.external);
+                const bool role = knowledge_.role(target.external) != Role::none;
+                say(outside.decorates() == Entry::none && (!outside.context().empty() || role) ? Entry::transparent
+                                                                                               : outside.decorates(),
+                    knowledge_.canonical(target.external));
+            } else if (target.kind == Target::Kind::function) {
+                known = true;
+                add({.caller = symbols_.enclosing_function(place(decorated)),
+                     .callee = target.function,
+                     .place = place(child),
+                     .kind = CallEdge::Kind::decorator,
+                     .direct = true});
+            } else if (target.kind == Target::Kind::class_) {
+                known = true;
+            }
+        }
+        if (known)
+            continue;
+        if (callee.is(Kind::identifier) && symbols_.bindings(function.module).reaching(callee.id()).empty()) {
+            const std::string name = "builtins." + spelled;
+            const KnownCallable outside = known_callable(knowledge_, name);
+            const bool builtin = llvm::is_contained({"property", "staticmethod", "classmethod"}, spelled);
+            say(builtin ? Entry::transparent : outside.decorates(), name);
+            continue;
+        }
+        if (callee.is(Kind::attribute)) {
+            const llvm::StringRef attribute = callee.child(Field::attribute).text();
+      // `@total.setter`, `@find.register`: part of the function that it names.
+            const Node object = callee.child(Field::object);
+            const auto& store = types_.store();
+            const TypeId type = types_.type_of(place(object));
+            for (const Atom& atom : store.atoms(type)) {
+                const llvm::StringRef class_name = store.external_class(atom);
+                if (!class_name.empty() && knowledge_.class_(class_name) != nullptr)
+                    say(knowledge_.method_entry(class_name, attribute), class_name.str() + "." + attribute.str());
+                else if (atom.kind == Atom::Kind::function)
+                    say(Entry::transparent, spelled);
+                else if (atom.kind == Atom::Kind::instance)
+                    if (const FunctionId method = types_.method(ClassId{atom.id}, attribute)) {
+                        known = true;
+                        add({.caller = symbols_.enclosing_function(place(decorated)),
+                             .callee = method,
+                             .place = place(child),
+                             .kind = CallEdge::Kind::decorator,
+                             .direct = true});
+                    }
+            }
+            if (!known &&
+                llvm::is_contained({"setter", "getter", "deleter", "expression", "inplace", "register"}, attribute))
+                say(Entry::transparent, spelled);
+        }
+        if (!known)
+            say(Entry::unknown, spelled);
     }
-    if (!known)
-      say(Entry::unknown, spelled);
-  }
 }
 
 void CallGraphBuilder::read_conventions(const Module& module) {
-  const ModuleBindings& bindings = symbols_.bindings(module.id);
-  const llvm::StringRef file = base_name(module.source.path);
-  const bool tests = is_test_file(module.source.path);
-  const bool migration = has_name(bindings, "revision") && has_name(bindings, "down_revision");
-  bool migration_environment = false;
-  if (file == "env.py")
-    for (const Symbol& symbol : bindings.symbols())
-      for (const DefinitionId id : symbol.definitions)
-        if (bindings.definition(id).kind == DefinitionKind::import_name)
-          for (const Target& target : symbols_.resolve(module.id, id))
-            migration_environment |= target.external == "alembic.context";
-  if (!tests && !migration && !migration_environment && file != "conftest.py")
-    return;
-  for (const FunctionInfo& function : symbols_.functions()) {
-    if (function.module != module.id || function.is_lambda || function.outer)
-      continue;
-    const llvm::StringRef name = function.name;
-    if (migration && (name == "upgrade" || name == "downgrade"))
-      enter(function.id, Entry::sync, "an Alembic migration");
-    else if (migration_environment)
-      enter(function.id, Entry::sync, "Alembic's environment");
-    else if (tests && name.starts_with("test"))
-      enter(function.id, Entry::awaits, "a pytest test");
-    else if (file == "conftest.py" && name.starts_with("pytest_"))
-      enter(function.id, Entry::sync, "a pytest hook");
-  }
+    const ModuleBindings& bindings = symbols_.bindings(module.id);
+    const llvm::StringRef file = base_name(module.source.path);
+    const bool tests = is_test_file(module.source.path);
+    const bool migration = has_name(bindings, "revision") && has_name(bindings, "down_revision");
+    bool migration_environment = false;
+    if (file == "env.py")
+        for (const Symbol& symbol : bindings.symbols())
+            for (const DefinitionId id : symbol.definitions)
+                if (bindings.definition(id).kind == DefinitionKind::import_name)
+                    for (const Target& target : symbols_.resolve(module.id, id))
+                        migration_environment |= target.external == "alembic.context";
+    if (!tests && !migration && !migration_environment && file != "conftest.py")
+        return;
+    for (const FunctionInfo& function : symbols_.functions()) {
+        if (function.module != module.id || function.is_lambda || function.outer)
+            continue;
+        const llvm::StringRef name = function.name;
+        if (migration && (name == "upgrade" || name == "downgrade"))
+            enter(function.id, Entry::sync, "an Alembic migration");
+        else if (migration_environment)
+            enter(function.id, Entry::sync, "Alembic's environment");
+        else if (tests && name.starts_with("test"))
+            enter(function.id, Entry::awaits, "a pytest test");
+        else if (file == "conftest.py" && name.starts_with("pytest_"))
+            enter(function.id, Entry::sync, "a pytest hook");
+    }
 }
 
 /// Methods that a base class outside of the program calls.
 void CallGraphBuilder::read_external_bases() {
-  for (const ClassInfo& info : symbols_.classes())
-    for (const std::string& base : types_.external_bases(info.id)) {
-      if (is_passive_base(base))
-        continue;
-      const bool known = knowledge_.class_(base) != nullptr;
-      for (const FunctionId method : info.methods) {
-        const std::string& name = symbols_.function(method).name;
-        if (known) {
-          const MemberKnowledge* member = knowledge_.member(base, name);
-          if (member != nullptr && !member->is_attribute)
-            enter(method, member->awaitable ? Entry::awaits : Entry::sync, "called by " + base);
+    for (const ClassInfo& info : symbols_.classes())
+        for (const std::string& base : types_.external_bases(info.id)) {
+            if (is_passive_base(base))
+                continue;
+            const bool known = knowledge_.class_(base) != nullptr;
+            for (const FunctionId method : info.methods) {
+                const std::string& name = symbols_.function(method).name;
+                if (known) {
+                    const MemberKnowledge* member = knowledge_.member(base, name);
+                    if (member != nullptr && !member->is_attribute)
+                        enter(method, member->awaitable ? Entry::awaits : Entry::sync, "called by " + base);
+                }
+            }
         }
-      }
-    }
 }
 
 } // namespace sqlawait

@@ -11,122 +11,120 @@ namespace {
 
 /// Union-find; the smallest function is the root, so that the result does not depend on the order.
 class Groups {
-public:
-  explicit Groups(std::size_t size) : parent_(size) {
-    for (std::uint32_t i = 0; i < size; ++i)
-      parent_[i] = i;
-  }
-  std::uint32_t find(std::uint32_t at) {
-    while (parent_[at] != at) {
-      parent_[at] = parent_[parent_[at]];
-      at = parent_[at];
+  public:
+    explicit Groups(std::size_t size) : parent_(size) {
+        for (std::uint32_t i = 0; i < size; ++i)
+            parent_[i] = i;
     }
-    return at;
-  }
-  void unite(FunctionId a, FunctionId b) {
-    const std::uint32_t left = find(a.value), right = find(b.value);
-    parent_[std::max(left, right)] = std::min(left, right);
-  }
+    std::uint32_t find(std::uint32_t at) {
+        while (parent_[at] != at) {
+            parent_[at] = parent_[parent_[at]];
+            at = parent_[at];
+        }
+        return at;
+    }
+    void unite(FunctionId a, FunctionId b) {
+        const std::uint32_t left = find(a.value), right = find(b.value);
+        parent_[std::max(left, right)] = std::min(left, right);
+    }
 
-private:
-  std::vector<std::uint32_t> parent_;
+  private:
+    std::vector<std::uint32_t> parent_;
 };
 
 /// Each class has its own: nobody calls them through a base.
 bool is_own(llvm::StringRef name) {
-  return llvm::is_contained({"__init__", "__new__", "__post_init__", "__init_subclass__", "__class_getitem__",
-                             "__set_name__", "__del__"},
-                            name) ||
-         (name.starts_with("__") && !name.ends_with("__")); // mangled
+    return llvm::is_contained({"__init__", "__new__", "__post_init__", "__init_subclass__", "__class_getitem__",
+                               "__set_name__", "__del__"},
+                              name) ||
+           (name.starts_with("__") && !name.ends_with("__")); // mangled
 }
 
 } // namespace
 
 void CallGraphBuilder::unite_families() {
-  Groups groups(symbols_.functions().size());
-  using Methods = std::map<std::string, llvm::SmallVector<FunctionId, 2>>;
-  std::vector<Methods> own(symbols_.classes().size());
-  for (const ClassInfo& info : symbols_.classes())
-    for (const FunctionId method : info.methods)
-      if (const std::string& name = symbols_.function(method).name; !is_own(name))
-        own[info.id.value][name].push_back(method);
+    Groups groups(symbols_.functions().size());
+    using Methods = std::map<std::string, llvm::SmallVector<FunctionId, 2>>;
+    std::vector<Methods> own(symbols_.classes().size());
+    for (const ClassInfo& info : symbols_.classes())
+        for (const FunctionId method : info.methods)
+            if (const std::string& name = symbols_.function(method).name; !is_own(name))
+                own[info.id.value][name].push_back(method);
 
-  const auto unite_all = [&](llvm::ArrayRef<FunctionId> a, llvm::ArrayRef<FunctionId> b) {
-    for (const FunctionId left : a)
-      for (const FunctionId right : b)
-        groups.unite(left, right);
-  };
-  for (const ClassInfo& info : symbols_.classes()) {
-    // Every class in a linearisation may answer for the others, cooperative mixins included.
-    std::map<std::string, llvm::ArrayRef<FunctionId>> seen;
-    for (const ClassId base : types_.linearised(info.id))
-      for (const auto& [name, methods] : own[base.value]) {
-        unite_all(methods, methods); // overloads, property getters and setters
-        const auto [at, fresh] = seen.try_emplace(name, methods);
-        if (!fresh)
-          unite_all(at->second, methods);
-      }
-  }
-  // A class stands for a protocol when it has all of its methods.
-  for (const ClassInfo& protocol : symbols_.classes()) {
-    const auto& methods = own[protocol.id.value];
-    if (methods.empty() || !llvm::is_contained(types_.external_bases(protocol.id), "typing.Protocol"))
-      continue;
-    const auto has = [&](ClassId id, const std::string& name) {
-      return llvm::any_of(types_.linearised(id),
-                          [&](ClassId base) { return own[base.value].contains(name); });
+    const auto unite_all = [&](llvm::ArrayRef<FunctionId> a, llvm::ArrayRef<FunctionId> b) {
+        for (const FunctionId left : a)
+            for (const FunctionId right : b)
+                groups.unite(left, right);
     };
     for (const ClassInfo& info : symbols_.classes()) {
-      if (info.id == protocol.id ||
-          !llvm::all_of(methods, [&](const auto& entry) { return has(info.id, entry.first); }))
-        continue;
-      for (const auto& [name, wanted] : methods)
+    // Every class in a linearisation may answer for the others, cooperative mixins included.
+        std::map<std::string, llvm::ArrayRef<FunctionId>> seen;
         for (const ClassId base : types_.linearised(info.id))
-          if (const auto found = own[base.value].find(name); found != own[base.value].end()) {
-            unite_all(wanted, found->second);
-            break;
-          }
+            for (const auto& [name, methods] : own[base.value]) {
+                unite_all(methods, methods); // overloads, property getters and setters
+                const auto [at, fresh] = seen.try_emplace(name, methods);
+                if (!fresh)
+                    unite_all(at->second, methods);
+            }
     }
-  }
+  // A class stands for a protocol when it has all of its methods.
+    for (const ClassInfo& protocol : symbols_.classes()) {
+        const auto& methods = own[protocol.id.value];
+        if (methods.empty() || !llvm::is_contained(types_.external_bases(protocol.id), "typing.Protocol"))
+            continue;
+        const auto has = [&](ClassId id, const std::string& name) {
+            return llvm::any_of(types_.linearised(id), [&](ClassId base) { return own[base.value].contains(name); });
+        };
+        for (const ClassInfo& info : symbols_.classes()) {
+            if (info.id == protocol.id ||
+                !llvm::all_of(methods, [&](const auto& entry) { return has(info.id, entry.first); }))
+                continue;
+            for (const auto& [name, wanted] : methods)
+                for (const ClassId base : types_.linearised(info.id))
+                    if (const auto found = own[base.value].find(name); found != own[base.value].end()) {
+                        unite_all(wanted, found->second);
+                        break;
+                    }
+        }
+    }
   // Overloads of plain functions: definitions of one name in one scope.
-  std::map<std::pair<Place, std::string>, FunctionId> by_name;
-  for (const FunctionInfo& info : symbols_.functions()) {
-    if (info.owner || info.is_lambda)
-      continue;
-    const Module& module = program_.module(info.module);
-    const Node definition = module.tree.node(info.node).parent();
-    if (!definition.is(Kind::decorated_definition))
-      continue;
-    const bool overload = llvm::any_of(definition.named_children(), [&](Node child) {
-      return child.is(Kind::decorator) &&
-             llvm::StringRef(symbols_.external_name(info.module, child.named_child(0)))
-                 .ends_with(".overload");
-    });
-    if (overload)
-      by_name.try_emplace({Place{info.module, definition.parent().id()}, info.name}, info.id);
-  }
-  if (!by_name.empty())
+    std::map<std::pair<Place, std::string>, FunctionId> by_name;
     for (const FunctionInfo& info : symbols_.functions()) {
-      if (info.owner || info.is_lambda)
-        continue;
-      Node definition = program_.module(info.module).tree.node(info.node);
-      if (definition.parent().is(Kind::decorated_definition))
-        definition = definition.parent();
-      const auto found = by_name.find({Place{info.module, definition.parent().id()}, info.name});
-      if (found != by_name.end())
-        groups.unite(found->second, info.id);
+        if (info.owner || info.is_lambda)
+            continue;
+        const Module& module = program_.module(info.module);
+        const Node definition = module.tree.node(info.node).parent();
+        if (!definition.is(Kind::decorated_definition))
+            continue;
+        const bool overload = llvm::any_of(definition.named_children(), [&](Node child) {
+            return child.is(Kind::decorator) &&
+                   llvm::StringRef(symbols_.external_name(info.module, child.named_child(0))).ends_with(".overload");
+        });
+        if (overload)
+            by_name.try_emplace({Place{info.module, definition.parent().id()}, info.name}, info.id);
     }
+    if (!by_name.empty())
+        for (const FunctionInfo& info : symbols_.functions()) {
+            if (info.owner || info.is_lambda)
+                continue;
+            Node definition = program_.module(info.module).tree.node(info.node);
+            if (definition.parent().is(Kind::decorated_definition))
+                definition = definition.parent();
+            const auto found = by_name.find({Place{info.module, definition.parent().id()}, info.name});
+            if (found != by_name.end())
+                groups.unite(found->second, info.id);
+        }
 
-  graph_.family_of_.resize(symbols_.functions().size());
-  std::map<std::uint32_t, std::uint32_t> numbers;
-  for (std::uint32_t id = 0; id < symbols_.functions().size(); ++id) {
-    const auto [at, fresh] =
-        numbers.try_emplace(groups.find(id), static_cast<std::uint32_t>(graph_.families_.size()));
-    if (fresh)
-      graph_.families_.emplace_back();
-    graph_.families_[at->second].push_back(FunctionId{id});
-    graph_.family_of_[id] = at->second;
-  }
+    graph_.family_of_.resize(symbols_.functions().size());
+    std::map<std::uint32_t, std::uint32_t> numbers;
+    for (std::uint32_t id = 0; id < symbols_.functions().size(); ++id) {
+        const auto [at, fresh] =
+            numbers.try_emplace(groups.find(id), static_cast<std::uint32_t>(graph_.families_.size()));
+        if (fresh)
+            graph_.families_.emplace_back();
+        graph_.families_[at->second].push_back(FunctionId{id});
+        graph_.family_of_[id] = at->second;
+    }
 }
 
 } // namespace sqlawait

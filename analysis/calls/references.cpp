@@ -13,215 +13,210 @@ constexpr unsigned max_alias_depth = 8;
 
 /// Of several ways in which a value may be received the one that asks for most care.
 Entry worse(Entry a, Entry b) {
-  const auto rank = [](Entry entry) {
-    switch (entry) {
-    case Entry::none:
-      return 0;
-    case Entry::transparent:
-      return 1;
-    case Entry::awaits:
-      return 2;
-    case Entry::sync:
-      return 3;
-    case Entry::unknown:
-      break;
-    }
-    return 4;
-  };
-  return rank(a) < rank(b) ? b : a;
+    const auto rank = [](Entry entry) {
+        switch (entry) {
+        case Entry::none: return 0;
+        case Entry::transparent: return 1;
+        case Entry::awaits: return 2;
+        case Entry::sync: return 3;
+        case Entry::unknown: break;
+        }
+        return 4;
+    };
+    return rank(a) < rank(b) ? b : a;
 }
 
 } // namespace
 
 Node value_position(Node expression) {
-  Node at = expression;
-  while (Node up = at.parent()) {
-    const bool passes = up.is_any(Kind::parenthesized_expression, Kind::boolean_operator) ||
-                        (up.is(Kind::conditional_expression) && !(up.named_child(1) == at)) ||
-                        (up.is(Kind::named_expression) && at.field() == Field::value);
-    if (!passes)
-      break;
-    at = up;
-  }
-  return at;
+    Node at = expression;
+    while (Node up = at.parent()) {
+        const bool passes = up.is_any(Kind::parenthesized_expression, Kind::boolean_operator) ||
+                            (up.is(Kind::conditional_expression) && !(up.named_child(1) == at)) ||
+                            (up.is(Kind::named_expression) && at.field() == Field::value);
+        if (!passes)
+            break;
+        at = up;
+    }
+    return at;
 }
 
 Entry CallGraphBuilder::entry_of_argument(Node call, Node argument) const {
-  const CallInfo* info = types_.call(place(call));
-  if (info == nullptr)
-    return Entry::unknown;
-  llvm::StringRef keyword;
-  std::string position;
-  if (argument.is(Kind::keyword_argument)) {
-    keyword = argument.child(Field::name).text();
-  } else {
-    unsigned index = 0;
-    for (const Node other : call.child(Field::arguments).named_children()) {
-      if (other == argument)
-        break;
-      ++index;
+    const CallInfo* info = types_.call(place(call));
+    if (info == nullptr)
+        return Entry::unknown;
+    llvm::StringRef keyword;
+    std::string position;
+    if (argument.is(Kind::keyword_argument)) {
+        keyword = argument.child(Field::name).text();
+    } else {
+        unsigned index = 0;
+        for (const Node other : call.child(Field::arguments).named_children()) {
+            if (other == argument)
+                break;
+            ++index;
+        }
+        position = std::to_string(index);
     }
-    position = std::to_string(index);
-  }
-  Entry result = info->complete ? Entry::none : Entry::unknown;
-  for (const CallTarget& target : info->targets) {
-    if (target.function || target.constructed) {
-      result = worse(result, Entry::transparent);
-      continue;
-    }
-    const KnownCallable known = known_callable(knowledge_, target.external);
-    if (knowledge_.role(target.external) == Role::partial) {
-      result = worse(result, Entry::transparent);
-      continue;
-    }
-    Entry own = Entry::unknown;
-    for (const Callback& callback : known.callbacks())
-      if (callback.argument == "*" ||
-          (keyword.empty() ? callback.argument == position : callback.argument == keyword))
-        own = callback.entry;
+    Entry result = info->complete ? Entry::none : Entry::unknown;
+    for (const CallTarget& target : info->targets) {
+        if (target.function || target.constructed) {
+            result = worse(result, Entry::transparent);
+            continue;
+        }
+        const KnownCallable known = known_callable(knowledge_, target.external);
+        if (knowledge_.role(target.external) == Role::partial) {
+            result = worse(result, Entry::transparent);
+            continue;
+        }
+        Entry own = Entry::unknown;
+        for (const Callback& callback : known.callbacks())
+            if (callback.argument == "*" ||
+                (keyword.empty() ? callback.argument == position : callback.argument == keyword))
+                own = callback.entry;
     // Containers hold what they are given; inference sees it come out again.
-    const llvm::StringRef external = target.external;
-    if (own == Entry::unknown && known && external.starts_with("builtins."))
-      own = Entry::transparent;
-    result = worse(result, own);
-  }
-  return result == Entry::none ? Entry::unknown : result;
+        const llvm::StringRef external = target.external;
+        if (own == Entry::unknown && known && external.starts_with("builtins."))
+            own = Entry::transparent;
+        result = worse(result, own);
+    }
+    return result == Entry::none ? Entry::unknown : result;
 }
 
 /// An expression that is a function and is not being called: what happens to it?
 void CallGraphBuilder::read_reference(Node node) {
-  const Node parent = node.parent();
-  if (!node.is(Kind::lambda)) {
-    if (node.field() == Field::function && parent.is(Kind::call))
-      return;
-    if (node.is(Kind::identifier)) {
-      const ModuleBindings& bindings = symbols_.bindings(module_->id);
-      if (!bindings.symbol_at(node.id()) || bindings.definition_at(node.id()))
-        return;
+    const Node parent = node.parent();
+    if (!node.is(Kind::lambda)) {
+        if (node.field() == Field::function && parent.is(Kind::call))
+            return;
+        if (node.is(Kind::identifier)) {
+            const ModuleBindings& bindings = symbols_.bindings(module_->id);
+            if (!bindings.symbol_at(node.id()) || bindings.definition_at(node.id()))
+                return;
+        }
+        if (parent.is_any(Kind::attribute, Kind::decorator, Kind::type, Kind::dotted_name, Kind::aliased_import,
+                          Kind::comparison_operator, Kind::not_operator, Kind::delete_statement))
+            return;
+        if (parent.is(Kind::assignment) && node.field() == Field::left)
+            return;
+        if (parent.is(Kind::call) && parent.parent().is(Kind::decorator) && node.field() == Field::function)
+            return;
     }
-    if (parent.is_any(Kind::attribute, Kind::decorator, Kind::type, Kind::dotted_name, Kind::aliased_import,
-                      Kind::comparison_operator, Kind::not_operator, Kind::delete_statement))
-      return;
-    if (parent.is(Kind::assignment) && node.field() == Field::left)
-      return;
-    if (parent.is(Kind::call) && parent.parent().is(Kind::decorator) && node.field() == Field::function)
-      return;
-  }
-  std::vector<FunctionId> functions;
-  for (const Atom& atom : types_.store().atoms(types_.type_of(place(node))))
-    if (atom.kind == Atom::Kind::function)
-      functions.push_back(FunctionId{atom.id});
-  if (node.is(Kind::lambda)) {
-    if (const FunctionId own = symbols_.function_at(place(node)); own && !llvm::is_contained(functions, own))
-      functions.push_back(own);
-  }
-  if (functions.empty())
-    return;
+    std::vector<FunctionId> functions;
+    for (const Atom& atom : types_.store().atoms(types_.type_of(place(node))))
+        if (atom.kind == Atom::Kind::function)
+            functions.push_back(FunctionId{atom.id});
+    if (node.is(Kind::lambda)) {
+        if (const FunctionId own = symbols_.function_at(place(node)); own && !llvm::is_contained(functions, own))
+            functions.push_back(own);
+    }
+    if (functions.empty())
+        return;
 
-  Entry entry = Entry::transparent;
-  Node at = value_position(node);
-  Node up = at.parent();
-  if (up.is(Kind::if_statement) || up.is(Kind::while_statement) || up.is(Kind::assert_statement))
-    return; // only asked whether it is there
-  if (up.is(Kind::keyword_argument)) {
-    at = up;
-    up = up.parent();
-  }
-  if (up.is_any(Kind::list_splat, Kind::dictionary_splat))
-    entry = Entry::unknown;
-  const bool argument = up.is(Kind::argument_list) && up.parent().is(Kind::call);
-  if (argument)
-    entry = entry_of_argument(up.parent(), at);
+    Entry entry = Entry::transparent;
+    Node at = value_position(node);
+    Node up = at.parent();
+    if (up.is(Kind::if_statement) || up.is(Kind::while_statement) || up.is(Kind::assert_statement))
+        return; // only asked whether it is there
+    if (up.is(Kind::keyword_argument)) {
+        at = up;
+        up = up.parent();
+    }
+    if (up.is_any(Kind::list_splat, Kind::dictionary_splat))
+        entry = Entry::unknown;
+    const bool argument = up.is(Kind::argument_list) && up.parent().is(Kind::call);
+    if (argument)
+        entry = entry_of_argument(up.parent(), at);
   // `app.dependency_overrides[get_db] = override`: an attribute of something outside whose values are called.
-  if (up.is(Kind::assignment) && up.child(Field::left).is(Kind::subscript)) {
-    const Node table = up.child(Field::left).child(Field::value);
-    if (table.is(Kind::attribute))
-      for (const Atom& atom : types_.store().atoms(types_.type_of(place(table.child(Field::object)))))
-        if (const auto* member =
-                knowledge_.member(types_.store().external_class(atom), table.child(Field::attribute).text()))
-          for (const Callback& callback : member->callbacks)
-            entry = callback.entry;
-  }
-  const FunctionId caller = symbols_.enclosing_function(place(node));
-  for (const FunctionId function : functions)
-    add({.caller = caller,
-         .callee = function,
-         .place = place(node),
-         .kind = CallEdge::Kind::reference,
-         .entry = entry,
-         .direct = names_directly(node, function)});
+    if (up.is(Kind::assignment) && up.child(Field::left).is(Kind::subscript)) {
+        const Node table = up.child(Field::left).child(Field::value);
+        if (table.is(Kind::attribute))
+            for (const Atom& atom : types_.store().atoms(types_.type_of(place(table.child(Field::object)))))
+                if (const auto* member =
+                        knowledge_.member(types_.store().external_class(atom), table.child(Field::attribute).text()))
+                    for (const Callback& callback : member->callbacks)
+                        entry = callback.entry;
+    }
+    const FunctionId caller = symbols_.enclosing_function(place(node));
+    for (const FunctionId function : functions)
+        add({.caller = caller,
+             .callee = function,
+             .place = place(node),
+             .kind = CallEdge::Kind::reference,
+             .entry = entry,
+             .direct = names_directly(node, function)});
 }
 
 /// `Depends(f)` in a parameter's default, in its annotation or in a decorator: the framework calls f for it.
 void CallGraphBuilder::read_dependency(Node call, Node argument, FunctionId owner) {
-  for (const Atom& atom : types_.store().atoms(types_.type_of(place(argument)))) {
-    FunctionId callee;
-    if (atom.kind == Atom::Kind::function)
-      callee = FunctionId{atom.id};
-    else if (atom.kind == Atom::Kind::class_)
-      callee = types_.method(ClassId{atom.id}, "__init__");
-    else if (atom.kind == Atom::Kind::instance)
-      callee = types_.method(ClassId{atom.id}, "__call__");
-    if (callee)
-      add({.caller = owner,
-           .callee = callee,
-           .place = place(call),
-           .kind = CallEdge::Kind::dependency,
-           .entry = atom.kind == Atom::Kind::class_ ? Entry::sync : Entry::awaits,
-           .direct = names_directly(argument, callee)});
-  }
+    for (const Atom& atom : types_.store().atoms(types_.type_of(place(argument)))) {
+        FunctionId callee;
+        if (atom.kind == Atom::Kind::function)
+            callee = FunctionId{atom.id};
+        else if (atom.kind == Atom::Kind::class_)
+            callee = types_.method(ClassId{atom.id}, "__init__");
+        else if (atom.kind == Atom::Kind::instance)
+            callee = types_.method(ClassId{atom.id}, "__call__");
+        if (callee)
+            add({.caller = owner,
+                 .callee = callee,
+                 .place = place(call),
+                 .kind = CallEdge::Kind::dependency,
+                 .entry = atom.kind == Atom::Kind::class_ ? Entry::sync : Entry::awaits,
+                 .direct = names_directly(argument, callee)});
+    }
 }
 
 void CallGraphBuilder::read_dependencies_in(FunctionId function, const Module& module, Node expression,
                                             unsigned depth) {
-  const Module* outer = module_;
-  module_ = &module;
-  const SyntaxTree& tree = module.tree;
-  const ModuleBindings& bindings = symbols_.bindings(module.id);
-  for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id) {
-    const Node node = tree.node(id);
-    if (node.is(Kind::call)) {
-      const CallInfo* info = types_.call(place(node));
-      const Node arguments = node.child(Field::arguments);
-      if (info == nullptr || !arguments.is(Kind::argument_list))
-        continue;
-      for (const Node argument : arguments.named_children()) {
-        const Node value = argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
-        if (entry_of_argument(node, argument) == Entry::awaits)
-          read_dependency(node, value, function);
-      }
-    } else if (node.is(Kind::identifier) && depth < max_alias_depth && bindings.symbol_at(node.id())) {
-      for (const Target& target : symbols_.resolve_expression(module.id, node)) {
-        if (target.kind != Target::Kind::variable)
-          continue;
-        const Module& home = program_.module(target.module);
-        const ModuleBindings& there = symbols_.bindings(target.module);
-        for (const DefinitionId definition : there.symbol(target.symbol).definitions) {
-          const Node assignment = home.tree.node(there.definition(definition).node);
-          if (const Node right = assignment.child(Field::right))
-            if (right.is_any(Kind::subscript, Kind::generic_type, Kind::call))
-              read_dependencies_in(function, home, right, depth + 1);
+    const Module* outer = module_;
+    module_ = &module;
+    const SyntaxTree& tree = module.tree;
+    const ModuleBindings& bindings = symbols_.bindings(module.id);
+    for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id) {
+        const Node node = tree.node(id);
+        if (node.is(Kind::call)) {
+            const CallInfo* info = types_.call(place(node));
+            const Node arguments = node.child(Field::arguments);
+            if (info == nullptr || !arguments.is(Kind::argument_list))
+                continue;
+            for (const Node argument : arguments.named_children()) {
+                const Node value = argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
+                if (entry_of_argument(node, argument) == Entry::awaits)
+                    read_dependency(node, value, function);
+            }
+        } else if (node.is(Kind::identifier) && depth < max_alias_depth && bindings.symbol_at(node.id())) {
+            for (const Target& target : symbols_.resolve_expression(module.id, node)) {
+                if (target.kind != Target::Kind::variable)
+                    continue;
+                const Module& home = program_.module(target.module);
+                const ModuleBindings& there = symbols_.bindings(target.module);
+                for (const DefinitionId definition : there.symbol(target.symbol).definitions) {
+                    const Node assignment = home.tree.node(there.definition(definition).node);
+                    if (const Node right = assignment.child(Field::right))
+                        if (right.is_any(Kind::subscript, Kind::generic_type, Kind::call))
+                            read_dependencies_in(function, home, right, depth + 1);
+                }
+            }
         }
-      }
     }
-  }
-  module_ = outer;
+    module_ = outer;
 }
 
 void CallGraphBuilder::read_dependencies_of(FunctionId function) {
-  const FunctionInfo& info = symbols_.function(function);
-  const Node node = module_->tree.node(info.node);
-  const Module& module = *module_;
-  for (const ParameterInfo& parameter : parameters_of(node))
-    for (const NodeId part : {parameter.annotation, parameter.default_value})
-      if (part != no_node)
-        read_dependencies_in(function, module, module.tree.node(part), 0);
+    const FunctionInfo& info = symbols_.function(function);
+    const Node node = module_->tree.node(info.node);
+    const Module& module = *module_;
+    for (const ParameterInfo& parameter : parameters_of(node))
+        for (const NodeId part : {parameter.annotation, parameter.default_value})
+            if (part != no_node)
+                read_dependencies_in(function, module, module.tree.node(part), 0);
   // `@router.get("/", dependencies=[Depends(f)])`
-  const Node decorated = node.parent();
-  if (decorated.is(Kind::decorated_definition))
-    for (const Node child : decorated.named_children())
-      if (child.is(Kind::decorator) && child.named_child(0).is(Kind::call))
-        read_dependencies_in(function, module, child.named_child(0).child(Field::arguments), max_alias_depth);
+    const Node decorated = node.parent();
+    if (decorated.is(Kind::decorated_definition))
+        for (const Node child : decorated.named_children())
+            if (child.is(Kind::decorator) && child.named_child(0).is(Kind::call))
+                read_dependencies_in(function, module, child.named_child(0).child(Field::arguments), max_alias_depth);
 }
 
 } // namespace sqlawait

@@ -8,6 +8,10 @@
 // whose async form is impossible (a property, a lambda in a sort key ...) makes its async callers
 // sync again, up to the roots; each refusal carries its reason chain.
 // Nodes without I/O need no colour: they are shared by both.
+//
+// Where a plain `await` in front of a call is not the whole change (a generator that becomes
+// asynchronous, a generator expression that holds an await ...) the pass decides on a *conversion*;
+// what it can convert and what the rules write is therefore one and the same list.
 #pragma once
 
 #include "analysis/queries/queries.h"
@@ -31,11 +35,34 @@ struct IoSite {
     std::string refusal;   // the operation has no async counterpart: why; "" it has
 };
 
-/// A module-level engine or session factory: coloured like a function.
+/// What the async form of the surrounding function does to a node.
+enum class Conversion : std::uint8_t {
+    await_,            // any expression: `await X`
+    await_maybe,       // a call that gives a coroutine for some of its targets: await what is awaitable
+    async_for,         // for_statement or for_in_clause: `async for`
+    async_with,        // with_item: `async with`
+    collect,           // an iterable that became asynchronous, used up at once: `[item async for item in X]`
+    list_display,      // generator_expression, used up at once: `[...]`
+    first_match,       // any(E for ...): `await anext((True for ... if E), False)`
+    no_mismatch,       // all(E for ...): `await anext((False for ... if not E), True)`
+    any_item,          // any(X) over an asynchronous X: `await anext((True async for item in X if item), False)`
+    all_items,         // all(X) likewise
+    anext,             // next(X) or next(X, default): `await anext(X)`
+    yield_each,        // the statement `yield from X`: `async for item in X: yield item`
+    yield_items,       // the same where X stays a plain iterable: `for item in X: yield item`
+    enter_async,       // stack.enter_context(X): `await stack.enter_async_context(X)`
+    aclosing,          // closing(X): `aclosing(X)`
+    async_exit_stack,  // ExitStack(): `AsyncExitStack()`
+    run_in_place,      // asyncio.run(X): `await X`
+    asyncio_run,       // main() under `if __name__ == "__main__"`: `asyncio.run(main())`
+};
+
+/// A module-level engine or session factory, or a name for an annotation with a session in it: coloured
+/// like a function.
 struct ColouredValue {
     ModuleId module;
     SymbolId symbol;
-    Place definition;      // the call that makes it (create_engine(...), sessionmaker(...))
+    Place definition;      // the right side of its assignment: create_engine(...), sessionmaker(...), Annotated[...]
     Role role = Role::none;
     Form form;
     std::string async_name; // the name of its async form; equal to the plain name when there is no twin
@@ -43,13 +70,17 @@ struct ColouredValue {
 
 struct ColouredFunction {
     Form form;
-    bool io = false;        // does session I/O, itself or through what it calls
-    bool turns_async = false; // `def` becomes `async def` in its async form (io, or by family, and not async yet)
+    bool performs_io = false; // does session I/O, itself or through what it calls
+    /// Its two forms differ in more than annotations: performs I/O, or makes or hands on what does (an
+    /// engine, a factory, an inner function). Only these get a twin.
+    bool io = false;
+    bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
     std::string sync_name;  // of the sync form: the plain name, or name_sync
     std::vector<std::string> reasons; // why this colour, from the root down
     std::string refusal;    // why there is no async form; "" there is or none is wanted
     Place refusal_place;
+    bool kept = false;      // sync because of a root that is sync for good: Celery, Alembic, keep-sync, out of scope
 };
 
 class ColourTable {
@@ -60,8 +91,17 @@ class ColourTable {
     [[nodiscard]] llvm::ArrayRef<IoSite> sites() const { return sites_; } // by place
     /// Forms in which the code at a place is needed: of its function, or sync for module level.
     [[nodiscard]] Form form_at(FunctionId enclosing) const;
-    /// Whether the call at this place gives a coroutine in the async form of its function.
-    [[nodiscard]] bool awaited(Place call) const;
+    /// What the async form of the function around it does to a node; asyncio_run: what module-level code does.
+    [[nodiscard]] llvm::ArrayRef<Conversion> conversions(Place node) const;
+    [[nodiscard]] bool has_conversion(Place node, Conversion conversion) const;
+    /// Whether the call at this place is awaited in the async form of its function.
+    [[nodiscard]] bool awaited(Place call) const { return has_conversion(call, Conversion::await_); }
+    /// The I/O site whose `place` this is, or null.
+    [[nodiscard]] const IoSite* site_at(Place place) const;
+    /// The form of the code of a class body: async when all methods that differ are.
+    [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
+    /// The function of the program that an expression names directly, or none: what a twin renames.
+    [[nodiscard]] FunctionId named_function(Place expression) const;
 
   private:
     friend class Colouring;
@@ -69,7 +109,11 @@ class ColourTable {
     std::vector<ColouredValue> values_;
     std::vector<IoSite> sites_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
-    std::map<Place, bool> awaited_;
+    std::map<Place, std::uint32_t> site_index_;
+    std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;
+    std::map<Place, FunctionId> named_;
+    std::vector<Form> classes_;
+    bool select_only_ = false;
 };
 
 struct ColourOptions {

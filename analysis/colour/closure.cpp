@@ -1,0 +1,198 @@
+// What follows from the sites: which functions perform I/O, whose text has two forms, and which have no
+// async form because of what they call.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+bool runs_callee(CallEdge::Kind kind) {
+    using Kind = CallEdge::Kind;
+    return kind == Kind::call || kind == Kind::property || kind == Kind::context || kind == Kind::iteration ||
+           kind == Kind::operator_;
+}
+
+bool never_awaits(const CallEdge& edge) {
+    return edge.kind == CallEdge::Kind::reference && (edge.entry == Entry::sync || edge.entry == Entry::unknown);
+}
+
+} // namespace
+
+void Colouring::close_io() {
+    std::vector<FunctionId> work;
+    const auto mark = [&](FunctionId id) {
+        for (const FunctionId member : calls_.family(id))
+            if (!state(member).io) {
+                state(member).io = true;
+                work.push_back(member);
+            }
+    };
+    for (const IoSite& site : sites_)
+        if (site.function)
+            mark(site.function);
+    while (!work.empty()) {
+        const FunctionId id = work.back();
+        work.pop_back();
+        for (const std::uint32_t index : calls_.callers(id)) {
+            const CallEdge& edge = calls_.edges()[index];
+            if (!edge.caller)
+                continue;
+            const bool handed = never_awaits(edge) && state(id).source != SessionSource::own;
+            if (!runs_callee(edge.kind) && !handed)
+                continue;
+      // Calling an `async def` only makes a coroutine; `asyncio.run(f())` runs it.
+            if (symbols_.function(id).is_async && !symbols_.function(edge.caller).is_async) {
+                const Node arguments = node(edge.place).parent();
+                if (!arguments.is(Kind::argument_list) ||
+                    outside_callee(module_of(edge.place), arguments.parent()) != "asyncio.run")
+                    continue;
+            } else if (symbols_.function(id).is_async) {
+                continue;
+            }
+            mark(edge.caller);
+      // What a caller gets from elsewhere it hands on.
+            if (state(id).source == SessionSource::global)
+                raise_source(edge.caller, SessionSource::global);
+        }
+    }
+}
+
+void Colouring::close_colour() {
+    std::vector<FunctionId> work;
+    const auto mark = [&](FunctionId id) {
+        for (const FunctionId member : calls_.family(id))
+            if (!state(member).coloured) {
+                state(member).coloured = true;
+                work.push_back(member);
+            }
+    };
+    for (const FunctionInfo& function : symbols_.functions())
+        if (state(function.id).io || !values_read_[function.id.value].empty())
+            mark(function.id);
+  // Code that makes an engine, a factory or a session.
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id)) {
+            const FunctionId function = symbols_.enclosing_function({module->id, call.node});
+            if (!function)
+                continue;
+            for (const CallTarget& target : call.targets) {
+                const ClassKnowledge* class_ = target.external.empty() ? nullptr : knowledge_.class_(target.external);
+                const FunctionKnowledge* made =
+                    target.external.empty() ? nullptr : knowledge_.function(target.external);
+                if ((class_ != nullptr && !class_->async_class.empty()) ||
+                    (made != nullptr && !made->async_name.empty()))
+                    mark(function);
+            }
+        }
+    while (!work.empty()) {
+        const FunctionId id = work.back();
+        work.pop_back();
+        for (const std::uint32_t index : calls_.callers(id)) {
+            const CallEdge& edge = calls_.edges()[index];
+            if (edge.caller && edge.kind != CallEdge::Kind::decorator)
+                mark(edge.caller);
+        }
+        if (const FunctionId outer = symbols_.function(id).outer)
+            mark(outer);
+    }
+}
+
+bool Colouring::gives_session(TypeId type, unsigned depth) const {
+    if (is_session_like(type))
+        return true;
+    return llvm::any_of(types_.store().atoms(type), [&](const Atom& atom) {
+        if (const llvm::StringRef name = types_.store().external_class(atom);
+            !name.empty() && (knowledge_.role(name) == Role::engine || knowledge_.role(name) == Role::session_factory))
+            return true;
+        return depth < TypeStore::max_depth &&
+               llvm::any_of(atom.args, [&](TypeId inner) { return gives_session(inner, depth + 1); });
+    });
+}
+
+bool Colouring::gives_session(FunctionId id) const { return gives_session(types_.returned(id), 0); }
+
+/// What a function without an async form means for those around it.
+void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
+    const State& own = state(id);
+    const FunctionInfo& function = symbols_.function(id);
+    const auto withdraw = [&](FunctionId other, const std::string& how) {
+        State& there = state(other);
+        if (!there.possible)
+            return;
+        there.possible = false;
+        if (!there.obstacle)
+            there.obstacle = Obstacle{how + " " + function.qualified_name + ": " + own.obstacle->text,
+                                      own.obstacle->place, own.obstacle->kept};
+        work.push_back(other);
+    };
+    for (const FunctionId member : calls_.family(id))
+        if (member != id)
+            withdraw(member, "shares its calls with");
+    for (const FunctionId inner : inner_[id.value])
+        if (state(inner).coloured)
+            withdraw(inner, "inside");
+  // Code that makes its own sessions may stay as it is below async callers.
+    const bool harmless = is_own(id) && !gives_session(id);
+    if (!own.coloured || harmless)
+        return;
+    for (const std::uint32_t index : calls_.callers(id)) {
+        const CallEdge& edge = calls_.edges()[index];
+        if (edge.caller && (runs_callee(edge.kind) || edge.kind == CallEdge::Kind::dependency))
+            withdraw(edge.caller, edge.kind == CallEdge::Kind::dependency ? "depends on" : "calls");
+    }
+}
+
+/// Calls that cannot be awaited where they stand, and functions handed to who never awaits.
+void Colouring::spread_uses() {
+    for (const PlannedUse& use : uses_) {
+        const CallEdge& edge = calls_.edges()[use.edge];
+        const State& callee = state(edge.callee);
+        const bool stays_sync = callee.obstacle && is_own(edge.callee) && !gives_session(edge.callee);
+        if (use.plan.obstacle && !stays_sync)
+            obstruct(edge.caller, use.plan.obstacle->text, use.plan.obstacle->place);
+    }
+    for (const CallEdge& edge : calls_.edges()) {
+        if (!edge.caller || !never_awaits(edge))
+            continue;
+        const State& callee = state(edge.callee);
+        if (!callee.io || callee.source == SessionSource::own || symbols_.function(edge.callee).is_async)
+            continue;
+        const std::string name = symbols_.function(edge.callee).name;
+        obstruct(edge.caller,
+                 "'" + name + "' is handed to " +
+                     (edge.entry == Entry::sync ? "something that calls it without awaiting"
+                                                : "something of which nothing is known"),
+                 edge.place);
+    }
+}
+
+/// A value without an async form takes it from whoever reads it.
+void Colouring::spread_values() {
+    for (std::size_t index = 0; index < values_.size(); ++index) {
+        const ValueState& value = value_states_[index];
+        if (!value.obstacle)
+            continue;
+        for (const auto& [function, place] : value.readers)
+            if (function)
+                obstruct(function, value.obstacle->text, value.obstacle->place);
+    }
+}
+
+void Colouring::spread_obstacles() {
+    spread_uses();
+    spread_values();
+    std::vector<FunctionId> work;
+    for (const FunctionInfo& function : symbols_.functions()) {
+        State& own = state(function.id);
+        own.possible = !own.obstacle;
+        if (own.obstacle)
+            work.push_back(function.id);
+    }
+  // First in, first out, so that reasons are the shortest ones.
+    for (std::size_t next = 0; next < work.size(); ++next)
+        spread_from(work[next], work);
+}
+
+} // namespace sqlawait

@@ -1,0 +1,80 @@
+// The order of the steps, and the questions that the finished table answers.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+const ColouredValue* ColourTable::value(ModuleId module, SymbolId symbol) const {
+    const auto found = value_index_.find({module, symbol});
+    return found == value_index_.end() ? nullptr : &values_[found->second];
+}
+
+Form ColourTable::form_at(FunctionId enclosing) const {
+    return enclosing ? functions_[enclosing.value].form : Form{.sync = true, .async = false};
+}
+
+llvm::ArrayRef<Conversion> ColourTable::conversions(Place node) const {
+    const auto found = conversions_.find(node);
+    return found == conversions_.end() ? llvm::ArrayRef<Conversion>() : llvm::ArrayRef<Conversion>(found->second);
+}
+
+bool ColourTable::has_conversion(Place node, Conversion conversion) const {
+    return llvm::is_contained(conversions(node), conversion);
+}
+
+const IoSite* ColourTable::site_at(Place place) const {
+    const auto found = site_index_.find(place);
+    return found == site_index_.end() ? nullptr : &sites_[found->second];
+}
+
+FunctionId ColourTable::named_function(Place expression) const {
+    const auto found = named_.find(expression);
+    return found == named_.end() ? FunctionId() : found->second;
+}
+
+ColourTable Colouring::run() {
+    states_.resize(symbols_.functions().size());
+    inner_.resize(symbols_.functions().size());
+    decorators_of_.resize(symbols_.functions().size());
+    for (const FunctionInfo& function : symbols_.functions())
+        if (function.outer)
+            inner_[function.outer.value].push_back(function.id);
+    for (const CallEdge& edge : calls_.edges())
+        if (edge.kind == CallEdge::Kind::decorator) {
+            const Node decorated = node(edge.place).parent();
+            const Node definition = decorated.child(Field::definition);
+            if (const FunctionId id = symbols_.function_at({edge.place.module, definition.id()}))
+                decorators_of_[id.value].push_back(edge.callee);
+        }
+
+    find_values();
+    find_sites();
+    find_sources();
+    close_io();
+    close_colour();
+    if (!options_.select_only) {
+        plan_uses();
+        find_keep_sync();
+        find_obstacles();
+    // A conflict withdraws an async form, which may raise another one; each round withdraws at least one.
+        for (bool again = true; again;) {
+            spread_obstacles();
+            find_roots();
+            demand_module_level();
+            demand_open_calls();
+            work_off();
+            settle();
+            again = find_conflicts();
+        }
+    }
+    return finish();
+}
+
+ColourTable colour(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge,
+                   const TypeTable& types, const CallGraph& calls, const QueryFlow& queries,
+                   const ColourOptions& options) {
+    return Colouring(program, symbols, knowledge, types, calls, queries, options).run();
+}
+
+} // namespace sqlawait

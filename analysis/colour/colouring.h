@@ -1,0 +1,184 @@
+// The maker of the colour table. Private to this folder, one step a .cpp:
+//   colouring.cpp     the order of the steps         sites.cpp       where I/O is done
+//   values.cpp        engines, factories, aliases    sessions.cpp    which functions are given a session
+//   conversions.cpp   where an await goes            consumers.cpp   who uses up a generator
+//   obstacles.cpp     why a function can't be async  demand.cpp      roots, what they need, refusals
+//   result.cpp        names, reasons, the frozen table
+#pragma once
+
+#include "analysis/colour/colour.h"
+
+#include <optional>
+#include <set>
+
+namespace sqlawait {
+
+/// Why something has no async form.
+struct Obstacle {
+    std::string text;
+    Place place;
+    bool kept = false; // it is sync for good, nobody has to do anything about it
+};
+
+/// What it takes for one call (or other use) to be made from async code.
+struct ConversionPlan {
+    std::vector<std::pair<Place, Conversion>> conversions;
+    std::optional<Obstacle> obstacle;
+};
+
+/// Where the sessions come from that a function works with.
+enum class SessionSource : std::uint8_t {
+    own,      // it makes them itself, or has none
+    received, // parameters, attributes of self, variables of an outer function
+    global    // a module-level variable that something else fills
+};
+
+class Colouring {
+  public:
+    Colouring(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge, const TypeTable& types,
+              const CallGraph& calls, const QueryFlow& queries, const ColourOptions& options)
+        : program_(program), symbols_(symbols), knowledge_(knowledge), types_(types), calls_(calls), queries_(queries),
+          options_(options) {}
+    ColourTable run();
+
+  private:
+    struct State {
+        bool io = false;       // performs session I/O, itself or below
+        bool coloured = false; // its text differs between its forms
+        bool makes_session = false;
+        SessionSource source = SessionSource::own;
+        std::optional<Obstacle> obstacle; // no async form
+        bool possible = true;             // after propagation
+        bool root = false;
+        Form want;
+        bool fixed_sync_name = false; // code that is not edited names the sync form
+    // The first demand of each form: from which function, or the root's reason.
+        FunctionId sync_from, async_from;
+        std::string sync_reason, async_reason;
+        bool sync_kept = false;
+    };
+    struct PlannedUse {
+        std::uint32_t edge = 0;
+        ConversionPlan plan;
+    };
+    struct ValueState {
+        std::optional<Obstacle> obstacle;
+        std::vector<std::pair<FunctionId, Place>> readers; // none: module level
+        std::vector<std::uint32_t> used_by;                // values whose definition reads this one
+    };
+
+  // sites.cpp
+    void find_sites();
+    void find_chain_sites();
+    void find_call_site(const Module& module, const CallInfo& call);
+    void find_scope_site(const Module& module, Node item);
+    void add_site(IoSite site);
+
+  // values.cpp
+    void find_values();
+    void find_readers();
+    void read_session_names(const Module& module);
+    [[nodiscard]] std::uint32_t value_around(Place place) const; // index, or none_index
+    [[nodiscard]] bool is_value_role(Place place) const;
+
+  // sessions.cpp
+    void find_sources();
+    [[nodiscard]] bool is_session_like(TypeId type) const;
+    void raise_source(FunctionId id, SessionSource source);
+
+  // conversions.cpp
+    void plan_uses();
+    [[nodiscard]] ConversionPlan plan_use(const CallEdge& edge);
+    [[nodiscard]] ConversionPlan plan_site(const IoSite& site);
+    void climb(const Module& module, Node from, ConversionPlan& plan);
+    void plan_value(const Module& module, Node expression, Conversion conversion, ConversionPlan& plan);
+    void plan_call(const Module& module, Node call, const FunctionInfo& callee, ConversionPlan& plan);
+    void plan_generator_expression(const Module& module, Node generator, ConversionPlan& plan);
+    [[nodiscard]] std::string outside_callee(const Module& module, Node call) const;
+    [[nodiscard]] bool is_mixed(Place call) const;
+    [[nodiscard]] bool turns(FunctionId id) const;
+    void refuse(ConversionPlan& plan, const Module& module, Node node, std::string text) const;
+
+  // consumers.cpp
+    void plan_async_iterable(const Module& module, Node iterable, ConversionPlan& plan, unsigned depth = 0);
+    void plan_async_context(const Module& module, Node value, ConversionPlan& plan);
+    void plan_variable(const Module& module, Node target, ConversionPlan& plan, unsigned depth);
+
+  // obstacles.cpp
+    void find_obstacles();
+    void find_handed_sessions();
+    void find_keep_sync();
+    void find_open_reads();
+    void obstruct(FunctionId id, std::string text, Place place, bool kept = false);
+    [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
+    [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
+
+  // demand.cpp
+    void close_io();
+    void close_colour();
+    void spread_obstacles();
+    void spread_from(FunctionId id, std::vector<FunctionId>& work);
+    void spread_uses();
+    void spread_values();
+    [[nodiscard]] bool gives_session(FunctionId id) const;
+    [[nodiscard]] bool gives_session(TypeId type, unsigned depth) const;
+    void find_roots();
+    void demand(FunctionId id, bool async, FunctionId from, const std::string& reason, bool kept);
+    void spread(FunctionId id, bool async);
+    void demand_value(std::uint32_t value, bool async);
+    void demand_module_level();
+    void demand_module_edge(const CallEdge& edge);
+    void demand_open_calls();
+    void settle();
+    void work_off();
+    [[nodiscard]] bool find_conflicts();
+    [[nodiscard]] bool is_called(FunctionId id) const;
+    [[nodiscard]] bool is_main_guarded(Place place) const;
+    [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
+
+  // result.cpp
+    ColourTable finish();
+    void name_forms(ColourTable& table);
+    void explain(ColourTable& table);
+    void record_conversions(ColourTable& table);
+    void colour_classes(ColourTable& table);
+    [[nodiscard]] std::vector<std::string> chain(FunctionId id, bool async) const;
+
+    [[nodiscard]] State& state(FunctionId id) { return states_[id.value]; }
+    [[nodiscard]] const State& state(FunctionId id) const { return states_[id.value]; }
+    [[nodiscard]] const Module& module_of(Place place) const { return program_.module(place.module); }
+    [[nodiscard]] Node node(Place place) const { return module_of(place).tree.node(place.node); }
+  /// The function whose code or header holds a place.
+    [[nodiscard]] FunctionId owner(Place place) const;
+    [[nodiscard]] bool is_special(llvm::StringRef name) const { return name.starts_with("__") && name.ends_with("__"); }
+
+    static constexpr std::uint32_t none_index = 0xFFFFFFFFU;
+
+    const Program& program_;
+    const SymbolTable& symbols_;
+    const Knowledge& knowledge_;
+    const TypeTable& types_;
+    const CallGraph& calls_;
+    const QueryFlow& queries_;
+    const ColourOptions& options_;
+
+    std::vector<State> states_; // by function
+    std::vector<IoSite> sites_;
+    std::set<Place> site_places_;
+    std::vector<ConversionPlan> site_plans_;
+    std::vector<PlannedUse> uses_; // by edge, only those that need a conversion
+    std::map<std::uint32_t, std::size_t> use_of_edge_;
+    std::vector<ColouredValue> values_;
+    std::vector<ValueState> value_states_;
+    std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
+    std::vector<std::vector<std::uint32_t>> values_read_; // by function
+    std::set<std::uint32_t> module_read_values_;
+    std::vector<bool> holds_session_; // by class
+    std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
+    std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
+    std::vector<std::vector<FunctionId>> inner_;                  // by function: those directly inside
+    std::vector<std::vector<std::uint32_t>> value_edges_;         // by value: calls in its definition
+    std::vector<std::pair<FunctionId, bool>> work_;               // demands to be spread: async or not
+};
+
+} // namespace sqlawait

@@ -1,0 +1,155 @@
+// Who uses up a generator that becomes asynchronous, and who enters a context manager that does.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+// `it = f()`, `other = it`: how often a generator may change its name.
+constexpr unsigned max_renames = 4;
+
+bool collects(llvm::StringRef dotted) {
+    return llvm::is_contained({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.dict",
+                               "builtins.sorted", "builtins.sum", "builtins.min", "builtins.max", "builtins.str.join",
+                               "builtins.list.extend", "builtins.set.update", "builtins.dict.update",
+                               "collections.Counter", "collections.deque"},
+                              dotted);
+}
+
+Node around_brackets(Node node) {
+    while (node.parent().is(Kind::parenthesized_expression))
+        node = node.parent();
+    return node;
+}
+
+} // namespace
+
+/// A local variable that holds the generator: every read of it is a use.
+void Colouring::plan_variable(const Module& module, Node target, ConversionPlan& plan, unsigned depth) {
+    const ModuleBindings& bindings = symbols_.bindings(module.id);
+    const SymbolId id = target.is(Kind::identifier) ? bindings.symbol_at(target.id()) : SymbolId();
+    if (!id || depth > max_renames)
+        return refuse(plan, module, target, "a generator that turns asynchronous is stored");
+    const Symbol& symbol = bindings.symbol(id);
+    const Scope& scope = bindings.scope(symbol.scope);
+    if (scope.kind != ScopeKind::function || symbol.definitions.size() != 1)
+        return refuse(plan, module, target,
+                      "'" + symbol.name + "' holds a generator that turns asynchronous, and other things");
+    const FunctionId home = symbols_.function_at({module.id, scope.node});
+    for (const NodeId read : symbol.references) {
+        if (symbols_.enclosing_function({module.id, read}) != home)
+            return refuse(plan, module, module.tree.node(read),
+                          "a generator that turns asynchronous is used in an inner function");
+        plan_async_iterable(module, module.tree.node(read), plan, depth + 1);
+    }
+}
+
+void Colouring::plan_async_iterable(const Module& module, Node iterable, ConversionPlan& plan, unsigned depth) {
+    const Node at = around_brackets(iterable);
+    const Node up = at.parent();
+    const Place place{module.id, iterable.id()};
+    const auto convert = [&](Node node, Conversion conversion) {
+        plan.conversions.emplace_back(Place{module.id, node.id()}, conversion);
+    };
+    if (up.is(Kind::for_statement) && up.child(Field::right) == at)
+        return convert(up, Conversion::async_for);
+    if (up.is(Kind::for_in_clause) && up.child(Field::right) == at) {
+        convert(up, Conversion::async_for);
+        const Node comprehension = up.parent();
+        if (comprehension.is(Kind::generator_expression))
+            return plan_generator_expression(module, comprehension, plan);
+        return climb(module, comprehension, plan);
+    }
+    if (up.is(Kind::yield) && up.child_token("from")) {
+        if (!up.parent().is(Kind::expression_statement))
+            return refuse(plan, module, up, "the value of 'yield from' is used");
+        return convert(up, Conversion::yield_each);
+    }
+    if (up.is(Kind::list_splat)) {
+        convert(iterable, Conversion::collect);
+        return climb(module, at, plan);
+    }
+    if (up.is(Kind::assignment) && at.field() == Field::right) {
+        const Node left = up.child(Field::left);
+        if (left.is_any(Kind::pattern_list, Kind::tuple_pattern, Kind::list_pattern)) {
+            convert(iterable, Conversion::collect);
+            return climb(module, at, plan);
+        }
+        return plan_variable(module, left, plan, depth);
+    }
+    if (up.is(Kind::argument_list) && up.parent().is(Kind::call)) {
+        const Node call = up.parent();
+        const std::string callee = outside_callee(module, call);
+        const bool first = up.named_child(0) == at;
+        const bool alone = first && up.named_children().size() == 1;
+        if (collects(callee)) {
+            convert(iterable, Conversion::collect);
+            return climb(module, call, plan);
+        }
+        if (callee == "builtins.any" && alone)
+            return plan_value(module, call, Conversion::any_item, plan);
+        if (callee == "builtins.all" && alone)
+            return plan_value(module, call, Conversion::all_items, plan);
+        if (callee == "builtins.next" && first)
+            return plan_value(module, call, Conversion::anext, plan);
+        if (callee == "contextlib.closing" && alone) {
+            Node item = call.parent();
+            const bool named = item.is(Kind::as_pattern);
+            if (named)
+                item = item.parent();
+            if (item.is(Kind::with_item)) {
+                convert(call, Conversion::aclosing);
+                convert(item, Conversion::async_with);
+                if (named)
+                    plan_variable(module, call.parent().named_child(1).named_child(0), plan, depth);
+                return;
+            }
+        }
+    }
+    if (depth > 0 && up.is(Kind::attribute))
+        return refuse(plan, module, up, "a method of a generator that turns asynchronous is used");
+    refuse(plan, module, module.tree.node(place.node),
+           "the generator turns asynchronous, and what uses it here cannot");
+}
+
+void Colouring::plan_async_context(const Module& module, Node value, ConversionPlan& plan) {
+    const Node at = around_brackets(value);
+    Node up = at.parent();
+    if (up.is(Kind::as_pattern))
+        up = up.parent();
+    if (up.is(Kind::with_item)) {
+        plan.conversions.emplace_back(Place{module.id, up.id()}, Conversion::async_with);
+        return;
+    }
+  // `stack.enter_context(manager())`
+    if (up.is(Kind::argument_list) && up.parent().is(Kind::call)) {
+        const Node call = up.parent();
+        const std::string callee = outside_callee(module, call);
+        if (callee == "contextlib.AsyncExitStack.enter_context")
+            return plan_value(module, call, Conversion::enter_async, plan);
+        if (callee == "contextlib.ExitStack.enter_context") {
+            const Node stack = call.child(Field::function).child(Field::object);
+            const ModuleBindings& bindings = symbols_.bindings(module.id);
+            const SymbolId symbol = stack.is(Kind::identifier) ? bindings.symbol_at(stack.id()) : SymbolId();
+            if (symbol && bindings.symbol(symbol).definitions.size() == 1) {
+                const Definition& definition = bindings.definition(bindings.symbol(symbol).definitions.front());
+                const Node item = module.tree.node(definition.node);
+                Node made = item.is(Kind::with_item) ? item.child(Field::value) : Node();
+                if (made.is(Kind::as_pattern))
+                    made = made.named_child(0);
+                if (made.is(Kind::call) && outside_callee(module, made) == "contextlib.ExitStack" &&
+                    symbols_.enclosing_function({module.id, item.id()}) ==
+                        symbols_.enclosing_function({module.id, call.id()})) {
+                    plan.conversions.emplace_back(Place{module.id, item.id()}, Conversion::async_with);
+                    plan.conversions.emplace_back(Place{module.id, made.id()}, Conversion::async_exit_stack);
+                    return plan_value(module, call, Conversion::enter_async, plan);
+                }
+            }
+        }
+    }
+    refuse(plan, module, value, "the context manager turns asynchronous and is not entered by a with statement");
+}
+
+} // namespace sqlawait

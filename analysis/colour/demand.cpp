@@ -1,0 +1,274 @@
+// Roots and what they need. Demand flows from a form of a function to the same form of what it uses, except
+// where that has no async form or where the receiver never awaits.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+bool Colouring::is_called(FunctionId id) const {
+    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        return edge.caller != id && edge.kind != CallEdge::Kind::override_;
+    });
+}
+
+/// Inside `if __name__ == "__main__":` at module level.
+bool Colouring::is_main_guarded(Place place) const {
+    for (Node up = node(place).parent(); up; up = up.parent()) {
+        if (up.is_any(Kind::class_definition, Kind::function_definition, Kind::lambda))
+            return false;
+        if (up.is(Kind::if_statement) && up.parent().is(Kind::module)) {
+            const llvm::StringRef condition = up.child(Field::condition).text();
+            return condition.contains("__name__") && condition.contains("__main__");
+        }
+    }
+    return false;
+}
+
+void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::string& reason, bool kept) {
+    for (const FunctionId member : calls_.family(id)) {
+        State& own = state(member);
+        const bool as_async = async && own.possible;
+        bool& wanted = as_async ? own.want.async : own.want.sync;
+        if (wanted)
+            continue;
+        wanted = true;
+        (as_async ? own.async_from : own.sync_from) = member == id ? from : id;
+        (as_async ? own.async_reason : own.sync_reason) = reason;
+        if (!as_async)
+            own.sync_kept = async ? own.obstacle && own.obstacle->kept : kept;
+        work_.emplace_back(member, as_async);
+    }
+}
+
+void Colouring::demand_value(std::uint32_t index, bool async) {
+    ColouredValue& value = values_[index];
+    const bool as_async = async && !value_states_[index].obstacle;
+    bool& wanted = as_async ? value.form.async : value.form.sync;
+    if (wanted)
+        return;
+    wanted = true;
+  // Its definition reads other values and calls functions.
+    for (std::uint32_t other = 0; other < values_.size(); ++other)
+        if (llvm::is_contained(value_states_[other].used_by, index))
+            demand_value(other, as_async);
+    for (const std::uint32_t edge : value_edges_[index])
+        demand(calls_.edges()[edge].callee, as_async, {}, "used by a module-level value", false);
+}
+
+void Colouring::spread(FunctionId id, bool async) {
+    const bool kept = !async && state(id).sync_kept;
+    const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
+    for (const FunctionId decorator : decorators_of_[id.value])
+        demand(decorator, async, id, "", kept);
+    for (const std::uint32_t value : values_read_[id.value])
+        demand_value(value, async);
+    for (const std::uint32_t index : calls_.callees(id)) {
+        const CallEdge& edge = calls_.edges()[index];
+        const FunctionInfo& callee = symbols_.function(edge.callee);
+        bool wants_async = async;
+        switch (edge.kind) {
+        case CallEdge::Kind::decorator:
+        case CallEdge::Kind::override_: continue;
+        case CallEdge::Kind::reference:
+            if (edge.entry == Entry::sync || edge.entry == Entry::unknown)
+                wants_async = callee.is_async;
+            break;
+        default:
+      // A coroutine of code with its own sessions is the same to all callers.
+            if (callee.is_async && is_own(edge.callee))
+                wants_async = true;
+      // A function that came in a variable has the form that it was handed over in.
+            if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner) {
+                const bool handed_over = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
+                    const CallEdge& reference = calls_.edges()[other];
+                    return reference.kind == CallEdge::Kind::reference && reference.caller;
+                });
+                const bool in_table = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
+                    const CallEdge& reference = calls_.edges()[other];
+                    return reference.kind == CallEdge::Kind::reference && !reference.caller;
+                });
+                if (handed_over && !in_table)
+                    continue;
+            }
+            break;
+        }
+        demand(edge.callee, wants_async, id, "", kept);
+        if (fixed && edge.direct)
+            state(edge.callee).fixed_sync_name = true;
+    }
+}
+
+void Colouring::work_off() {
+    while (!work_.empty()) {
+        const auto [id, async] = work_.back();
+        work_.pop_back();
+        spread(id, async);
+    }
+}
+
+void Colouring::find_roots() {
+    for (State& own : states_)
+        own.want = {}, own.root = false;
+    for (ColouredValue& value : values_)
+        value.form = {};
+    value_edges_.assign(values_.size(), {});
+    main_calls_.clear();
+    for (const FunctionInfo& function : symbols_.functions()) {
+        State& own = state(function.id);
+        const EntryPoint& entry = calls_.entry(function.id);
+        const bool receives = own.source == SessionSource::received;
+        if (own.obstacle && own.obstacle->kept && !own.possible && (own.coloured || receives)) {
+            own.root = true;
+            demand(function.id, false, {}, own.obstacle->text, true);
+        } else if (entry.entry == Entry::sync) {
+            own.root = true;
+            demand(function.id, false, {}, entry.reason, true);
+        } else if (entry.entry == Entry::unknown) {
+            own.root = true;
+            demand(function.id, function.is_async, {}, entry.reason, false);
+        } else if (entry.entry == Entry::awaits) {
+            own.root = true;
+            demand(function.id, true, {}, entry.reason, false);
+        } else if (!is_called(function.id) && (own.coloured || receives)) {
+            if (!receives && !function.is_async)
+                continue; // settled last: something may still demand it
+            own.root = true;
+            demand(function.id, true, {},
+                   receives ? "nobody in the program calls it and it receives a session" : "already async", false);
+        }
+    }
+}
+
+void Colouring::demand_module_edge(const CallEdge& edge) {
+    const FunctionInfo& callee = symbols_.function(edge.callee);
+    switch (edge.kind) {
+    case CallEdge::Kind::decorator:
+    case CallEdge::Kind::override_: return;
+    case CallEdge::Kind::dependency:
+        return demand(edge.callee, edge.entry != Entry::sync, {}, "a dependency that the framework calls", false);
+    case CallEdge::Kind::reference:
+        if (edge.entry == Entry::awaits)
+            demand(edge.callee, true, {}, "handed to a framework that awaits it", false);
+        else if (edge.entry != Entry::transparent)
+            demand(edge.callee, callee.is_async, {}, "handed over at module level", false);
+        return;
+    default: break;
+    }
+    const bool editable = module_of(edge.place).editable();
+    if (callee.is_async || (editable && edge.kind == CallEdge::Kind::call && is_main_guarded(edge.place))) {
+        demand(edge.callee, true, {}, "the script's main call", false);
+        if (!callee.is_async && turns(edge.callee) && state(edge.callee).possible && !callee.is_generator)
+            main_calls_[edge.place] = edge.callee;
+        return;
+    }
+    demand(edge.callee, false, {}, "called at module level", false);
+    if (!editable && edge.direct)
+        state(edge.callee).fixed_sync_name = true;
+}
+
+void Colouring::demand_module_level() {
+    for (const std::uint32_t index : calls_.module_level()) {
+        const CallEdge& edge = calls_.edges()[index];
+    // Calls in an annotation or a default belong to the function; in a value's definition, to the value.
+        if (const FunctionId function = owner(edge.place)) {
+            if (edge.kind != CallEdge::Kind::decorator && edge.kind != CallEdge::Kind::dependency)
+                demand(edge.callee, false, function, "", false);
+            continue;
+        }
+        if (const std::uint32_t value = value_around(edge.place); value != none_index) {
+            value_edges_[value].push_back(index);
+            continue;
+        }
+        demand_module_edge(edge);
+    }
+    for (std::uint32_t index = 0; index < values_.size(); ++index) {
+        for (const auto& [function, place] : value_states_[index].readers) {
+            if (function || values_[index].role == Role::none || is_main_guarded(place))
+                continue;
+            const Node at = node(place);
+            const Node call = at.ancestor(Kind::call);
+            const CallInfo* info = call ? types_.call({place.module, call.id()}) : nullptr;
+            const bool listens =
+                info != nullptr && llvm::any_of(info->targets, [&](const CallTarget& target) {
+                    return llvm::StringRef(knowledge_.canonical(target.external)).starts_with("sqlalchemy.event.");
+                });
+            if (!listens && !at.ancestor(Kind::import_from_statement))
+                demand_value(index, false);
+        }
+    }
+}
+
+/// Calls on unknown receivers keep the name of what they may reach, in its sync form.
+void Colouring::demand_open_calls() {
+    for (const FunctionInfo& function : symbols_.functions()) {
+        if (!function.owner || !turns(function.id) || is_special(function.name) || !calls_.escapes(function.owner))
+            continue;
+        const auto parameters = parameters_of(module_of({function.module, 0}).tree.node(function.node));
+        for (const Place place : calls_.open_calls(function.name)) {
+            if (!arguments_fit(node(place), parameters, true))
+                continue;
+            demand(function.id, false, {}, "it may be called where the object is not known", false);
+            for (const FunctionId member : calls_.family(function.id))
+                state(member).fixed_sync_name = true;
+            break;
+        }
+    }
+}
+
+/// What no root reached: cycles, functions that are only stored, scripts.
+void Colouring::settle() {
+    for (const FunctionInfo& function : symbols_.functions()) {
+        State& own = state(function.id);
+        if (own.want.sync || own.want.async || function.outer)
+            continue;
+        const bool receives = own.source == SessionSource::received;
+        if (!own.coloured && !receives)
+            continue;
+        own.root = true;
+        if (receives || function.is_async)
+            demand(function.id, true, {}, "nobody that is known calls it and it receives a session", false);
+        else
+            demand(function.id, false, {}, "nobody in the program calls it and it receives no session", false);
+        work_off();
+    }
+  // Inner functions have the forms of the function around them.
+    for (const FunctionInfo& function : symbols_.functions()) {
+        State& own = state(function.id);
+        if (!function.outer)
+            continue;
+        const State& outer = state(function.outer);
+        if (own.want.sync || own.want.async || (!outer.want.sync && !outer.want.async))
+            continue;
+        if (outer.want.async)
+            demand(function.id, true, function.outer, "", false);
+        if (outer.want.sync)
+            demand(function.id, false, function.outer, "", outer.sync_kept);
+        work_off();
+    }
+}
+
+/// A function of which both forms are wanted, but whose name stands in a table that sync code calls through.
+bool Colouring::find_conflicts() {
+    bool found = false;
+    for (const CallEdge& edge : calls_.edges()) {
+        State& callee = state(edge.callee);
+        if (!callee.want.twin() || !callee.io || edge.direct || edge.kind != CallEdge::Kind::call || callee.obstacle)
+            continue;
+        const FunctionInfo& function = symbols_.function(edge.callee);
+        if (function.name == "__init__" || (edge.caller && !state(edge.caller).want.sync))
+            continue;
+        const bool in_table = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
+            const CallEdge& reference = calls_.edges()[other];
+            return reference.kind == CallEdge::Kind::reference && !reference.caller;
+        });
+        if (!in_table)
+            continue;
+        obstruct(edge.callee, "code that stays synchronous calls it through a variable", edge.place);
+        found = true;
+    }
+    return found;
+}
+
+} // namespace sqlawait

@@ -1,0 +1,221 @@
+// Why a function can have no async form, looked at alone. What follows for its callers is demand.cpp's.
+#include "analysis/colour/colouring.h"
+#include "analysis/project/glob.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+constexpr llvm::StringLiteral keep_sync_mark = "sqlawait: keep-sync";
+
+/// Special methods that still work when they give a coroutine, or that have an asynchronous counterpart.
+bool may_turn(llvm::StringRef name) {
+    return llvm::is_contained({"__call__", "__enter__", "__exit__", "__aenter__", "__aexit__", "__anext__"}, name);
+}
+
+/// Outside functions that only look at what they are handed.
+bool only_looks(llvm::StringRef dotted) {
+    const llvm::StringRef package = dotted.split('.').first;
+    return llvm::is_contained({"builtins", "typing", "types", "functools", "contextlib", "asyncio", "dataclasses",
+                               "collections", "logging", "contextvars", "weakref", "inspect", "operator", "warnings",
+                               "itertools", "copy", "unittest"},
+                              package);
+}
+
+} // namespace
+
+void Colouring::obstruct(FunctionId id, std::string text, Place place, bool kept) {
+    State& own = state(id);
+    if (!own.obstacle)
+        own.obstacle = Obstacle{std::move(text), place, kept};
+}
+
+bool Colouring::is_kept_by_name(const FunctionInfo& function) const {
+    const llvm::StringRef path = module_of({function.module, 0}).source.path;
+    return llvm::any_of(options_.keep_sync, [&](llvm::StringRef pattern) {
+        const llvm::StringRef name = function.qualified_name;
+        return name == pattern || name.starts_with(pattern.str() + ".") || matches_glob(pattern, path);
+    });
+}
+
+/// `# sqlawait: keep-sync` above the code of a file, or on the header of a function.
+void Colouring::find_keep_sync() {
+    std::vector<bool> files(program_.modules.size(), false);
+    std::vector<std::set<unsigned>> lines(program_.modules.size());
+    for (const auto& module : program_.modules) {
+        const Node first = module->tree.size() > 0 ? module->tree.root().named_child(0) : Node();
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            const Node node = module->tree.node(id);
+            if (!node.is(Kind::comment) || !node.text().contains(keep_sync_mark))
+                continue;
+            if (!first || node.begin() < first.begin())
+                files[module->id.value] = true;
+            else
+                lines[module->id.value].insert(module->source.lines.at(node.begin()).line);
+        }
+    }
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const Module& module = module_of({function.module, 0});
+        const Node definition = module.tree.node(function.node);
+        const Place place{function.module, function.node};
+        if (!module.editable())
+            obstruct(function.id, module.selected ? "the file cannot be edited" : "the file is out of scope", place,
+                     true);
+        else if (files[function.module.value])
+            obstruct(function.id, "the file says keep-sync", place, true);
+        else if (is_kept_by_name(function))
+            obstruct(function.id, "the configuration says keep-sync", place, true);
+        const Node body = definition.child(Field::body);
+        const Node header = definition.parent().is(Kind::decorated_definition) ? definition.parent() : definition;
+        const unsigned from = module.source.lines.at(header.begin()).line;
+        const unsigned to = std::max(from, module.source.lines.at(body.begin()).line - (body.is(Kind::block) ? 1 : 0));
+        for (const unsigned line : lines[function.module.value])
+            if (line >= from && line <= to)
+                obstruct(function.id, "its comment says keep-sync", place, true);
+        if (function.outer && state(function.outer).obstacle && state(function.outer).obstacle->kept)
+            obstruct(function.id, state(function.outer).obstacle->text, place, true);
+    }
+}
+
+std::string Colouring::method_obstacle(const FunctionInfo& function) const {
+    const llvm::StringRef name = function.name;
+    if (calls_.is_property(function.id)) {
+        const Node decorated = module_of({function.module, 0}).tree.node(function.node).parent();
+        for (const Node decorator : decorated.named_children())
+            if (decorator.is(Kind::decorator)) {
+                const llvm::StringRef text = decorator.text();
+                if (text.contains("cached_property"))
+                    return "a cached property cannot give a coroutine: the second read would await it again";
+                if (text.contains("hybrid"))
+                    return "a hybrid property is also SQL";
+            }
+        for (const std::string& base : types_.external_bases(function.owner))
+            if (const Role role = knowledge_.role(base); role == Role::serialiser || role == Role::declarative_base)
+                return "a property of a class that is read from outside of the program";
+        return "";
+    }
+    if (!is_special(name) || may_turn(name))
+        return "";
+    if (name == "__iter__" && function.is_generator)
+        return "";
+    if (name == "__init__" || name == "__post_init__" || name == "__new__")
+        return "a constructor cannot await";
+    return name.str() + "() is called by Python itself, which does not await";
+}
+
+/// Sessions and engines that are handed to code of which nothing is known.
+void Colouring::find_handed_sessions() {
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id)) {
+            const Place place{module->id, call.node};
+            const FunctionId function = symbols_.enclosing_function(place);
+            const Node arguments = module->tree.node(call.node).child(Field::arguments);
+            if (!function || !arguments.is(Kind::argument_list))
+                continue;
+            bool known = call.complete;
+            bool inspects = false;
+            std::string name = module->tree.node(call.node).child(Field::function).text().str();
+            for (const CallTarget& target : call.targets) {
+                if (target.function || target.constructed)
+                    continue;
+                const std::string canonical = knowledge_.canonical(target.external);
+                const auto [owner_name, method] = llvm::StringRef(canonical).rsplit('.');
+                inspects |= canonical == "sqlalchemy.inspect";
+                if (only_looks(canonical) || knowledge_.function(canonical) || knowledge_.class_(canonical) ||
+                    knowledge_.member(owner_name, method))
+                    continue;
+                known = false;
+                name = canonical;
+            }
+            if (known && !inspects)
+                continue;
+            for (const Node argument : arguments.named_children()) {
+                const Node value = argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
+                const Place handed{module->id, value.id()};
+                for (const Role role : {Role::session, Role::engine, Role::connection, Role::session_factory}) {
+                    if (types_.has_role(handed, role) == Certainty::unknown)
+                        continue;
+                    obstruct(function,
+                             inspects ? "an engine is inspected, which only synchronous code can"
+                                      : "the " + role_name(role).str() + " is handed to " + name +
+                                            ", of which nothing is known",
+                             place);
+                    break;
+                }
+            }
+        }
+}
+
+/// Reads of an attribute on something unknown that may be one of our properties.
+void Colouring::find_open_reads() {
+    std::map<std::string, std::vector<FunctionId>, std::less<>> names;
+    for (const FunctionInfo& function : symbols_.functions())
+        if (calls_.is_property(function.id) && turns(function.id) && calls_.escapes(function.owner))
+            names[function.name].push_back(function.id);
+    if (names.empty())
+        return;
+    for (const auto& module : program_.modules)
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            if (module->tree.record(id).kind != Kind::attribute)
+                continue;
+            const Node node = module->tree.node(id);
+            const auto found = names.find(llvm::StringRef(node.child(Field::attribute).text()).str());
+            if (found == names.end() ||
+                !types_.store().has_unknown(types_.type_of({module->id, node.child(Field::object).id()})))
+                continue;
+            for (const FunctionId property : found->second)
+                obstruct(property, "it may be read where the object is not known", {module->id, id});
+        }
+}
+
+void Colouring::find_obstacles() {
+    find_handed_sessions();
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+        const IoSite& site = sites_[i];
+        if (!site.function)
+            continue;
+        if (!site.refusal.empty())
+            obstruct(site.function, site.operation + ": " + site.refusal, site.place);
+        else if (site.certainty != Certainty::proved)
+            obstruct(site.function, site.operation + ": only its name says that this is a session; annotate it",
+                     site.place);
+        else if (site_plans_[i].obstacle)
+            obstruct(site.function, site_plans_[i].obstacle->text, site_plans_[i].obstacle->place);
+    }
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const State& own = state(function.id);
+        const Place place{function.module, function.node};
+        const EntryPoint& entry = calls_.entry(function.id);
+        if (own.coloured && !function.is_async) {
+            if (entry.entry == Entry::sync)
+                obstruct(function.id, entry.reason + ", which calls it synchronously", place, true);
+            else if (entry.entry == Entry::unknown)
+                obstruct(function.id, entry.reason + ", of which nothing is known", place);
+        }
+        if (!own.io || function.is_async)
+            continue;
+        if (const std::string text = method_obstacle(function); !text.empty())
+            obstruct(function.id, text, place);
+        if (function.is_lambda)
+            obstruct(function.id, "a lambda cannot await", place);
+        if (!function.is_generator)
+            continue;
+        const Module& module = module_of(place);
+        const ModuleBindings& bindings = symbols_.bindings(function.module);
+        for (const NodeId statement : bindings.scope(function.scope).returns)
+            if (module.tree.node(statement).named_child(0))
+                obstruct(function.id, "a generator that awaits cannot return a value", {function.module, statement});
+        for (const NodeId yield : bindings.scope(function.scope).yields) {
+            const Node node = module.tree.node(yield);
+            if (node.child_token("from") && !node.parent().is(Kind::expression_statement))
+                obstruct(function.id, "the value of 'yield from' is used", {function.module, yield});
+        }
+    }
+    find_open_reads();
+    for (const auto& [function, text] : options_.withdrawn)
+        obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node});
+}
+
+} // namespace sqlawait

@@ -1,0 +1,219 @@
+// Names of the forms, reasons in words, and the frozen table.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace sqlawait {
+
+namespace {
+
+// Longer chains say nothing more.
+constexpr unsigned max_chain = 8;
+
+/// `SessionLocal` -> `AsyncSessionLocal`, `engine` -> `async_engine`, `_ENGINE` -> `_ASYNC_ENGINE`.
+std::string async_value_name(llvm::StringRef name) {
+    const std::size_t start = std::min(name.find_first_not_of('_'), name.size());
+    const llvm::StringRef lead = name.take_front(start), rest = name.drop_front(start);
+    if (rest.empty())
+        return (lead + "async_value").str();
+    if (rest == rest.upper())
+        return (lead + "ASYNC_" + rest).str();
+    return (lead + (llvm::isUpper(rest.front()) ? "Async" : "async_") + rest).str();
+}
+
+} // namespace
+
+void Colouring::name_forms(ColourTable& table) {
+    const auto free_name = [&](const FunctionInfo& function, std::string name) {
+    // Beside the function: in its class or its module.
+        const ModuleBindings& bindings = symbols_.bindings(function.module);
+        const ScopeId scope = bindings.scope(function.scope).parent;
+        while (scope && bindings.scope(scope).by_name.contains(name))
+            name += "_";
+        return name;
+    };
+    for (const FunctionInfo& function : symbols_.functions()) {
+        ColouredFunction& own = table.functions_[function.id.value];
+        own.async_name = own.sync_name = function.name;
+        if (!own.io || !own.form.twin() || function.outer)
+            continue;
+    // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
+        if (is_special(function.name))
+            continue;
+        const bool fixed = options_.twin_strategy || llvm::any_of(calls_.family(function.id), [&](FunctionId member) {
+                               return state(member).fixed_sync_name;
+                           });
+        if (fixed)
+            own.async_name = free_name(function, function.name + "_async");
+        else
+            own.sync_name = free_name(function, function.name + "_sync");
+    }
+    for (ColouredValue& value : values_) {
+        const ModuleBindings& bindings = symbols_.bindings(value.module);
+        const std::string& name = bindings.symbol(value.symbol).name;
+        value.async_name = name;
+        if (!value.form.twin())
+            continue;
+        value.async_name = async_value_name(name);
+        while (bindings.scope(ScopeId{0}).by_name.contains(value.async_name))
+            value.async_name += "_";
+    }
+}
+
+std::vector<std::string> Colouring::chain(FunctionId id, bool async) const {
+    std::vector<std::string> out;
+    std::set<std::uint32_t> seen;
+    for (FunctionId at = id; at && out.size() < max_chain && seen.insert(at.value).second;) {
+        const State& own = state(at);
+        const bool have = async ? own.want.async : own.want.sync;
+        const bool form = have ? async : !async;
+        const std::string& reason = form ? own.async_reason : own.sync_reason;
+        const FunctionId from = form ? own.async_from : own.sync_from;
+        const std::string name = symbols_.function(at).qualified_name;
+        if (from)
+            out.push_back(name + " is used by " + symbols_.function(from).qualified_name);
+        else
+            out.push_back(name + ": " + reason);
+        at = from;
+        async = form;
+    }
+    std::reverse(out.begin(), out.end());
+    return out;
+}
+
+void Colouring::explain(ColourTable& table) {
+    for (const FunctionInfo& function : symbols_.functions()) {
+        ColouredFunction& own = table.functions_[function.id.value];
+        const State& known = state(function.id);
+        if (own.form.async)
+            own.reasons = chain(function.id, true);
+        if (own.form.sync)
+            for (std::string& line : chain(function.id, false))
+                if (!llvm::is_contained(own.reasons, line))
+                    own.reasons.push_back(std::move(line));
+        if (known.obstacle && known.coloured && !known.possible) {
+            own.refusal = known.obstacle->text;
+            own.refusal_place = known.obstacle->place;
+        }
+        own.kept = own.form.sync && !own.form.async && known.sync_kept;
+    }
+}
+
+void Colouring::record_conversions(ColourTable& table) {
+    const auto record = [&](const ConversionPlan& plan) {
+        for (const auto& [place, conversion] : plan.conversions)
+            if (auto& there = table.conversions_[place]; !llvm::is_contained(there, conversion))
+                there.push_back(conversion);
+    };
+    const auto runs_async = [&](FunctionId id) { return id && table.functions_[id.value].form.async; };
+    for (std::size_t i = 0; i < sites_.size() && i < site_plans_.size(); ++i)
+        if (runs_async(sites_[i].function))
+            record(site_plans_[i]);
+    for (const PlannedUse& use : uses_) {
+        const CallEdge& edge = calls_.edges()[use.edge];
+        if (runs_async(edge.caller) && runs_async(edge.callee))
+            record(use.plan);
+    }
+    for (const FunctionInfo& function : symbols_.functions()) {
+        if (!function.is_generator || !table.functions_[function.id.value].turns_async || !runs_async(function.id))
+            continue;
+        const Module& module = module_of({function.module, 0});
+        for (const NodeId yield : symbols_.bindings(function.module).scope(function.scope).yields) {
+            const Place place{function.module, yield};
+            if (module.tree.node(yield).child_token("from") && !table.has_conversion(place, Conversion::yield_each))
+                table.conversions_[place].push_back(Conversion::yield_items);
+        }
+    }
+    for (const auto& [place, callee] : main_calls_)
+        if (runs_async(callee))
+            table.conversions_[place].push_back(Conversion::asyncio_run);
+}
+
+void Colouring::colour_classes(ColourTable& table) {
+    table.classes_.resize(symbols_.classes().size());
+    for (const ClassInfo& info : symbols_.classes()) {
+        Form& form = table.classes_[info.id.value];
+        for (const ClassId base : types_.linearised(info.id))
+            for (const FunctionId method : symbols_.class_(base).methods) {
+                const State& own = state(method);
+                if (!own.coloured && own.source == SessionSource::own)
+                    continue;
+                form.sync |= own.want.sync;
+                form.async |= own.want.async;
+            }
+    }
+}
+
+ColourTable Colouring::finish() {
+    ColourTable table;
+    table.functions_.resize(symbols_.functions().size());
+    for (const FunctionInfo& function : symbols_.functions()) {
+        ColouredFunction& own = table.functions_[function.id.value];
+        const State& known = state(function.id);
+        own.form = known.want;
+        if (options_.select_only || (!own.form.sync && !own.form.async))
+            own.form = {.sync = true, .async = false};
+        own.performs_io = known.io;
+        own.io = known.coloured;
+        own.turns_async = turns(function.id);
+    }
+    table.values_ = values_;
+    for (ColouredValue& value : table.values_)
+        if (!value.form.async)
+            value.form.sync = true;
+    values_ = table.values_;
+    name_forms(table);
+    table.values_ = values_;
+    explain(table);
+    record_conversions(table);
+    colour_classes(table);
+    for (std::uint32_t index = 0; index < table.values_.size(); ++index)
+        table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
+    for (const CallEdge& edge : calls_.edges())
+        if (edge.direct) {
+            Node at = node(edge.place);
+            if (edge.kind == CallEdge::Kind::call)
+                at = at.child(Field::function);
+            table.named_.try_emplace(Place{edge.place.module, at.id()}, edge.callee);
+        }
+    table.sites_ = std::move(sites_);
+    for (std::uint32_t index = 0; index < table.sites_.size(); ++index)
+        table.site_index_[table.sites_[index].place] = index;
+    return table;
+}
+
+std::string print_colours(const Program& program, const SymbolTable& symbols, const ColourTable& colours) {
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    const auto form_text = [](Form form) { return form.twin() ? "both" : form.async ? "async" : "sync"; };
+    const auto at = [&](Place place) {
+        const Module& module = program.module(place.module);
+        const LineColumn where = module.source.lines.at(module.tree.node(place.node).begin());
+        return module.source.path + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
+    };
+    for (const FunctionInfo& function : symbols.functions()) {
+        const ColouredFunction& own = colours.function(function.id);
+        if (!own.io && own.reasons.empty())
+            continue;
+        out << at({function.module, function.node}) << ": " << function.qualified_name << " " << form_text(own.form)
+            << (own.performs_io ? " io" : "") << (own.turns_async ? " turns" : "") << (own.kept ? " kept" : "");
+        if (own.async_name != own.sync_name)
+            out << " as " << own.async_name << "/" << own.sync_name;
+        out << "\n";
+        for (const std::string& reason : own.reasons)
+            out << "    " << reason << "\n";
+        if (!own.refusal.empty())
+            out << "    refused at " << at(own.refusal_place) << ": " << own.refusal << "\n";
+    }
+    for (const ColouredValue& value : colours.values())
+        out << at(value.definition) << ": value " << symbols.bindings(value.module).symbol(value.symbol).name << " "
+            << form_text(value.form) << " as " << value.async_name << "\n";
+    for (const IoSite& site : colours.sites())
+        out << at(site.place) << ": " << site.operation << (site.certainty == Certainty::proved ? "" : " likely")
+            << (site.refusal.empty() ? "" : " refused: " + site.refusal) << "\n";
+    return text;
+}
+
+} // namespace sqlawait

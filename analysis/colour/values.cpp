@@ -1,0 +1,171 @@
+// Module-level engines, session factories and named annotations, and who reads them.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+constexpr Role value_roles[] = {Role::engine, Role::session_factory, Role::scoped_session};
+
+bool is_type_expression(Node node) {
+    return node.is_any(Kind::subscript, Kind::identifier, Kind::attribute, Kind::generic_type, Kind::binary_operator);
+}
+
+} // namespace
+
+FunctionId Colouring::owner(Place place) const {
+    const Module& module = module_of(place);
+  // Annotations and defaults belong to the function that they are written at.
+    Node below = module.tree.node(place.node);
+    for (Node up = below.parent(); up; below = up, up = up.parent()) {
+        if (up.is(Kind::function_definition) &&
+            (below.field() == Field::parameters || below.field() == Field::return_type))
+            return symbols_.function_at({module.id, up.id()});
+        if (up.is_any(Kind::block, Kind::module))
+            break;
+    }
+    return symbols_.enclosing_function(place);
+}
+
+bool Colouring::is_value_role(Place place) const {
+    const TypeId type = types_.type_of(place);
+    return llvm::any_of(value_roles, [&](Role role) { return types_.has_role(type, role) != Certainty::unknown; });
+}
+
+/// `SessionDep = Annotated[Session, Depends(get_db)]`, `Counter = Callable[[Session], int]`, `Db = Session`.
+void Colouring::read_session_names(const Module& module) {
+    const ModuleBindings& bindings = symbols_.bindings(module.id);
+    for (const SymbolId id : bindings.scope(ScopeId{0}).symbols) {
+        const Symbol& symbol = bindings.symbol(id);
+        if (symbol.definitions.size() != 1 || value_index_.contains({module.id, id}))
+            continue;
+        const Definition& definition = bindings.definition(symbol.definitions.front());
+        if (definition.kind != DefinitionKind::assignment)
+            continue;
+        const Node assignment = module.tree.node(definition.node);
+        const Node right = assignment.child(Field::right);
+        if (!right || !is_type_expression(right) || !assignment.child(Field::left).is(Kind::identifier))
+            continue;
+        bool names_session = false;
+        for (NodeId at = right.id(); at < module.tree.record(right.id()).subtree_end && !names_session; ++at) {
+            const Node node = module.tree.node(at);
+            if (!node.is_any(Kind::identifier, Kind::attribute))
+                continue;
+            const std::string external = symbols_.external_name(module.id, node);
+            const ClassKnowledge* known = external.empty() ? nullptr : knowledge_.class_(external);
+            names_session = known != nullptr && !known->async_class.empty() && node.parent().kind() != Kind::call;
+        }
+        if (!names_session)
+            continue;
+        value_index_[{module.id, id}] = static_cast<std::uint32_t>(values_.size());
+        values_.push_back({.module = module.id,
+                           .symbol = id,
+                           .definition = {module.id, right.id()},
+                           .role = Role::none,
+                           .form = {},
+                           .async_name = symbol.name});
+        value_states_.emplace_back();
+    }
+}
+
+void Colouring::find_values() {
+    for (const auto& module : program_.modules) {
+        const ModuleBindings& bindings = symbols_.bindings(module->id);
+        for (const SymbolId id : bindings.scope(ScopeId{0}).symbols) {
+            const Symbol& symbol = bindings.symbol(id);
+            std::optional<Place> definition;
+            Role role = Role::none;
+            std::optional<Obstacle> obstacle;
+            for (const DefinitionId one : symbol.definitions) {
+                const Definition& made = bindings.definition(one);
+                if (made.kind != DefinitionKind::assignment)
+                    continue;
+                const Node right = module->tree.node(made.node).child(Field::right);
+                if (!right)
+                    continue;
+                const Place place{module->id, right.id()};
+                for (const Role candidate : value_roles)
+                    if (types_.has_role(place, candidate) == Certainty::proved)
+                        role = candidate;
+                if (!is_value_role(place))
+                    continue;
+                if (definition)
+                    obstacle = Obstacle{"'" + symbol.name + "' is made in more than one place", place};
+                else if (symbols_.enclosing_function(place))
+                    obstacle = Obstacle{"'" + symbol.name + "' is made inside a function", place};
+                definition = place;
+            }
+            if (!definition || role == Role::none)
+                continue;
+            if (role == Role::scoped_session)
+                obstacle = Obstacle{"a scoped_session is shared by all tasks of a thread", *definition};
+            value_index_[{module->id, id}] = static_cast<std::uint32_t>(values_.size());
+            values_.push_back({.module = module->id,
+                               .symbol = id,
+                               .definition = *definition,
+                               .role = role,
+                               .form = {},
+                               .async_name = symbol.name});
+            value_states_.emplace_back();
+            value_states_.back().obstacle = std::move(obstacle);
+        }
+        read_session_names(*module);
+    }
+    find_readers();
+}
+
+std::uint32_t Colouring::value_around(Place place) const {
+    for (std::uint32_t i = 0; i < values_.size(); ++i)
+        if (values_[i].module == place.module && node(place).inside(node(values_[i].definition)))
+            return i;
+    return none_index;
+}
+
+void Colouring::find_readers() {
+    values_read_.assign(symbols_.functions().size(), {});
+    if (values_.empty())
+        return;
+    std::set<std::string> names; // any name that a value is reached by
+    for (const ColouredValue& value : values_)
+        names.insert(symbols_.bindings(value.module).symbol(value.symbol).name);
+    for (const auto& module : program_.modules) {
+        const ModuleBindings& bindings = symbols_.bindings(module->id);
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            const Node at = module->tree.node(id);
+            const Place place{module->id, id};
+            if (at.is(Kind::identifier)) {
+                if (!bindings.symbol_at(id) || bindings.definition_at(id))
+                    continue;
+            } else if (!at.is(Kind::attribute) || !names.contains(at.child(Field::attribute).text().str())) {
+                continue;
+            }
+            std::uint32_t index = none_index;
+            for (const Target& target : symbols_.resolve_expression(module->id, at))
+                if (target.kind == Target::Kind::variable)
+                    if (const auto found = value_index_.find({target.module, target.symbol});
+                        found != value_index_.end())
+                        index = found->second;
+            if (index == none_index && at.is(Kind::identifier)) {
+        // A plain read in the module itself.
+                const SymbolId symbol = bindings.symbol_at(id);
+                if (const auto found = value_index_.find({module->id, symbol}); found != value_index_.end())
+                    index = found->second;
+            }
+            if (index == none_index)
+                continue;
+            const FunctionId function = owner(place);
+            if (!function)
+                if (const std::uint32_t user = value_around(place); user != none_index) {
+                    value_states_[index].used_by.push_back(user);
+                    continue;
+                }
+            value_states_[index].readers.emplace_back(function, place);
+            if (function)
+                values_read_[function.value].push_back(index);
+        }
+    }
+}
+
+} // namespace sqlawait
