@@ -1,0 +1,56 @@
+#include "rewriters/engine/loader_options.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+std::string spell_class(const MatchContext& context, Fix& fix, ClassId id) {
+    const SymbolTable& symbols = context.facts.symbols;
+    const ClassInfo& info = symbols.class_(id);
+    const ModuleBindings& bindings = symbols.bindings(context.module.id);
+    const Scope& top = bindings.scope(ScopeId{0});
+    const auto is_class = [&](const Target& target) {
+        return target.kind == Target::Kind::class_ && target.class_ == id;
+    };
+    std::string through_module;
+    for (const SymbolId symbol : top.symbols) {
+        const Symbol& one = bindings.symbol(symbol);
+        for (const DefinitionId definition : one.definitions) {
+            for (const Target& target : symbols.resolve(context.module.id, definition)) {
+                if (is_class(target))
+                    return one.name;
+                if (target.kind == Target::Kind::module && through_module.empty() &&
+                    one.name.find('.') == std::string::npos &&
+                    llvm::any_of(symbols.member(target.module, info.name), is_class))
+                    through_module = one.name + "." + info.name;
+            }
+        }
+    }
+    if (!through_module.empty())
+        return through_module;
+    if (bindings.lookup(ScopeId{0}, info.name))
+        return "";
+    fix.imports.push_back({context.facts.module(info.module).name(), info.name});
+    return info.name;
+}
+
+std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths, bool& spelled) {
+    std::string out;
+    for (const LoadPath& path : paths) {
+        std::string option;
+        for (const PathStep& step : path) {
+            const std::string owner = spell_class(context, fix, step.owner);
+            if (owner.empty()) {
+                spelled = false;
+                return "";
+            }
+            const std::string loader = step.to_many ? "selectinload" : "joinedload";
+            option += (option.empty() ? context.spell(fix, "sqlalchemy.orm", loader) : "." + loader) + "(" + owner +
+                      "." + step.relationship + ")";
+        }
+        out += (out.empty() ? "" : ", ") + option;
+    }
+    return out;
+}
+
+} // namespace sqlawait

@@ -1,0 +1,22 @@
+// Loader options as text: "selectinload(Author.books).joinedload(Book.publisher), joinedload(...)".
+// Collections load by selectinload, single objects by joinedload; classes are spelled as the module
+// knows them, and imported where it does not.
+#pragma once
+
+#include "rewriters/engine/rule.h"
+
+#include <string>
+#include <vector>
+
+namespace sqlawait {
+
+/// How code in the context's module names a class of the program: a name or `models.Name` that is there, else
+/// its plain name with an import of it (added to the fix). "" when the name is taken by something else.
+[[nodiscard]] std::string spell_class(const MatchContext& context, Fix& fix, ClassId id);
+
+/// One option for each path, separated by ", ". Sets `spelled` to false when a class cannot be named here: then
+/// nothing may be emitted.
+[[nodiscard]] std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths,
+                                         bool& spelled);
+
+} // namespace sqlawait
