@@ -62,10 +62,13 @@ class LoadPlan {
     std::map<Place, std::uint32_t> at_, behind_;
 };
 
+/// Which code's reads are planned: what runs on the async session, or all of it (`--stage loads`).
+enum class LoadScope : std::uint8_t { async_code, everywhere };
+
 [[nodiscard]] LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
-                                  const Knowledge& knowledge,
-                                  const TypeTable& types, const CallGraph& calls, const QueryFlow& queries,
-                                  const ColourTable& colours);
+                                  const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
+                                  const QueryFlow& queries, const ColourTable& colours,
+                                  LoadScope scope = LoadScope::async_code);
 [[nodiscard]] std::string print_loads(const Program& program, const SymbolTable& symbols, const LoadPlan& plan);
 
 } // namespace sqlawait

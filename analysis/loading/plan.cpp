@@ -9,8 +9,8 @@ namespace sqlawait {
 class LoadPlanner {
   public:
     LoadPlanner(const Program& program, const SymbolTable& symbols, const ModelTable& models,
-                const ColourTable& colours, const ProvenanceFlow& flow)
-        : program_(program), symbols_(symbols), models_(models), colours_(colours), flow_(flow) {}
+                const ColourTable& colours, const ProvenanceFlow& flow, LoadScope scope)
+        : program_(program), symbols_(symbols), models_(models), colours_(colours), flow_(flow), scope_(scope) {}
 
     LoadPlan run(ProvenanceFlow& paths) {
         for (const auto& [key, event] : flow_.reads())
@@ -46,6 +46,12 @@ class LoadPlanner {
         return owner == nullptr ? nullptr : owner->relationship(step.relationship);
     }
 
+    /// Rows of several columns have no single entity, but each path names the mapped class that it starts at.
+    [[nodiscard]] bool names_its_owner(const LoadOrigin& origin) const {
+        const Node call = program_.module(origin.place.module).tree.node(origin.place.node);
+        return call.child(Field::arguments).named_children().size() > 1;
+    }
+
     /// The mapping loads it already, with whatever statement.
     [[nodiscard]] bool eager_by_mapping(const PathStep& step) const {
         const RelationshipInfo* info = relationship(step);
@@ -68,8 +74,10 @@ class LoadPlanner {
             const LoadOrigin& origin = flow_.origins()[one.origin];
             RelationshipRead each = read;
             each.path = flow_.path(full);
-            if (!runs_async(origin.place) && !runs_async(event.place)) {
+            if (scope_ == LoadScope::async_code && !runs_async(origin.place) && !runs_async(event.place)) {
                 each.status = "read on a synchronous session";
+            } else if (!origin.entity && origin.kind != LoadOrigin::Kind::call && !names_its_owner(origin)) {
+                each.status = "not loaded: the origin at " + where(origin.place) + " serves several models";
             } else if (eager_by_mapping(event.step)) {
                 each.status = "loaded by the mapping";
             } else if (origin.kind == LoadOrigin::Kind::constructor && flow_.filled().contains(one.origin) &&
@@ -108,6 +116,7 @@ class LoadPlanner {
     const ModelTable& models_;
     const ColourTable& colours_;
     const ProvenanceFlow& flow_;
+    LoadScope scope_;
     std::map<std::uint32_t, std::set<LoadPath>> wanted_;
     LoadPlan plan_;
 };
@@ -124,10 +133,10 @@ const PlannedLoad* LoadPlan::behind_refresh(Place call) const {
 
 LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                     const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
-                    const QueryFlow& queries, const ColourTable& colours) {
+                    const QueryFlow& queries, const ColourTable& colours, LoadScope scope) {
     ProvenanceFlow flow(program, symbols, models, knowledge, types, calls, queries);
     flow.run();
-    return LoadPlanner(program, symbols, models, colours, flow).run(flow);
+    return LoadPlanner(program, symbols, models, colours, flow, scope).run(flow);
 }
 
 std::string print_loads(const Program& program, const SymbolTable& symbols, const LoadPlan& plan) {

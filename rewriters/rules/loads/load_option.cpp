@@ -1,0 +1,81 @@
+// select(Model) and session.get(Model, key) load what the program reads of their objects.
+#include "rewriters/engine/loader_options.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// Relationships that the statement's own `.options(...)` names already, by attribute name.
+std::vector<std::string> present_options(Node select) {
+    std::vector<std::string> out;
+    for (Node link = select; link.parent().is(Kind::attribute) && link.parent().parent().is(Kind::call);
+         link = link.parent().parent()) {
+        if (link.parent().child(Field::attribute).text() != "options")
+            continue;
+        const Node arguments = link.parent().parent().child(Field::arguments);
+        const SyntaxTree& tree = arguments.tree();
+        for (NodeId id = arguments.id(); id < tree.record(arguments.id()).subtree_end; ++id)
+            if (tree.node(id).is(Kind::attribute))
+                out.push_back(tree.node(id).child(Field::attribute).text().str());
+    }
+    return out;
+}
+
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const PlannedLoad* load = context.facts.loads.at(context.place(node));
+    if (load == nullptr || load->paths.empty())
+        return;
+    const bool get = load->origin.kind == LoadOrigin::Kind::get;
+    if (load->origin.kind != LoadOrigin::Kind::statement && !get)
+        return;
+    std::vector<LoadPath> paths = load->paths;
+    const std::vector<std::string> present = present_options(node);
+    llvm::erase_if(paths, [&](const LoadPath& path) {
+        return llvm::all_of(path, [&](const PathStep& step) { return llvm::is_contained(present, step.relationship); });
+    });
+    if (paths.empty())
+        return;
+    Finding finding;
+    finding.code = "SA501";
+    finding.place = context.place(node);
+    finding.range = node.range();
+    finding.kind = "load";
+    finding.counts = false;
+    finding.status = FindingStatus::information;
+    Fix fix;
+    bool spelled = true;
+    const std::string options = loader_options(context, fix, paths, spelled);
+    finding.message = "objects of this " + std::string(get ? "get()" : "select()") + " are read through relationships";
+    if (!spelled) {
+        finding.reason = "a mapped class on the path has no free name in this module: import it and add the option";
+    } else if (!get) {
+        fix.edits.push_back(insert(node.end(), ".options(" + options + ")"));
+        finding.fix = std::move(fix);
+    } else {
+        const Node arguments = node.child(Field::arguments);
+        const auto given = arguments.named_children();
+        const bool has_options = llvm::any_of(given, [](Node one) {
+            return one.is(Kind::keyword_argument) && one.child(Field::name).text() == "options";
+        });
+        if (has_options || given.empty()) {
+            finding.reason = "get() has options of its own: add " + options;
+        } else {
+            fix.edits.push_back(insert(given.back().end(), ", options=[" + options + "]"));
+            finding.fix = std::move(fix);
+        }
+    }
+    out.push_back(std::move(finding));
+}
+
+const RegisteredRule rule{{.name = "load_option",
+                           .code = "SA501",
+                           .summary = "select() and get() load the relationships that are read of their objects",
+                           .stage = Stage::loads,
+                           .kinds = {Kind::call},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait
