@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""The sample applications: the tests of each one are green before its migration and after it.
+
+Every folder of fixtures/projects/ is copied into a git repository of its own and migrated by the patch that
+`TOOL migrate` prints. Checked on each: its own tests pass before; the patch applies, compiles, and is not empty;
+the same number of tests, which were migrated with it, passes after; a second migration changes nothing; the patch
+reverses to the same bytes.
+
+Closing line: `N passed, N failed`. Exit status: 0 all passed, 1 some failed.
+"""
+from __future__ import annotations
+
+import argparse
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROJECTS = ROOT / "fixtures" / "projects"
+SECONDS = 600
+
+
+class Failure(Exception):
+    """What was expected and is not so; the text says what was seen."""
+
+
+def run(command, folder, expect=0):
+    """Standard output as bytes; a `Failure` when the exit status is another."""
+    done = subprocess.run([str(word) for word in command], cwd=folder, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS)
+    if done.returncode != expect:
+        seen = (done.stdout + done.stderr).decode(errors="replace").strip().splitlines()
+        words = " ".join(map(str, command[:4]))
+        raise Failure(f"{words}: exit status {done.returncode}\n" + "\n".join(f"     | {line}" for line in seen[-25:]))
+    return done.stdout
+
+
+def make_repository(project, folder):
+    shutil.copytree(project, folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", "*.db"))
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "core.autocrlf=false"]
+    run(["git", "init", "--quiet"], folder)
+    run([*git, "add", "--all"], folder)
+    run([*git, "commit", "--quiet", "--message", "before"], folder)
+
+
+def own_tests(folder):
+    """How many of the application's own tests pass; none may fail."""
+    output = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], folder).decode(errors="replace")
+    passed = re.search(r"^(?:=+ )?(\d+) passed", output, re.MULTILINE)
+    if not passed:
+        raise Failure("no test ran")
+    return int(passed[1])
+
+
+def changed_files(folder):
+    return run(["git", "diff", "--name-only", "-z"], folder).decode().split("\0")[:-1]
+
+
+def check_compiles(folder):
+    for path in changed_files(folder):
+        if path.endswith(".py"):
+            try:
+                compile((folder / path).read_bytes(), path, "exec", dont_inherit=True)
+            except SyntaxError as error:
+                raise Failure(f"{path} does not compile: {error}") from None
+
+
+class Project:
+    """One application; its steps stand on each other, so the first failure ends it."""
+
+    def __init__(self, tool, source, work):
+        self.tool, self.source, self.folder = tool, source, work / source.name
+        self.patch = work / f"{source.name}.patch"
+        self.before = 0
+
+    def steps(self):
+        return (self.tests_before, self.patch_applies, self.result_compiles, self.tests_after, self.second_run,
+                self.patch_reverses)
+
+    def tests_before(self):
+        make_repository(self.source, self.folder)
+        self.before = own_tests(self.folder)
+        return f"{self.before} tests"
+
+    def patch_applies(self):
+        self.patch.write_bytes(run([self.tool, "migrate", "."], self.folder))
+        if not self.patch.stat().st_size:
+            raise Failure("the patch is empty")
+        run(["git", "apply", self.patch], self.folder)
+        return f"{len(changed_files(self.folder))} files"
+
+    def result_compiles(self):
+        check_compiles(self.folder)
+
+    def tests_after(self):
+        after = own_tests(self.folder)
+        if after != self.before:
+            raise Failure(f"{self.before} tests before, {after} after")
+        return f"{after} tests"
+
+    def second_run(self):
+        again = run([self.tool, "migrate", "."], self.folder)
+        if again:
+            raise Failure("a second migration changes more:\n" + again.decode(errors="replace")[:2000])
+
+    def patch_reverses(self):
+        run(["git", "apply", "--reverse", self.patch], self.folder)
+        if changed_files(self.folder):
+            raise Failure(f"not the same bytes: {', '.join(changed_files(self.folder))}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tool", required=True, type=pathlib.Path, help="the program")
+    parser.add_argument("-k", default="", help="only the projects whose name contains this")
+    arguments = parser.parse_args()
+
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="projects-") as work:
+        for source in sorted(path for path in PROJECTS.iterdir() if path.is_dir() and arguments.k in path.name):
+            project = Project(arguments.tool.resolve(), source, pathlib.Path(work))
+            for step in project.steps():
+                label = f"{source.name}: {step.__name__.replace('_', ' ')}"
+                try:
+                    note = step()
+                except (Failure, subprocess.TimeoutExpired) as failure:
+                    failed += 1
+                    print(f"FAIL {label}: {failure}", flush=True)
+                    break
+                passed += 1
+                print(f"ok   {label}" + (f" ({note})" if note else ""), flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

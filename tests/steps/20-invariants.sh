@@ -1,0 +1,2 @@
+# What must hold of the source tree itself.
+"$SQLAWAIT_PYTHON" tests/invariants.py

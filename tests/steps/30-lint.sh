@@ -1,0 +1,2 @@
+# clang-format on every file, clang-tidy on what changed.
+tools/dev/lint.sh

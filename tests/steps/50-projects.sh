@@ -1,0 +1,2 @@
+# The sample applications: their own tests before and after the migration.
+"$SQLAWAIT_PYTHON" tests/projects.py --tool "$SQLAWAIT"
