@@ -3,7 +3,6 @@
 #include "analysis/project/git.h"
 
 #include "llvm/Support/ErrorHandling.h"
-
 #include <git2.h>
 
 #include <memory>

@@ -74,9 +74,9 @@ const std::vector<Key>& keys() {
 
 /// Flags that make sense for one run alone.
 bool belongs_on_command_line(llvm::StringRef name) {
-    static constexpr llvm::StringLiteral flags[] = {"write",  "output", "series",         "update-baseline", "since",
-                                                    "format", "merge",  "stdin-filename", "root",            "config",
-                                                    "print",  "stop-after", "timings"};
+    static constexpr llvm::StringLiteral flags[] = {
+        "write",          "output", "series", "update-baseline", "since",      "format", "merge",
+        "stdin-filename", "root",   "config", "print",           "stop-after", "timings"};
     return llvm::is_contained(flags, name);
 }
 
@@ -143,8 +143,8 @@ class Reader {
         if (!value)
             wrong_type(name, node, "a string");
         else if (!text.choices.empty() && !llvm::is_contained(text.choices, *value))
-            error(node.source(), "'" + name.str() + "' is '" + *value + "' and must be one of " +
-                                     llvm::join(text.choices, ", "));
+            error(node.source(),
+                  "'" + name.str() + "' is '" + *value + "' and must be one of " + llvm::join(text.choices, ", "));
         else
             result_.configuration.*text.member = *value;
     }

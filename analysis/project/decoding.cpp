@@ -5,10 +5,9 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/ConvertUTF.h"
 
-#include <iconv.h>
-
 #include <algorithm>
 #include <cerrno>
+#include <iconv.h>
 #include <optional>
 
 namespace sqlawait {
@@ -38,23 +37,23 @@ std::string python_name(llvm::StringRef declared) {
 
 /// Python's names for encodings are many; iconv's are few. Takes a name in lower case with '-'.
 std::string iconv_name(llvm::StringRef python) {
-    const llvm::StringRef known = llvm::StringSwitch<llvm::StringRef>(python)
-                                      .Cases("latin-1", "latin1", "latin", "l1", "iso-latin-1", "8859", "cp819",
-                                             "ISO-8859-1")
-                                      .Cases("iso8859-1", "iso-8859-1-unix", "iso-ir-100", "ISO-8859-1")
-                                      .Cases("latin-2", "latin2", "l2", "iso8859-2", "ISO-8859-2")
-                                      .Cases("latin-9", "latin9", "l9", "iso8859-15", "ISO-8859-15")
-                                      .Cases("cyrillic", "iso8859-5", "ISO-8859-5")
-                                      .Cases("mac-roman", "macroman", "macintosh", "MACINTOSH")
-                                      .Cases("sjis", "s-jis", "shift-jis", "shiftjis", "SHIFT_JIS")
-                                      .Cases("ms932", "mskanji", "ms-kanji", "CP932")
-                                      .Cases("eucjp", "ujis", "u-jis", "EUC-JP")
-                                      .Cases("euckr", "korean", "EUC-KR")
-                                      .Cases("chinese", "euc-cn", "euccn", "GB2312")
-                                      .Cases("936", "ms936", "cp936", "GBK")
-                                      .Cases("big5-tw", "csbig5", "BIG5")
-                                      .Cases("us-ascii", "646", "ASCII")
-                                      .Default("");
+    const llvm::StringRef known =
+        llvm::StringSwitch<llvm::StringRef>(python)
+            .Cases("latin-1", "latin1", "latin", "l1", "iso-latin-1", "8859", "cp819", "ISO-8859-1")
+            .Cases("iso8859-1", "iso-8859-1-unix", "iso-ir-100", "ISO-8859-1")
+            .Cases("latin-2", "latin2", "l2", "iso8859-2", "ISO-8859-2")
+            .Cases("latin-9", "latin9", "l9", "iso8859-15", "ISO-8859-15")
+            .Cases("cyrillic", "iso8859-5", "ISO-8859-5")
+            .Cases("mac-roman", "macroman", "macintosh", "MACINTOSH")
+            .Cases("sjis", "s-jis", "shift-jis", "shiftjis", "SHIFT_JIS")
+            .Cases("ms932", "mskanji", "ms-kanji", "CP932")
+            .Cases("eucjp", "ujis", "u-jis", "EUC-JP")
+            .Cases("euckr", "korean", "EUC-KR")
+            .Cases("chinese", "euc-cn", "euccn", "GB2312")
+            .Cases("936", "ms936", "cp936", "GBK")
+            .Cases("big5-tw", "csbig5", "BIG5")
+            .Cases("us-ascii", "646", "ASCII")
+            .Default("");
     if (!known.empty())
         return known.str();
     if (python.starts_with("windows-"))
@@ -120,8 +119,8 @@ SourceText decode_utf8(std::string path, std::string bytes) {
         const LineColumn place = LineIndex(bytes).at(static_cast<Offset>(*invalid));
         const auto byte = static_cast<unsigned char>(bytes[*invalid]);
         return refuse(std::move(path), "",
-                      "byte 0x" + llvm::utohexstr(byte, /*LowerCase=*/true) + " at line " +
-                          std::to_string(place.line) + ", column " + std::to_string(place.column) +
+                      "byte 0x" + llvm::utohexstr(byte, /*LowerCase=*/true) + " at line " + std::to_string(place.line) +
+                          ", column " + std::to_string(place.column) +
                           " is not UTF-8, and no coding line says what it is");
     }
     return make_source(std::move(path), std::move(bytes));
@@ -129,7 +128,8 @@ SourceText decode_utf8(std::string path, std::string bytes) {
 
 SourceText decode_utf16(std::string path, const std::string& bytes) {
     std::string text;
-    if (bytes.size() % 2 != 0 || !llvm::convertUTF16ToUTF8String(llvm::ArrayRef<char>(bytes.data(), bytes.size()), text))
+    if (bytes.size() % 2 != 0 ||
+        !llvm::convertUTF16ToUTF8String(llvm::ArrayRef<char>(bytes.data(), bytes.size()), text))
         return refuse(std::move(path), "", "starts like UTF-16 and is not; Python reads neither");
     if (text.find('\0') != std::string::npos)
         text.clear();

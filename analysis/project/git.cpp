@@ -2,7 +2,6 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
-
 #include <git2.h>
 
 #include <algorithm>
@@ -91,7 +90,8 @@ std::vector<std::string> GitWorkTree::dirty(llvm::ArrayRef<std::string> paths) c
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     // A folder in the list stands for what is below; only what was asked for is answered.
-    std::erase_if(found, [&](const std::string& path) { return std::find(paths.begin(), paths.end(), path) == paths.end(); });
+    std::erase_if(found,
+                  [&](const std::string& path) { return std::find(paths.begin(), paths.end(), path) == paths.end(); });
     return found;
 }
 

@@ -25,8 +25,7 @@ struct Scope {
     std::string error;
 };
 
-Scope resolve_paths(const std::string& root, llvm::ArrayRef<std::string> paths,
-                    std::vector<ProjectProblem>& problems) {
+Scope resolve_paths(const std::string& root, llvm::ArrayRef<std::string> paths, std::vector<ProjectProblem>& problems) {
     Scope scope;
     for (const std::string& path : paths) {
         std::error_code error;
@@ -95,9 +94,8 @@ const std::string* override_of(const LoadOptions& options, llvm::StringRef path)
 /// Files that exist only as an override: an unsaved file of an editor, a file that a plan adds.
 void add_overrides(const LoadOptions& options, std::vector<FoundFile>& files) {
     for (const auto& [path, text] : options.overrides) {
-        const auto place = llvm::lower_bound(files, path, [](const FoundFile& file, const std::string& wanted) {
-            return file.path < wanted;
-        });
+        const auto place = llvm::lower_bound(
+            files, path, [](const FoundFile& file, const std::string& wanted) { return file.path < wanted; });
         if (place == files.end() || place->path != path)
             files.insert(place, FoundFile{path, {}, false});
     }

@@ -31,9 +31,7 @@ struct Module {
     bool is_stub = false;    // a .pyi: read for its types, never edited
     bool selected = true;    // inside PATH, --only and not --exclude: may be changed, is reported
 
-    [[nodiscard]] bool editable() const {
-        return selected && !is_stub && !source.read_only_reason && tree.clean();
-    }
+    [[nodiscard]] bool editable() const { return selected && !is_stub && !source.read_only_reason && tree.clean(); }
     [[nodiscard]] const std::string& name() const { return names.front(); }
 };
 

@@ -112,8 +112,6 @@ AppliedEdits apply_edits(const SourceText& source, llvm::ArrayRef<TextEdit> edit
     return {source.bom ? utf8_mark.str() + *text : std::move(*text), ""};
 }
 
-std::string file_bytes(const SourceText& source) {
-    return source.bom ? utf8_mark.str() + source.text : source.text;
-}
+std::string file_bytes(const SourceText& source) { return source.bom ? utf8_mark.str() + source.text : source.text; }
 
 } // namespace sqlawait

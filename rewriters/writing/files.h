@@ -3,10 +3,9 @@
 
 #include "llvm/ADT/StringRef.h"
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
+#include <sys/types.h>
 
 namespace sqlawait {
 

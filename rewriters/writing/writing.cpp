@@ -110,8 +110,9 @@ RecoverResult recover_writes(llvm::StringRef root, const OnWriteStep& on_step) {
         const Journal::State state = journal.state(entry);
         // Not to be guessed: somebody may have worked on the old text or on the new one.
         if (state == Journal::State::foreign)
-            return {Recovery::none, {}, "an earlier run was interrupted, and " + entry.path +
-                                            " was changed since" + how_to_go_on};
+            return {Recovery::none,
+                    {},
+                    "an earlier run was interrupted, and " + entry.path + " was changed since" + how_to_go_on};
         ready &= state == Journal::State::fresh || journal.ready(entry);
     }
     if (!ready)

@@ -1,6 +1,5 @@
-#include "rewriters/applying/applying.h"
-
 #include "analysis/project/decoding.h"
+#include "rewriters/applying/applying.h"
 #include "tests/unit/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -20,9 +19,9 @@ TEST(Applying, nothing_to_do_keeps_every_byte) {
 }
 
 TEST(Applying, edits_at_one_offset_follow_the_list) {
-    EXPECT_EQ(apply("abc", {{{1, 1}, "1"}, {{1, 1}, "2"}, {{1, 2}, "B"}, {{2, 2}, "3"}, {{2, 3}, "C"}, {{3, 3}, "4"}})
-                  .bytes,
-              "a12B3C4");
+    EXPECT_EQ(
+        apply("abc", {{{1, 1}, "1"}, {{1, 1}, "2"}, {{1, 2}, "B"}, {{2, 2}, "3"}, {{2, 3}, "C"}, {{3, 3}, "4"}}).bytes,
+        "a12B3C4");
     EXPECT_EQ(apply("abc", {{{0, 0}, "x"}, {{0, 0}, "x"}}).bytes, "xxabc");
     EXPECT_EQ(apply("", {{{0, 0}, "x\n"}}).bytes, "x\n");
 }
@@ -30,7 +29,12 @@ TEST(Applying, edits_at_one_offset_follow_the_list) {
 TEST(Applying, inserted_lines_end_as_the_file_does) {
     EXPECT_EQ(apply("a\r\nb\r\n", {{{3, 3}, "x\ny\r\n"}}).bytes, "a\r\nx\r\ny\r\nb\r\n");
     EXPECT_EQ(apply("a\rb\r", {{{2, 2}, "x\n"}}).bytes, "a\rx\rb\r");
-    EXPECT_EQ(apply("\xEF\xBB\xBF" "a\n", {{{0, 1}, "b"}}).bytes, "\xEF\xBB\xBF" "b\n");
+    EXPECT_EQ(apply("\xEF\xBB\xBF"
+                    "a\n",
+                    {{{0, 1}, "b"}})
+                  .bytes,
+              "\xEF\xBB\xBF"
+              "b\n");
 }
 
 TEST(Applying, overlaps_name_both_edits) {

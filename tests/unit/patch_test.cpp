@@ -1,5 +1,4 @@
 #include "reports/patch.h"
-
 #include "tests/unit/temporary_folder.h"
 
 namespace sqlawait {
@@ -63,7 +62,12 @@ std::vector<FileChange> awkward_files() {
         {"app/crlf.py", lines(9, "\r\n"), replaced(lines(9, "\r\n"), "line 2", "two"), false},
         {"app/mixed.py", "a\r\nb\nc\r\n", "a\r\nB\nc\r\n", false},
         {"app/cr.py", "a\rb\rc\r", "a\rB\rc\r", false},
-        {"app/bom.py", "\xEF\xBB\xBF" "a\nb\n", "\xEF\xBB\xBF" "A\nb\n", false},
+        {"app/bom.py",
+         "\xEF\xBB\xBF"
+         "a\nb\n",
+         "\xEF\xBB\xBF"
+         "A\nb\n",
+         false},
         {"app/no_end.py", "a\nb", "A\nb", false},
         {"app/end_gone.py", "a\nb\n", "a\nb", false},
         {"app/end_new.py", "a\nb", "a\nb\n", false},
@@ -84,12 +88,12 @@ TEST(Patch, root_below_the_top_level_from_a_sub_folder) { round_trip("service", 
 
 TEST(Patch, looks_like_git) {
     EXPECT_EQ(unified_diff("", {{"a.py", "x = 1\n", "x = 2\n", false}}), "diff --git a/a.py b/a.py\n"
-                                                                          "index 7d4290a..407de30 100644\n"
-                                                                          "--- a/a.py\n"
-                                                                          "+++ b/a.py\n"
-                                                                          "@@ -1 +1 @@\n"
-                                                                          "-x = 1\n"
-                                                                          "+x = 2\n");
+                                                                         "index 7d4290a..407de30 100644\n"
+                                                                         "--- a/a.py\n"
+                                                                         "+++ b/a.py\n"
+                                                                         "@@ -1 +1 @@\n"
+                                                                         "-x = 1\n"
+                                                                         "+x = 2\n");
     EXPECT_EQ(unified_diff("", {{"a.py", "x = 1\n", "x = 1\n", false}}), "");
 }
 

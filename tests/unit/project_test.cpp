@@ -6,7 +6,6 @@
 #include "analysis/project/python_syntax.h"
 #include "tests/unit/temporary_folder.h"
 
-
 namespace sqlawait {
 namespace {
 
@@ -56,9 +55,9 @@ TEST(FindFiles, sorted_and_only_python) {
 
 TEST(FindFiles, environments_and_caches_are_left_out) {
     const TemporaryFolder folder;
-    for (const char* name : {"app.py", ".venv/x.py", "myenv/pyvenv.cfg", "myenv/lib/x.py", "node_modules/p/x.py",
-                             "a/__pycache__/x.py", "lib/site-packages/x.py", ".tox/x.py", "setup.py",
-                             "build/lib/app.py", "tools/build/x.py", "venv/x.py"})
+    for (const char* name :
+         {"app.py", ".venv/x.py", "myenv/pyvenv.cfg", "myenv/lib/x.py", "node_modules/p/x.py", "a/__pycache__/x.py",
+          "lib/site-packages/x.py", ".tox/x.py", "setup.py", "build/lib/app.py", "tools/build/x.py", "venv/x.py"})
         folder.write(name, "");
     EXPECT_EQ(paths(load(folder)), (Strings{"app.py", "setup.py", "tools/build/x.py", "venv/x.py"}));
 }
@@ -72,8 +71,8 @@ TEST(FindFiles, git_decides_inside_git) {
                              "service/only_here.py", "service/sub/only_here.py"})
         folder.write(name, "");
     folder.git("add -f generated/deep/tracked.py");
-    EXPECT_EQ(paths(load(folder)), (Strings{"a.py", "generated/deep/tracked.py", "keep_local.py",
-                                                 "service/sub/only_here.py"}));
+    EXPECT_EQ(paths(load(folder)),
+              (Strings{"a.py", "generated/deep/tracked.py", "keep_local.py", "service/sub/only_here.py"}));
 }
 
 TEST(FindFiles, root_in_a_sub_folder_obeys_rules_from_above) {
@@ -131,8 +130,8 @@ TEST(FindFiles, links) {
     for (const ProjectProblem& problem : program.problems)
         problems.push_back(problem.path + ": " + problem.message);
     EXPECT_EQ(problems, (Strings{"far: symbolic link that leaves the program's root; not followed",
-                                      "far.py: symbolic link that leaves the program's root; not followed",
-                                      "ring.py: symbolic link that leads nowhere or round in a circle"}));
+                                 "far.py: symbolic link that leaves the program's root; not followed",
+                                 "ring.py: symbolic link that leads nowhere or round in a circle"}));
 }
 
 TEST(FindFiles, what_cannot_be_read_is_reported) {
@@ -208,7 +207,8 @@ TEST(LoadProgram, overrides_stand_for_what_is_on_disk) {
 TEST(LoadProgram, the_number_of_jobs_changes_nothing) {
     const TemporaryFolder folder;
     for (int i = 0; i < 60; ++i)
-        folder.write("p" + std::to_string(i % 7) + "/m" + std::to_string(i) + ".py", i % 5 == 0 ? "print 'x'\n" : "x = (\n");
+        folder.write("p" + std::to_string(i % 7) + "/m" + std::to_string(i) + ".py",
+                     i % 5 == 0 ? "print 'x'\n" : "x = (\n");
     LoadOptions options;
     options.root = folder.path();
     options.jobs = 1;
@@ -299,9 +299,7 @@ TEST(Globs, folders_and_depth) {
     EXPECT_TRUE(matches_glob("**", "a.py"));
 }
 
-TEST(Globs, many_stars_end) {
-    EXPECT_FALSE(matches_glob("*a*a*a*a*a*a*a*a*a*b", std::string(5000, 'a')));
-}
+TEST(Globs, many_stars_end) { EXPECT_FALSE(matches_glob("*a*a*a*a*a*a*a*a*a*b", std::string(5000, 'a'))); }
 
 // Module names
 
@@ -314,40 +312,51 @@ std::vector<std::string> names_of(std::initializer_list<std::pair<const char*, c
 }
 
 TEST(ModuleNames, packages) {
-    EXPECT_EQ(names_of({{"app/__init__.py", ""}, {"app/db/__init__.py", ""}}, "app/db/__init__.py"), (Strings{"app.db"}));
-    EXPECT_EQ(names_of({{"service/app/__init__.py", ""}, {"service/app/db.py", ""}}, "service/app/db.py"), (Strings{"app.db", "service.app.db"}));
-    EXPECT_EQ(names_of({{"src/app/__init__.py", ""}, {"src/app/db.py", ""}}, "src/app/db.py"), (Strings{"app.db", "src.app.db"}));
+    EXPECT_EQ(names_of({{"app/__init__.py", ""}, {"app/db/__init__.py", ""}}, "app/db/__init__.py"),
+              (Strings{"app.db"}));
+    EXPECT_EQ(names_of({{"service/app/__init__.py", ""}, {"service/app/db.py", ""}}, "service/app/db.py"),
+              (Strings{"app.db", "service.app.db"}));
+    EXPECT_EQ(names_of({{"src/app/__init__.py", ""}, {"src/app/db.py", ""}}, "src/app/db.py"),
+              (Strings{"app.db", "src.app.db"}));
 }
 
 TEST(ModuleNames, namespace_packages) {
     EXPECT_EQ(names_of({{"src/app/db.py", ""}}, "src/app/db.py"), (Strings{"app.db", "src.app.db"}));
-    EXPECT_EQ(names_of({{"my-service/requirements.txt", ""}, {"my-service/app/db.py", ""}}, "my-service/app/db.py"), (Strings{"app.db"}));
-    EXPECT_EQ(names_of({{"service/app/db.py", ""}, {"service/main.py", "from app.db import x\n"}}, "service/app/db.py"), (Strings{"app.db", "service.app.db"}));
+    EXPECT_EQ(names_of({{"my-service/requirements.txt", ""}, {"my-service/app/db.py", ""}}, "my-service/app/db.py"),
+              (Strings{"app.db"}));
+    EXPECT_EQ(names_of({{"service/app/db.py", ""}, {"service/main.py", "from app.db import x\n"}}, "service/app/db.py"),
+              (Strings{"app.db", "service.app.db"}));
     EXPECT_EQ(names_of({{"app/db.py", ""}}, "app/db.py"), (Strings{"app.db"}));
 }
 
 TEST(ModuleNames, folders_of_scripts) {
-    EXPECT_EQ(names_of({{"backend/main.py", "import models\n"}, {"backend/models.py", ""}}, "backend/models.py"), (Strings{"models", "backend.models"}));
+    EXPECT_EQ(names_of({{"backend/main.py", "import models\n"}, {"backend/models.py", ""}}, "backend/models.py"),
+              (Strings{"models", "backend.models"}));
     // The library of the same name is meant.
     EXPECT_EQ(names_of({{"app/services/pay.py", "import stripe\n"}, {"app/services/stripe.py", "import stripe\n"}},
-                         "app/services/stripe.py"), (Strings{"app.services.stripe"}));
+                       "app/services/stripe.py"),
+              (Strings{"app.services.stripe"}));
     EXPECT_EQ(names_of({{"app/services/pay.py", "import logging\n"}, {"app/services/logging.py", ""}},
-                         "app/services/logging.py"), (Strings{"app.services.logging"}));
-    EXPECT_EQ(names_of({{"app/pay.py", "import redis\n"},
-                          {"app/redis.py", ""},
-                          {"app/main.py", "from app.redis import client\n"}},
-                         "app/redis.py"), (Strings{"app.redis"}));
+                       "app/services/logging.py"),
+              (Strings{"app.services.logging"}));
+    EXPECT_EQ(
+        names_of(
+            {{"app/pay.py", "import redis\n"}, {"app/redis.py", ""}, {"app/main.py", "from app.redis import client\n"}},
+            "app/redis.py"),
+        (Strings{"app.redis"}));
 }
 
 TEST(ModuleNames, imports_decide_the_order) {
     EXPECT_EQ(names_of({{"service/app/__init__.py", ""},
-                          {"service/app/db.py", ""},
-                          {"tests.py", "from service.app.db import x\nimport service.app.db\n"}},
-                         "service/app/db.py"), (Strings{"service.app.db", "app.db"}));
+                        {"service/app/db.py", ""},
+                        {"tests.py", "from service.app.db import x\nimport service.app.db\n"}},
+                       "service/app/db.py"),
+              (Strings{"service.app.db", "app.db"}));
 }
 
 TEST(ModuleNames, never_empty) {
-    EXPECT_EQ(names_of({{"versions/2024-01-first.py", ""}}, "versions/2024-01-first.py"), (Strings{"versions.2024-01-first"}));
+    EXPECT_EQ(names_of({{"versions/2024-01-first.py", ""}}, "versions/2024-01-first.py"),
+              (Strings{"versions.2024-01-first"}));
     EXPECT_EQ(names_of({{"__init__.py", ""}}, "__init__.py").size(), 1U);
 }
 
@@ -375,16 +384,48 @@ TEST(PythonSyntax, python_2) {
 
 TEST(PythonSyntax, python_3) {
     EXPECT_EQ(refused("print('x')\nprint(1, end='')\nexec('x')\nx = 0o777 + 0x1F + 00 + 0_0 + 0b1\nraise E('x')\n"
-                        "raise E from e\nx = rb'a' + Rb'b' + u'c'\nprint\nprint()\n"), Strings());
+                      "raise E from e\nx = rb'a' + Rb'b' + u'c'\nprint\nprint()\n"),
+              Strings());
 }
 
 TEST(PythonSyntax, indentation) {
-    EXPECT_EQ(refused("if a:\n\tx = 1\n        y = 2\n"), (Strings{"3:9 inconsistent use of tabs and spaces in indentation"}));
-    EXPECT_EQ(refused("if a:\n        if b:\n\tx = 1\n").size(), 1U);
-    EXPECT_EQ(refused("if a:\n\tx = 1\n\tif b:\n\t\ty = (1,\n  2)\n\telse:\n\t    z = '''\n  a\n'''\n# c\n\tw = 1\n"), Strings());
+    const std::string tabs = "inconsistent use of tabs and spaces in indentation";
+    EXPECT_EQ(refused("if a:\n\tx = 1\n        y = 2\n"), (Strings{"3:9 " + tabs}));
+    EXPECT_EQ(refused("if a:\n        if b:\n\t        x = 1\n"), Strings());
+    EXPECT_EQ(refused("if a:\n        if b:\n\t x = 1\n"), (Strings{"3:3 " + tabs}));
+    EXPECT_EQ(refused("if a:\n\tx = 1\n\tif b:\n\t\ty = (1,\n  2)\n\telse:\n\t    z = '''\n  a\n'''\n# c\n\tw = 1\n"),
+              Strings());
     EXPECT_EQ(refused("if a:\n    x = \\\n  1\n    y = 1\n"), Strings());
+    EXPECT_EQ(refused("def f():\n    # ends in \\\n    x = 1\n    y = 2\n"), Strings());
     EXPECT_EQ(refused("class A:\n    @d\n    def f(self):\n        pass\n\n    x = 1; y = 2\n"), Strings());
-    EXPECT_LE(refused("if a:\n    x = 1\n  y = 2\n").size(), 1U);
+    EXPECT_EQ(refused("def f():\n    pass\n        x = 1\n"), (Strings{"3:9 unexpected indent"}));
+    EXPECT_EQ(refused("x = 1\n  y = 2\n"), (Strings{"2:3 unexpected indent"}));
+    EXPECT_EQ(refused("def f():\n# only a comment\nx = 1\n"), (Strings{"1:9 expected an indented block"}));
+    EXPECT_EQ(refused("if a:\n    x = 1\n  y = 2\n").size(), 1U);
+}
+
+TEST(PythonSyntax, what_the_compiler_refuses) {
+    EXPECT_EQ(refused("f(a=1, b)\n"), (Strings{"1:2 positional argument after a keyword argument"}));
+    EXPECT_EQ(refused("f(a=1, a=2)\n"), (Strings{"1:2 keyword argument repeated"}));
+    EXPECT_EQ(refused("f(*a, b, c=1, *d, e=2, **f, g=3)\nclass A(B, metaclass=C): pass\n"), Strings());
+    EXPECT_EQ(refused("def f(a=1, b): pass\n"), (Strings{"1:6 parameter without a default after one that has it"}));
+    EXPECT_EQ(refused("lambda a, a: 0\n"), (Strings{"1:8 parameter repeated"}));
+    EXPECT_EQ(refused("def f(a, /, b: int = 1, *c: int, d, e=2, **g): pass\ndef f(a=1, *, b): pass\n"), Strings());
+    EXPECT_EQ(refused("return\n"), (Strings{"1:1 'return' outside of a function"}));
+    EXPECT_EQ(refused("def f():\n    class A:\n        return\n").size(), 1U);
+    EXPECT_EQ(refused("def f():\n    await x\n"), (Strings{"2:5 'await' outside of an async function"}));
+    EXPECT_EQ(refused("async def f():\n    await x\n    async with a: pass\n    return [y async for y in z]\n"),
+              Strings());
+    EXPECT_EQ(refused("async def f():\n    lambda: await x\n").size(), 1U);
+    EXPECT_EQ(refused("def f():\n    return (await y async for y in z)\n"), Strings());
+    EXPECT_EQ(refused("async def f():\n    yield 1\n    return 2\n"),
+              (Strings{"3:5 'return' with a value in an async generator"}));
+    EXPECT_EQ(refused("async def f():\n    def g():\n        yield 1\n    return 2\n"), Strings());
+    EXPECT_EQ(refused("for a in b:\n    def f():\n        break\n"), (Strings{"3:9 'break' outside of a loop"}));
+    EXPECT_EQ(refused("for a in b:\n    if a: continue\nelse:\n    x = 1\n"), Strings());
+    EXPECT_EQ(refused("try:\n    x = 1\ny = 2\n"), (Strings{"1:1 'try' without 'except' or 'finally'"}));
+    EXPECT_EQ(refused("x = f(\"\na\")\n"), (Strings{"1:7 string that does not end on its line"}));
+    EXPECT_EQ(refused("x = \"a\\\nb\" + 'c\\\r\nd' + '''\n'''\n"), Strings());
 }
 
 TEST(ParseProgram, files_that_python_refuses_are_not_edited) {
@@ -419,7 +460,8 @@ TEST(Git, dirty_files) {
     folder.git("add s/staged.py");
     std::filesystem::remove(folder / "s/gone.py");
     const std::string root = folder / "s";
-    EXPECT_EQ(dirty_files(root, {"clean.py", "changed.py", "staged.py", "new/untracked.py", "none.py", "[x].py"}), (Strings{"changed.py", "new/untracked.py", "staged.py"}));
+    EXPECT_EQ(dirty_files(root, {"clean.py", "changed.py", "staged.py", "new/untracked.py", "none.py", "[x].py"}),
+              (Strings{"changed.py", "new/untracked.py", "staged.py"}));
     EXPECT_EQ(dirty_files(root, {"clean.py"}), Strings());
     const TemporaryFolder plain;
     plain.write("a.py", "");

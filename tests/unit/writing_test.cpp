@@ -1,11 +1,8 @@
 #include "rewriters/writing/writing.h"
-
 #include "tests/unit/temporary_folder.h"
 
-#include <sys/resource.h>
-
 #include <csignal>
-
+#include <sys/resource.h>
 
 namespace sqlawait {
 namespace {
@@ -127,9 +124,8 @@ TEST(Writing, what_was_prepared_is_lost) {
 TEST(Writing, a_file_changed_after_the_kill_is_left_to_a_person) {
     const TemporaryFolder folder;
     make_old(folder);
-    ASSERT_TRUE(killed_after(6, [&](const OnWriteStep& step) {
-        static_cast<void>(write_files(folder.path(), three_files(), step));
-    }));
+    ASSERT_TRUE(killed_after(
+        6, [&](const OnWriteStep& step) { static_cast<void>(write_files(folder.path(), three_files(), step)); }));
     folder.write("app/b.py", "mine\n");
     const RecoverResult result = recover_writes(folder.path());
     EXPECT_PRED2(mentions, result.error, "app/b.py was changed since");
