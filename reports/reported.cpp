@@ -1,0 +1,120 @@
+#include "reports/reported.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+
+namespace sqlawait {
+
+namespace {
+
+/// The qualified name without the module it starts with.
+std::string name_in_module(const Facts& facts, FunctionId id) {
+    const FunctionInfo& function = facts.symbols.function(id);
+    const llvm::StringRef name = function.qualified_name;
+    for (const std::string& module : facts.module(function.module).names) {
+        llvm::StringRef rest = name;
+        if (rest.consume_front(module) && rest.consume_front("."))
+            return rest.str();
+    }
+    return name.str();
+}
+
+} // namespace
+
+llvm::StringRef status_name(FindingStatus status) {
+    switch (status) {
+    case FindingStatus::remaining:
+        return "remaining";
+    case FindingStatus::kept:
+        return "kept";
+    case FindingStatus::suppressed:
+        return "suppressed";
+    case FindingStatus::information:
+        return "information";
+    }
+    return "";
+}
+
+std::string in_one_line(llvm::StringRef text) {
+    std::string out;
+    for (const char c : text.trim()) {
+        if (!llvm::isSpace(c))
+            out += c;
+        else if (out.back() != ' ')
+            out += ' ';
+    }
+    return out;
+}
+
+std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::vector<Finding>& findings,
+                                               const Plan* plan) {
+    std::vector<ReportedFinding> out;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const Finding& finding = findings[i];
+        if (finding.rendering == Rendering::sync_twin)
+            continue;
+        const SourceText& source = facts.module(finding.place.module).source;
+        const LineColumn begin = source.lines.at(finding.range.begin);
+        ReportedFinding reported;
+        reported.code = finding.code;
+        reported.path = source.path;
+        reported.line = begin.line;
+        reported.column = begin.column;
+        reported.end_line = source.lines.at(finding.range.end).line;
+        if (const FunctionId function = function_of(facts, finding); function)
+            reported.function = name_in_module(facts, function);
+        reported.message = finding.message;
+        reported.status = finding.status;
+        reported.reason = finding.reason;
+        reported.kind = finding.kind;
+        reported.text = in_one_line(source.slice(finding.range));
+        reported.counts = finding.counts && finding.status != FindingStatus::information;
+        if (plan != nullptr) {
+            reported.fixed = plan->accepted(i);
+            reported.declined = !plan->declined(i).empty();
+            if (reported.reason.empty())
+                reported.reason = plan->declined(i).str();
+        }
+        out.push_back(std::move(reported));
+    }
+    llvm::stable_sort(out, [](const ReportedFinding& a, const ReportedFinding& b) {
+        return std::tie(a.path, a.line, a.column, a.code) < std::tie(b.path, b.line, b.column, b.code);
+    });
+    return out;
+}
+
+llvm::StringRef layer_of(llvm::StringRef path) {
+    struct Layer {
+        llvm::StringLiteral name;
+        std::vector<llvm::StringRef> words;
+    };
+    // The first that fits: a test of a route is a test.
+    static const std::vector<Layer> layers = {
+        {"tests", {"tests", "test", "conftest", "testing"}},
+        {"migrations", {"alembic", "migrations", "versions"}},
+        {"tasks", {"tasks", "task", "celery", "worker", "workers", "jobs", "scheduler", "cron", "background"}},
+        {"routes", {"api", "routers", "router", "routes", "route", "endpoints", "views", "resolvers", "graphql",
+                    "controllers", "handlers", "web"}},
+        {"data access", {"crud", "repositories", "repository", "repo", "repos", "dao", "daos", "db", "database"}},
+        {"services", {"services", "service", "usecases", "domain", "logic", "managers"}},
+        {"models", {"models", "model", "entities", "orm"}},
+        {"schemas", {"schemas", "schema", "dto", "serializers"}},
+        {"scripts", {"scripts", "script", "cli", "commands", "manage", "tools", "bin", "seed", "seeds"}},
+    };
+    llvm::SmallVector<llvm::StringRef, 16> words;
+    std::string separated = path.str();
+    for (char& c : separated)
+        if (!llvm::isAlnum(c))
+            c = ' ';
+    llvm::SplitString(separated, words, " ");
+    for (const Layer& layer : layers)
+        if (llvm::any_of(words, [&](llvm::StringRef word) {
+                return llvm::any_of(layer.words, [&](llvm::StringRef known) { return word.equals_insensitive(known); });
+            }))
+            return layer.name;
+    return "other";
+}
+
+} // namespace sqlawait

@@ -1,0 +1,194 @@
+// The page to read first: what happens, in order.
+//
+//   understand   load -> parse -> bind -> link -> models -> infer -> call -> queries     once
+//   decide       colour -> load-plan -> (freeze) -> match -> plan -> apply -> verify     until it holds
+//
+// Deciding is repeated when the plan had to decline what a function needs to become async, or when
+// the new text does not verify: the function is withdrawn, and colouring finds a consistent rest.
+#include "tools/sqlawait/pipeline.h"
+
+#include "analysis/parallel.h"
+#include "rewriters/applying/applying.h"
+#include "tools/sqlawait/verify.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// Each round withdraws at least one function or group, so this only bounds how long we try.
+constexpr unsigned max_rounds = 24;
+
+/// Library knowledge that the configuration adds. Gives an error or "".
+std::string add_knowledge(Knowledge& knowledge, const std::vector<std::string>& files) {
+    for (const std::string& file : files) {
+        const auto buffer = llvm::MemoryBuffer::getFile(file);
+        if (!buffer)
+            return file + ": cannot be read: " + buffer.getError().message();
+        if (std::string error = knowledge.add(file, (*buffer)->getBuffer()); !error.empty())
+            return error;
+    }
+    return "";
+}
+
+/// Up to the facts that don't depend on what is decided later. Gives an error or "".
+std::string understand(Analysis& a, const PipelineOptions& options, PassTimer& timer) {
+    const unsigned jobs = options.load.jobs;
+    std::string error;
+    std::vector<ModuleBindings> bindings;
+
+    timer.run(Pass::load, [&] {
+        LoadResult loaded = load_program(options.load);
+        a.program = std::move(loaded.program);
+        error = std::move(loaded.error);
+    });
+    if (!error.empty() || options.last == Pass::load)
+        return error;
+
+    timer.run(Pass::parse, [&] { parse_program(a.program, jobs); });
+    if (options.last == Pass::parse)
+        return "";
+
+    a.knowledge = built_in_knowledge();
+    if (error = add_knowledge(a.knowledge, options.knowledge); !error.empty())
+        return error;
+
+    timer.run(Pass::bind, [&] {
+        bindings.resize(a.program.modules.size());
+        for_each_index(bindings.size(), jobs, [&](std::size_t i) { bindings[i] = bind(a.program.modules[i]->tree); });
+    });
+    timer.run(Pass::link, [&] { a.symbols = link(a.program, std::move(bindings)); });
+    if (options.last <= Pass::link)
+        return "";
+    timer.run(Pass::models, [&] { a.models = read_models(a.program, a.symbols, a.knowledge); });
+    if (options.last == Pass::models)
+        return "";
+    timer.run(Pass::infer, [&] { a.types = infer(a.program, a.symbols, a.models, a.knowledge, options.inference); });
+    if (options.last == Pass::infer)
+        return "";
+    timer.run(Pass::call, [&] { a.calls = build_call_graph(a.program, a.symbols, a.types, a.knowledge); });
+    if (options.last == Pass::call)
+        return "";
+    timer.run(Pass::queries, [&] {
+        a.queries = follow_queries(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls);
+    });
+    return "";
+}
+
+/// New texts of the files that the plan changes. Gives an error (a mistake of ours) or "".
+std::string apply_plan(Analysis& a) {
+    a.patches.clear();
+    for (const PlannedFile& file : a.plan.files) {
+        const Module& module = a.program.module(file.module);
+        AppliedEdits applied = apply_edits(module.source, file.edits);
+        if (!applied.error.empty())
+            return "internal error: " + applied.error;
+        a.patches.push_back({file.module, module.source.path, file_bytes(module.source), std::move(applied.bytes)});
+    }
+    return "";
+}
+
+void withdraw(Analysis& a, PipelineOptions& options, FunctionId function, const std::string& reason) {
+    options.colour.withdrawn.emplace_back(function, reason);
+    a.withdrawn.push_back({a.symbols.function(function).qualified_name, reason});
+}
+
+bool is_withdrawn(const PipelineOptions& options, FunctionId function) {
+    return llvm::any_of(options.colour.withdrawn, [&](const auto& entry) { return entry.first == function; });
+}
+
+/// Functions that were to run on the async session but lost a change that they need. True when one was added.
+bool withdraw_declined(Analysis& a, PipelineOptions& options) {
+    bool any = false;
+    for (std::size_t i = 0; i < a.findings.size(); ++i) {
+        const Finding& finding = a.findings[i];
+        // A fix that stands alone is one that the rest does without.
+        if (a.plan.declined(i).empty() || finding.fix->group.empty())
+            continue;
+        const FunctionId function = function_of(a.facts, finding);
+        if (!function || !a.colours.function(function).form.async || is_withdrawn(options, function))
+            continue;
+        withdraw(a, options, function, a.plan.declined(i).str());
+        any = true;
+    }
+    return any;
+}
+
+/// Takes back what the problems are blamed on. A function first; what is blamed again loses its groups, and
+/// at last the whole file does.
+void withdraw_blamed(Analysis& a, PipelineOptions& options, const std::vector<VerifyProblem>& problems) {
+    for (const VerifyProblem& problem : problems) {
+        if (problem.function && a.colours.function(problem.function).form.async &&
+            !is_withdrawn(options, problem.function)) {
+            withdraw(a, options, problem.function, problem.message);
+            continue;
+        }
+        std::vector<std::uint32_t> groups = problem.groups;
+        const auto fresh = [&](std::uint32_t group) {
+            return a.plan.groups[group].declined.empty() && options.plan.withdrawn.count(a.plan.groups[group].name) == 0;
+        };
+        if (llvm::none_of(groups, fresh)) {
+            groups.clear();
+            for (std::size_t i = 0; i < a.findings.size(); ++i)
+                if (a.plan.accepted(i) && (!problem.module || a.findings[i].place.module == problem.module))
+                    groups.push_back(*a.plan.group_of[i]);
+        }
+        for (const std::uint32_t group : groups)
+            if (options.plan.withdrawn.emplace(a.plan.groups[group].name, problem.message).second)
+                a.withdrawn.push_back({a.plan.groups[group].name, problem.message});
+    }
+}
+
+std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
+    for (unsigned round = 0; round < max_rounds; ++round) {
+        timer.run(Pass::colour, [&] {
+            a.colours = colour(a.program, a.symbols, a.knowledge, a.types, a.calls, a.queries, options.colour);
+        });
+        if (options.last == Pass::colour)
+            return "";
+        timer.run(Pass::load_plan, [&] {
+            a.loads = plan_loads(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls, a.queries, a.colours);
+        });
+        if (options.last == Pass::load_plan)
+            return "";
+        // From here on the facts are frozen.
+        timer.run(Pass::match,
+                  [&] { a.findings = match_rules(a.facts, options.rewrite, a.ledgers, options.load.jobs); });
+        if (options.last == Pass::match)
+            return "";
+        timer.run(Pass::plan, [&] { a.plan = plan_changes(a.facts, a.findings, a.ledgers, options.plan); });
+        if (options.last == Pass::plan)
+            return "";
+        if (withdraw_declined(a, options))
+            continue;
+
+        std::string error;
+        timer.run(Pass::apply, [&] { error = apply_plan(a); });
+        if (!error.empty() || options.last == Pass::apply)
+            return error;
+        std::vector<VerifyProblem> problems;
+        timer.run(Pass::verify, [&] { problems = verify(a, options); });
+        if (problems.empty())
+            return "";
+        withdraw_blamed(a, options, problems);
+    }
+    a.patches.clear();
+    return "internal error: no part of the plan could be verified; please report it with the output of --print verify";
+}
+
+} // namespace
+
+PipelineResult run_pipeline(const PipelineOptions& options, PassTimer& timer) {
+    PipelineResult result{std::make_unique<Analysis>(), ""};
+    Analysis& analysis = *result.analysis;
+    result.error = understand(analysis, options, timer);
+    if (result.error.empty() && options.last > Pass::queries) {
+        PipelineOptions deciding = options;
+        result.error = decide(analysis, deciding, timer);
+    }
+    return result;
+}
+
+} // namespace sqlawait

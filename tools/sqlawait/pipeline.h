@@ -1,0 +1,71 @@
+// From a folder of Python to a verified plan: the passes in their order. pipeline.cpp is the page to
+// read first. Writes nothing to disk or to a stream: commands do that with what they find here.
+#pragma once
+
+#include "rewriters/planning/planning.h"
+#include "tools/sqlawait/passes.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sqlawait {
+
+struct PipelineOptions {
+    LoadOptions load; // its `jobs` is that of all passes
+    InferenceOptions inference;
+    ColourOptions colour;
+    RewriteOptions rewrite;
+    PlanOptions plan;
+    std::vector<std::string> knowledge; // files of library knowledge beside the built-in ones
+    Pass last = Pass::verify;           // stop after this one
+};
+
+struct FilePatch {
+    ModuleId module;
+    std::string path;   // relative to the root
+    std::string before; // bytes
+    std::string after;
+};
+
+/// What verification took back, and why.
+struct Withdrawal {
+    std::string what; // the qualified name of a function, or a group
+    std::string reason;
+};
+
+/// Everything that one run knows. Not to be moved: its tables refer to one another.
+struct Analysis {
+    Program program;
+    Knowledge knowledge;
+    SymbolTable symbols;
+    ModelTable models;
+    TypeTable types;
+    CallGraph calls;
+    QueryFlow queries;
+    ColourTable colours;
+    LoadPlan loads;
+    const Facts facts{program, knowledge, symbols, models, types, calls, queries, colours, loads};
+
+    std::vector<ImportLedger> ledgers;
+    std::vector<Finding> findings;
+    Plan plan;
+    std::vector<FilePatch> patches;
+    std::vector<Withdrawal> withdrawn;
+
+    Analysis() = default;
+    Analysis(const Analysis&) = delete;
+    Analysis& operator=(const Analysis&) = delete;
+};
+
+struct PipelineResult {
+    std::unique_ptr<Analysis> analysis;
+    std::string error; // the run could not be made; empty: fine
+};
+[[nodiscard]] PipelineResult run_pipeline(const PipelineOptions& options, PassTimer& timer);
+
+/// The printed form of what a pass made.
+[[nodiscard]] std::string print_pass(const Analysis& analysis, Pass pass);
+
+} // namespace sqlawait

@@ -1,0 +1,164 @@
+#include "tools/sqlawait/verify.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace sqlawait {
+
+namespace {
+
+/// Where an offset of the new text was in the old one; inside of replaced text the begin of what was replaced.
+Offset old_offset(llvm::ArrayRef<TextEdit> edits, Offset at) {
+    std::int64_t shift = 0; // new minus old, behind the edits passed
+    for (const TextEdit& edit : edits) {
+        const std::int64_t begin = edit.range.begin + shift;
+        if (at < begin)
+            break;
+        if (at < begin + static_cast<std::int64_t>(edit.text.size()))
+            return edit.range.begin;
+        shift += static_cast<std::int64_t>(edit.text.size()) - edit.range.size();
+    }
+    return static_cast<Offset>(at - shift);
+}
+
+class Blame {
+  public:
+    explicit Blame(const Analysis& analysis) : a_(analysis) {
+        for (const PlannedFile& file : analysis.plan.files)
+            files_[analysis.program.module(file.module).source.path] = &file;
+    }
+
+    [[nodiscard]] bool changed(llvm::StringRef path) const { return files_.count(path.str()) != 0; }
+
+    /// A problem at a place of the new program.
+    [[nodiscard]] VerifyProblem at(const SourceText& source, Offset offset, const llvm::Twine& message) const {
+        VerifyProblem problem;
+        const LineColumn place = source.lines.at(offset);
+        problem.message = llvm::formatv("{0}:{1}:{2}: {3}", source.path, place.line, place.column, message.str());
+        const auto found = files_.find(source.path);
+        if (found == files_.end())
+            return problem;
+        const PlannedFile& file = *found->second;
+        problem.module = file.module;
+        const Module& module = a_.program.module(file.module);
+        const Node node = module.tree.at(old_offset(file.edits, offset));
+        if (node)
+            problem.function = function_around(file.module, node);
+        problem.groups = groups_in(file.module, problem.function);
+        return problem;
+    }
+
+  private:
+    [[nodiscard]] FunctionId function_around(ModuleId module, Node node) const {
+        if (const Node definition = node.parent(); definition.is(Kind::function_definition))
+            if (const FunctionId own = a_.symbols.function_at({module, definition.id()}); own)
+                return own;
+        if (const FunctionId own = a_.symbols.function_at({module, node.id()}); own)
+            return own;
+        return a_.symbols.enclosing_function({module, node.id()});
+    }
+
+    [[nodiscard]] std::vector<std::uint32_t> groups_in(ModuleId module, FunctionId function) const {
+        std::set<std::uint32_t> out;
+        for (std::size_t i = 0; i < a_.findings.size(); ++i)
+            if (a_.findings[i].place.module == module && a_.plan.accepted(i) &&
+                function_of(a_.facts, a_.findings[i]) == function)
+                out.insert(*a_.plan.group_of[i]);
+        return {out.begin(), out.end()};
+    }
+
+    const Analysis& a_;
+    std::map<std::string, const PlannedFile*> files_;
+};
+
+/// Withdrawn functions are named by number, and the new program numbers them anew.
+std::vector<std::pair<FunctionId, std::string>> renumber(const Analysis& before, const Analysis& after,
+                                                         const ColourOptions& options) {
+    std::map<std::string, FunctionId> by_name;
+    for (const FunctionInfo& function : after.symbols.functions())
+        by_name.emplace(function.qualified_name, function.id);
+    std::vector<std::pair<FunctionId, std::string>> out;
+    for (const auto& [function, reason] : options.withdrawn)
+        if (const auto found = by_name.find(before.symbols.function(function).qualified_name); found != by_name.end())
+            out.emplace_back(found->second, reason);
+    return out;
+}
+
+/// Syntax of the files that were changed.
+std::vector<VerifyProblem> syntax_problems(const Analysis& before, const Analysis& after, const Blame& blame) {
+    std::vector<VerifyProblem> out;
+    std::map<std::string, const Module*> old_modules;
+    for (const auto& module : before.program.modules)
+        old_modules[module->source.path] = module.get();
+    for (const auto& module : after.program.modules) {
+        if (!blame.changed(module->source.path))
+            continue;
+        if (module->source.read_only_reason)
+            out.push_back(blame.at(module->source, 0, *module->source.read_only_reason));
+        for (const SyntaxProblem& problem : module->tree.problems())
+            out.push_back(blame.at(module->source, problem.range.begin, problem.message));
+        // Notebooks and the like await at module level; what was so before is not our doing.
+        std::multiset<std::string> old;
+        for (const SyntaxProblem& problem : async_problems(old_modules[module->source.path]->tree))
+            old.insert(problem.message);
+        for (const SyntaxProblem& problem : async_problems(module->tree)) {
+            if (const auto known = old.find(problem.message); known != old.end())
+                old.erase(known);
+            else
+                out.push_back(blame.at(module->source, problem.range.begin, problem.message));
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions& options) {
+    if (before.patches.empty())
+        return {};
+    const Blame blame(before);
+    PassTimer untold;
+
+    PipelineOptions again = options;
+    again.load.overrides.clear();
+    for (const auto& override_ : options.load.overrides)
+        if (!blame.changed(override_.first))
+            again.load.overrides.push_back(override_);
+    for (const FilePatch& patch : before.patches)
+        again.load.overrides.emplace_back(patch.path, patch.after);
+    again.colour.withdrawn.clear();
+
+    again.last = Pass::link;
+    PipelineResult read = run_pipeline(again, untold);
+    if (!read.error.empty())
+        return {{ModuleId(), FunctionId(), {}, read.error}};
+    std::vector<VerifyProblem> problems = syntax_problems(before, *read.analysis, blame);
+    if (!problems.empty())
+        return problems;
+
+    again.colour.withdrawn = renumber(before, *read.analysis, options.colour);
+    again.last = Pass::plan;
+    read = run_pipeline(again, untold);
+    if (!read.error.empty())
+        return {{ModuleId(), FunctionId(), {}, read.error}};
+    const Analysis& after = *read.analysis;
+    for (const PlannedFile& file : after.plan.files) {
+        const Module& module = after.program.module(file.module);
+        if (!blame.changed(module.source.path))
+            continue;
+        for (std::size_t i = 0; i < after.findings.size(); ++i) {
+            const Finding& finding = after.findings[i];
+            if (finding.place.module == file.module && after.plan.accepted(i) && !finding.fix->edits.empty())
+                problems.push_back(blame.at(module.source, finding.range.begin,
+                                            "a second run would change this again: " + finding.code + " " +
+                                                finding.message));
+        }
+    }
+    return problems;
+}
+
+} // namespace sqlawait

@@ -1,0 +1,25 @@
+// Pass "verify": the new texts are read again, and all passes run on them.
+//
+// Refused are: a syntax error, `await` (and its like) where Python forbids it, and anything that a second
+// run would still change in a file that this run changed. Each problem names what is to be taken back.
+#pragma once
+
+#include "tools/sqlawait/pipeline.h"
+
+namespace sqlawait {
+
+struct VerifyProblem {
+    ModuleId module;     // of the program as it is; none when it is in no file of it
+    FunctionId function; // in whose text it is; none at module level
+    std::vector<std::uint32_t> groups; // accepted groups with a change there, to be taken back with the function
+    std::string message; // "path:line:column: ..." in the new text
+};
+
+/// By place. Empty when there is nothing to verify.
+[[nodiscard]] std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions& options);
+
+/// `await`, `async for`, `async with` outside of `async def`; `yield from` and a `return` with a value where they
+/// are not allowed inside it: what CPython's compiler refuses and the grammar does not.
+[[nodiscard]] std::vector<SyntaxProblem> async_problems(const SyntaxTree& tree);
+
+} // namespace sqlawait
