@@ -15,7 +15,7 @@ option(SQLAWAIT_SANITIZE "Build with the address and undefined-behaviour sanitiz
 
 # Unused parts of LLVM and libgit2 are dropped function by function.
 add_compile_options(-ffunction-sections -fdata-sections)
-add_link_options(-Wl,--gc-sections)
+add_link_options(-Wl,--gc-sections -Wl,--as-needed)
 if(SQLAWAIT_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
