@@ -60,7 +60,7 @@ enum class Role : std::uint8_t {
     result,          // Result[row]
     scalar_result,   // ScalarResult[row]
     row,
-    declarative_base, // a class whose subclasses are mapped (DeclarativeBase, SQLModel)
+    declarative_base, // a class whose subclasses are mapped (Flask-SQLAlchemy's Model)
     declarative_factory, // a function that gives such a class (declarative_base)
     relationship,    // relationship(), Relationship()
     column,          // Column(), mapped_column()
@@ -74,6 +74,7 @@ enum class Role : std::uint8_t {
     mapped_decorator,     // @registry.mapped, @mapped_as_dataclass: the class under it is mapped
     base_decorator,       // @as_declarative(): the class under it is a declarative base
     imperative_mapping,   // mapper(Class, table), registry.map_imperatively
+    declarative_root,     // a class whose direct subclasses are declarative bases (DeclarativeBase)
     table_flag_base,      // a base whose subclasses are mapped only with `table=True` (SQLModel)
     field,                // a SQLModel Field(): a column when its class is mapped
     relationship_options, // backref(...) as an argument of relationship

@@ -44,6 +44,7 @@ constexpr auto roles = std::to_array<Named<Role>>({
     {Role::mapped_decorator, "mapped_decorator"},
     {Role::base_decorator, "base_decorator"},
     {Role::imperative_mapping, "imperative_mapping"},
+    {Role::declarative_root, "declarative_root"},
     {Role::table_flag_base, "table_flag_base"},
     {Role::field, "field"},
     {Role::relationship_options, "relationship_options"},

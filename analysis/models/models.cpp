@@ -1,0 +1,280 @@
+// The models put together: bodies along the linearised bases, tables, relationships, inheritance.
+#include "analysis/models/models.h"
+
+#include "analysis/models/relationships.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// Flask-SQLAlchemy's rule for classes without a __tablename__: UserGroup -> user_group, HTTPLog -> http_log.
+std::string snake_case(llvm::StringRef name) {
+    std::string out;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool upper = llvm::isUpper(name[i]);
+        const bool after_lower = i > 0 && (llvm::isLower(name[i - 1]) || llvm::isDigit(name[i - 1]));
+        const bool before_lower = i > 0 && i + 1 < name.size() && llvm::isUpper(name[i - 1]) && llvm::isLower(name[i + 1]);
+        if (upper && (after_lower || before_lower))
+            out += '_';
+        out += llvm::toLower(name[i]);
+    }
+    return out;
+}
+
+class ModelAssembler {
+  public:
+    ModelAssembler(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge)
+        : vocabulary_(program, symbols, knowledge), classes_(read_class_facts(vocabulary_)) {}
+
+    std::vector<ModelInfo> run() {
+        choose_classes();
+        read_bodies();
+        for (ModelInfo& model : models_)
+            name_table(model);
+        for (ModelInfo& model : models_)
+            collect_columns(model);
+        for (ModelInfo& model : models_)
+            for (ColumnInfo& column : model.columns)
+                resolve_reference(column);
+        collect_relationships();
+        return std::move(models_);
+    }
+
+    [[nodiscard]] const std::vector<Place>& bases() const { return classes_.bases; }
+
+  private:
+    [[nodiscard]] const ClassFacts& facts(ClassId id) const { return classes_.facts[id.value]; }
+    [[nodiscard]] const ClassInfo& class_(ClassId id) const { return vocabulary_.symbols().class_(id); }
+    [[nodiscard]] const BodyDeclarations& body(ClassId id) const { return bodies_[id.value]; }
+    [[nodiscard]] bool mapped(ClassId id) const { return facts(id).mapped; }
+
+    /// Mapped classes, and of the others those that hand something down to one, and declarative bases.
+    void choose_classes() {
+        std::vector<bool> chosen(classes_.facts.size());
+        for (const ClassInfo& info : vocabulary_.symbols().classes()) {
+            const ClassFacts& own = facts(info.id);
+            chosen[info.id.value] = chosen[info.id.value] || own.mapped || own.is_root ||
+                                    (own.abstract && own.root.node != no_node);
+            if (own.mapped)
+                for (const ClassId base : own.linear)
+                    chosen[base.value] = true;
+        }
+        for (const ClassInfo& info : vocabulary_.symbols().classes()) {
+            if (!chosen[info.id.value])
+                continue;
+            ModelInfo model;
+            model.class_ = info.id;
+            model.abstract = !mapped(info.id);
+            model.is_sqlmodel = facts(info.id).flag_base;
+            models_.push_back(std::move(model));
+        }
+        index_.resize(classes_.facts.size());
+        for (ModelInfo& model : models_)
+            index_[model.class_.value] = &model;
+    }
+
+    void read_bodies() {
+        bodies_.resize(classes_.facts.size());
+        for (const ModelInfo& model : models_)
+            bodies_[model.class_.value] = read_body(vocabulary_, class_(model.class_), facts(model.class_));
+        for (const ImperativeMapping& mapping : classes_.imperative)
+            read_imperative(vocabulary_, mapping, facts(mapping.class_), bodies_[mapping.class_.value]);
+        read_additions(vocabulary_, classes_, bodies_);
+    }
+
+    /// The nearest mapped class above, or none.
+    [[nodiscard]] ClassId mapped_parent(ClassId id) const {
+        for (const ClassId base : llvm::drop_begin(facts(id).linear))
+            if (mapped(base))
+                return base;
+        return {};
+    }
+
+    void name_table(ModelInfo& model) {
+        for (const ClassId base : facts(model.class_).linear) {
+            model.polymorphic |= body(base).polymorphic;
+            model.eager_defaults |= body(base).eager_defaults;
+        }
+        if (model.abstract)
+            return;
+        model.table = own_table(model.class_);
+        const ClassId parent = mapped_parent(model.class_);
+        const bool has_key = llvm::any_of(body(model.class_).columns, [](const ColumnInfo& column) {
+            return column.primary_key;
+        });
+        const bool joins_parent = parent && !has_key; // what makes names up leaves single-table children alone
+        if (model.table.empty() && !names_a_table(model.class_) && !joins_parent) {
+            if (model.is_sqlmodel)
+                model.table = llvm::StringRef(class_(model.class_).name).lower();
+            else if (facts(model.class_).names_table_itself)
+                model.table = snake_case(class_(model.class_).name);
+        }
+        if (model.table.empty() && parent && !names_a_table(model.class_))
+            for (const ClassId base : llvm::drop_begin(facts(model.class_).linear)) // single-table inheritance
+                if (mapped(base) && model.table.empty())
+                    model.table = with_schema(own_table(base), base);
+        model.table = with_schema(model.table, model.class_);
+    }
+
+    /// A name in a mapped base is that base's table; one in a mixin is evaluated for each class below it.
+    [[nodiscard]] bool names_a_table(ClassId id) const {
+        return llvm::any_of(facts(id).linear, [&](ClassId base) {
+            return (base == id || !mapped(base)) && (body(base).table_name || body(base).table);
+        });
+    }
+
+    [[nodiscard]] std::string own_table(ClassId id) const {
+        for (const ClassId base : facts(id).linear) {
+            if (base != id && mapped(base))
+                continue;
+            if (body(base).table)
+                if (const auto table = read_table(vocabulary_, *body(base).table, id))
+                    return table->name;
+            if (body(base).table_name)
+                return evaluate_table_name(vocabulary_, *body(base).table_name, class_(id).name);
+        }
+        return "";
+    }
+
+    [[nodiscard]] std::string with_schema(std::string table, ClassId id) const {
+        if (table.empty() || llvm::StringRef(table).contains('.'))
+            return table;
+        for (const ClassId base : facts(id).linear)
+            if (!body(base).schema.empty() && (base == id || !mapped(base)))
+                return body(base).schema + "." + table;
+        return table;
+    }
+
+    /// Calls `use` for each declared thing of a kind that nothing nearer hides.
+    template <typename Select, typename Use> void for_each_visible(ClassId id, Select select, Use use) const {
+        llvm::StringSet<> hidden;
+        for (const ClassId base : facts(id).linear) {
+            const BodyDeclarations& declared = body(base);
+            for (const auto& one : select(declared))
+                if (!hidden.contains(one.name))
+                    use(base, one);
+            for (const ColumnInfo& column : declared.columns)
+                hidden.insert(column.name);
+            for (const RelationshipDeclaration& relationship : declared.relationships)
+                hidden.insert(relationship.name);
+            for (const PropertyInfo& property : declared.properties)
+                hidden.insert(property.name);
+            for (const std::string& name : declared.hidden)
+                hidden.insert(name);
+        }
+    }
+
+    void collect_columns(ModelInfo& model) const {
+        for_each_visible(
+            model.class_, [](const BodyDeclarations& declared) -> const auto& { return declared.columns; },
+            [&](ClassId, const ColumnInfo& column) { model.columns.push_back(column); });
+        for_each_visible(
+            model.class_, [](const BodyDeclarations& declared) -> const auto& { return declared.properties; },
+            [&](ClassId, const PropertyInfo& property) { model.properties.push_back(property); });
+    }
+
+    /// "=12.id", a column of a class, becomes "users.id".
+    void resolve_reference(ColumnInfo& column) const {
+        llvm::StringRef reference = column.foreign_key;
+        if (!reference.consume_front("="))
+            return;
+        const auto [number, attribute] = reference.split('.');
+        std::uint32_t id = 0;
+        const bool known = !number.getAsInteger(10, id) && index_[id] != nullptr && !index_[id]->table.empty();
+        std::string resolved;
+        if (known) {
+            const ColumnInfo* target = index_[id]->column(attribute);
+            const bool renamed = target != nullptr && !target->database_name.empty();
+            resolved = index_[id]->table + "." + (renamed ? target->database_name : attribute.str());
+        }
+        column.foreign_key = resolved;
+    }
+
+    /// The class whose mapper gets what `declaring` declares: of a mixin the topmost mapped class that has it.
+    [[nodiscard]] ClassId owner_of(ClassId id, ClassId declaring) const {
+        if (declaring == id || mapped(declaring))
+            return declaring;
+        if (!mapped(id))
+            return id;
+        ClassId owner = id;
+        for (const ClassId base : facts(id).linear)
+            if (mapped(base) && llvm::is_contained(facts(base).linear, declaring))
+                owner = base;
+        return owner;
+    }
+
+    void collect_relationships() {
+        RelationshipLinker linker(vocabulary_, classes_, index_);
+        const auto declared = [](const BodyDeclarations& one) -> const auto& { return one.relationships; };
+        for (const ModelInfo& model : models_)
+            for_each_visible(model.class_, declared, [&](ClassId base, const RelationshipDeclaration& relationship) {
+                if (owner_of(model.class_, base) == model.class_ || (model.abstract && !mapped(base)))
+                    linker.add(model.class_, relationship);
+            });
+        linker.link();
+        for (ModelInfo& model : models_) {
+            model.relationships = linker.own(model.class_);
+            llvm::StringSet<> hidden;
+            hide_own_names(model.class_, hidden);
+            for (const ClassId base : llvm::drop_begin(facts(model.class_).linear)) {
+                if (!mapped(base))
+                    continue;
+                for (RelationshipInfo& inherited : linker.own(base))
+                    if (hidden.insert(inherited.name).second)
+                        model.relationships.push_back(std::move(inherited));
+                hide_own_names(base, hidden);
+            }
+        }
+    }
+
+    void hide_own_names(ClassId id, llvm::StringSet<>& hidden) const {
+        for (const ColumnInfo& column : body(id).columns)
+            hidden.insert(column.name);
+        for (const RelationshipDeclaration& relationship : body(id).relationships)
+            hidden.insert(relationship.name);
+        for (const PropertyInfo& property : body(id).properties)
+            hidden.insert(property.name);
+        for (const std::string& name : body(id).hidden)
+            hidden.insert(name);
+    }
+
+    Vocabulary vocabulary_;
+    ClassFactsTable classes_;
+    std::vector<BodyDeclarations> bodies_; // by ClassId
+    std::vector<ModelInfo> models_;
+    ModelIndex index_;
+};
+
+template <typename Infos> auto find_named(const Infos& infos, llvm::StringRef name) -> decltype(infos.data()) {
+    for (const auto& info : infos)
+        if (info.name == name)
+            return &info;
+    return nullptr;
+}
+
+} // namespace
+
+const RelationshipInfo* ModelInfo::relationship(llvm::StringRef name) const { return find_named(relationships, name); }
+const ColumnInfo* ModelInfo::column(llvm::StringRef name) const { return find_named(columns, name); }
+const PropertyInfo* ModelInfo::property(llvm::StringRef name) const { return find_named(properties, name); }
+
+const ModelInfo* ModelTable::find(ClassId id) const {
+    const auto found = by_class_.find(id.value);
+    return found == by_class_.end() ? nullptr : &models_[found->second];
+}
+
+ModelTable read_models(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge) {
+    ModelAssembler assembler(program, symbols, knowledge);
+    ModelTable table;
+    table.models_ = assembler.run();
+    table.bases_ = assembler.bases();
+    for (std::uint32_t i = 0; i < table.models_.size(); ++i)
+        table.by_class_[table.models_[i].class_.value] = i;
+    return table;
+}
+
+} // namespace sqlawait
