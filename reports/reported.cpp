@@ -86,12 +86,12 @@ std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::ve
 }
 
 llvm::StringRef layer_of(llvm::StringRef path) {
-    struct Layer {
+    struct LayerWords {
         llvm::StringLiteral name;
         std::vector<llvm::StringRef> words;
     };
     // The first that fits: a test of a route is a test.
-    static const std::vector<Layer> layers = {
+    static const std::vector<LayerWords> layers = {
         {"tests", {"tests", "test", "conftest", "testing"}},
         {"migrations", {"alembic", "migrations", "versions"}},
         {"tasks", {"tasks", "task", "celery", "worker", "workers", "jobs", "scheduler", "cron", "background"}},
@@ -109,7 +109,7 @@ llvm::StringRef layer_of(llvm::StringRef path) {
         if (!llvm::isAlnum(c))
             c = ' ';
     llvm::SplitString(separated, words, " ");
-    for (const Layer& layer : layers)
+    for (const LayerWords& layer : layers)
         if (llvm::any_of(words, [&](llvm::StringRef word) {
                 return llvm::any_of(layer.words, [&](llvm::StringRef known) { return word.equals_insensitive(known); });
             }))
