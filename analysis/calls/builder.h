@@ -30,7 +30,7 @@ class CallGraphBuilder {
   // references.cpp
     void read_reference(Node node);
     [[nodiscard]] Entry entry_of_argument(Node call, Node argument) const;
-    void read_dependency(Node call, Node argument, FunctionId owner);
+    void read_dependency(Node argument, FunctionId owner);
     void read_dependencies_of(FunctionId function);
     void read_dependencies_in(FunctionId function, const Module& module, Node expression, unsigned depth);
 

@@ -148,7 +148,7 @@ void CallGraphBuilder::read_reference(Node node) {
 }
 
 /// `Depends(f)` in a parameter's default, in its annotation or in a decorator: the framework calls f for it.
-void CallGraphBuilder::read_dependency(Node call, Node argument, FunctionId owner) {
+void CallGraphBuilder::read_dependency(Node argument, FunctionId owner) {
     for (const Atom& atom : types_.store().atoms(types_.type_of(place(argument)))) {
         FunctionId callee;
         if (atom.kind == Atom::Kind::function)
@@ -160,7 +160,7 @@ void CallGraphBuilder::read_dependency(Node call, Node argument, FunctionId owne
         if (callee)
             add({.caller = owner,
                  .callee = callee,
-                 .place = place(call),
+                 .place = place(argument),
                  .kind = CallEdge::Kind::dependency,
                  .entry = atom.kind == Atom::Kind::class_ ? Entry::sync : Entry::awaits,
                  .direct = names_directly(argument, callee)});
@@ -183,7 +183,7 @@ void CallGraphBuilder::read_dependencies_in(FunctionId function, const Module& m
             for (const Node argument : arguments.named_children()) {
                 const Node value = argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
                 if (entry_of_argument(node, argument) == Entry::awaits)
-                    read_dependency(node, value, function);
+                    read_dependency(value, function);
             }
         } else if (node.is(Kind::identifier) && depth < max_alias_depth && bindings.symbol_at(node.id())) {
             for (const Target& target : symbols_.resolve_expression(module.id, node)) {

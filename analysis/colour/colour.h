@@ -100,8 +100,17 @@ class ColourTable {
     [[nodiscard]] const IoSite* site_at(Place place) const;
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
-    /// The function of the program that an expression names directly, or none: what a twin renames.
-    [[nodiscard]] FunctionId named_function(Place expression) const;
+    /// The function of the program that an expression names directly and the form that is meant, or null.
+    struct NamedFunction {
+        FunctionId function;
+        bool sync = false; // the sync form is meant even where the code around it is async
+        bool async = false; // the async form is meant even where the code around it is sync
+    };
+    [[nodiscard]] const NamedFunction* named_function(Place expression) const;
+    /// The name of the group of fixes that a function or value belongs to. One each: when a group is declined
+    /// the function is withdrawn, and colouring again finds what else follows.
+    [[nodiscard]] std::string group(FunctionId id) const;
+    [[nodiscard]] std::string group(const ColouredValue& value) const;
 
   private:
     friend class Colouring;
@@ -111,9 +120,8 @@ class ColourTable {
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;
-    std::map<Place, FunctionId> named_;
+    std::map<Place, NamedFunction> named_;
     std::vector<Form> classes_;
-    bool select_only_ = false;
 };
 
 struct ColourOptions {

@@ -28,9 +28,17 @@ const IoSite* ColourTable::site_at(Place place) const {
     return found == site_index_.end() ? nullptr : &sites_[found->second];
 }
 
-FunctionId ColourTable::named_function(Place expression) const {
+const ColourTable::NamedFunction* ColourTable::named_function(Place expression) const {
     const auto found = named_.find(expression);
-    return found == named_.end() ? FunctionId() : found->second;
+    return found == named_.end() ? nullptr : &found->second;
+}
+
+std::string ColourTable::group(FunctionId id) const {
+    return id ? "colour " + std::to_string(id.value) : std::string("colour");
+}
+
+std::string ColourTable::group(const ColouredValue& value) const {
+    return "colour value " + std::to_string(&value - values_.data());
 }
 
 ColourTable Colouring::run() {

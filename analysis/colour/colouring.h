@@ -142,6 +142,7 @@ class Colouring {
     void explain(ColourTable& table);
     void record_conversions(ColourTable& table);
     void colour_classes(ColourTable& table);
+    void record_names(ColourTable& table);
     [[nodiscard]] std::vector<std::string> chain(FunctionId id, bool async) const;
 
     [[nodiscard]] State& state(FunctionId id) { return states_[id.value]; }

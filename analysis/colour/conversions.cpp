@@ -210,6 +210,9 @@ ConversionPlan Colouring::plan_site(const IoSite& site) {
         refuse(plan, module, at, "a session that is not entered by a with statement");
     if (operation == "engine.begin")
         refuse(plan, module, at, "engine.begin() outside of a with statement");
+    // DDL runs in a block of its own.
+    if (operation.starts_with("MetaData.") && !at.parent().is(Kind::expression_statement))
+        refuse(plan, module, at, "the value of " + operation.str() + "() is used");
     climb(module, at, plan);
     return plan;
 }

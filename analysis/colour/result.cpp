@@ -146,6 +146,39 @@ void Colouring::colour_classes(ColourTable& table) {
     }
 }
 
+/// Which names mean which form of a function, for those of which there are two.
+void Colouring::record_names(ColourTable& table) {
+    for (const CallEdge& edge : calls_.edges()) {
+        if (!edge.direct && edge.kind != CallEdge::Kind::decorator)
+            continue;
+        const ColouredFunction& callee = table.functions_[edge.callee.value];
+        if (callee.async_name == callee.sync_name)
+            continue;
+        Node at = node(edge.place);
+        if (edge.kind == CallEdge::Kind::call)
+            at = at.child(Field::function);
+        ColourTable::NamedFunction named{.function = edge.callee};
+        switch (edge.kind) {
+        case CallEdge::Kind::decorator:
+            at = at.named_child(0);
+            if (at.is(Kind::call))
+                at = at.child(Field::function);
+            break;
+        case CallEdge::Kind::reference:
+            named.sync = edge.entry == Entry::sync || edge.entry == Entry::unknown;
+            named.async = !edge.caller && !named.sync;
+            break;
+        case CallEdge::Kind::dependency: named.async = !edge.caller && !owner(edge.place); break;
+        case CallEdge::Kind::call:
+            named.async =
+                main_calls_.contains(edge.place) || (symbols_.function(edge.callee).is_async && is_own(edge.callee));
+            break;
+        default: break;
+        }
+        table.named_.try_emplace(Place{edge.place.module, at.id()}, named);
+    }
+}
+
 ColourTable Colouring::finish() {
     ColourTable table;
     table.functions_.resize(symbols_.functions().size());
@@ -171,13 +204,7 @@ ColourTable Colouring::finish() {
     colour_classes(table);
     for (std::uint32_t index = 0; index < table.values_.size(); ++index)
         table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
-    for (const CallEdge& edge : calls_.edges())
-        if (edge.direct) {
-            Node at = node(edge.place);
-            if (edge.kind == CallEdge::Kind::call)
-                at = at.child(Field::function);
-            table.named_.try_emplace(Place{edge.place.module, at.id()}, edge.callee);
-        }
+    record_names(table);
     table.sites_ = std::move(sites_);
     for (std::uint32_t index = 0; index < table.sites_.size(); ++index)
         table.site_index_[table.sites_[index].place] = index;

@@ -1,0 +1,207 @@
+#include "rewriters/engine/async_edits.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// The class in whose body, outside of its methods, a node stands.
+ClassId class_around(const MatchContext& context, Node node) {
+    for (Node up = node.parent(); up; up = up.parent()) {
+        if (up.is_any(Kind::function_definition, Kind::lambda))
+            return {};
+        if (up.is(Kind::class_definition))
+            return context.facts.symbols.class_at(context.place(up));
+    }
+    return {};
+}
+
+} // namespace
+
+FunctionId text_owner(const MatchContext& context, Node node) {
+    const SymbolTable& symbols = context.facts.symbols;
+    Node below = node;
+    for (Node up = node.parent(); up; below = up, up = up.parent()) {
+        if (up.is(Kind::function_definition) && below.field() != Field::body)
+            return symbols.function_at(context.place(up));
+        if (up.is(Kind::decorated_definition) && below.is(Kind::decorator))
+            return symbols.function_at(context.place(up.child(Field::definition)));
+        if (up.is_any(Kind::block, Kind::lambda, Kind::module))
+            break;
+    }
+    return context.function(node);
+}
+
+const ColouredValue* value_defined_at(const Facts& facts, ModuleId module, Node node) {
+    for (const ColouredValue& value : facts.colours.values()) {
+        if (value.module != module)
+            continue;
+        // The whole assignment: `engine: Engine = create_engine(...)`.
+        const Node definition = facts.node(value.definition);
+        const Node assignment = definition.parent().is(Kind::assignment) ? definition.parent() : definition;
+        if (node.inside(assignment))
+            return &value;
+    }
+    return nullptr;
+}
+
+const ColouredValue* value_read(const Facts& facts, ModuleId module, Node expression) {
+    for (const Target& target : facts.symbols.resolve_expression(module, expression))
+        if (target.kind == Target::Kind::variable)
+            if (const ColouredValue* value = facts.colours.value(target.module, target.symbol))
+                return value;
+    if (!expression.is(Kind::identifier))
+        return nullptr;
+    const SymbolId symbol = facts.symbols.bindings(module).symbol_at(expression.id());
+    return symbol ? facts.colours.value(module, symbol) : nullptr;
+}
+
+bool writes_async(const MatchContext& context, Node node) {
+    if (context.rendering != Rendering::in_place)
+        return false;
+    const ColourTable& colours = context.facts.colours;
+    if (const FunctionId owner = text_owner(context, node)) {
+        const ColouredFunction& function = colours.function(owner);
+        // Functions without a twin of their own have one text for both forms.
+        return function.form.async && (!function.form.sync || function.io);
+    }
+    if (const ClassId around = class_around(context, node)) {
+        const Form form = colours.class_form(around);
+        return form.async && !form.sync;
+    }
+    if (const ColouredValue* value = value_defined_at(context.facts, context.module.id, node))
+        return value->form.async && !value->form.sync;
+    return false;
+}
+
+std::string change_group(const MatchContext& context, Node node) {
+    const ColourTable& colours = context.facts.colours;
+    if (const FunctionId owner = text_owner(context, node))
+        return colours.group(owner);
+    if (const ColouredValue* value = value_defined_at(context.facts, context.module.id, node))
+        return colours.group(*value);
+    if (const ClassId around = class_around(context, node))
+        for (const FunctionId method : context.facts.symbols.class_(around).methods)
+            return colours.group(method);
+    return colours.group(FunctionId());
+}
+
+Finding edit_finding(const MatchContext& context, Node node, std::string message, Fix fix) {
+    Finding finding;
+    finding.place = context.place(node);
+    finding.range = node.range();
+    finding.message = std::move(message);
+    finding.counts = false;
+    if (fix.group.empty())
+        fix.group = change_group(context, node);
+    finding.fix = std::move(fix);
+    return finding;
+}
+
+std::string indentation_of(Node statement) {
+    const SourceText& source = statement.tree().source();
+    const llvm::StringRef text = source.text;
+    const Offset begin = source.lines.line_begin(source.lines.at(statement.begin()).line);
+    Offset end = begin;
+    while (end < statement.begin() && (text[end] == ' ' || text[end] == '\t'))
+        ++end;
+    return text.slice(begin, end).str();
+}
+
+std::string indentation_step(Node statement) {
+    const Node body = statement.child(Field::body);
+    const SourceText& source = statement.tree().source();
+    const std::string outer = indentation_of(statement);
+    if (source.lines.at(body.begin()).line == source.lines.at(statement.begin()).line)
+        return "    ";
+    const std::string inner = indentation_of(body);
+    return inner.size() > outer.size() ? inner.substr(outer.size()) : "    ";
+}
+
+std::vector<Edit> indent_lines(const SyntaxTree& tree, ByteRange range, llvm::StringRef step) {
+    const SourceText& source = tree.source();
+    std::vector<Edit> out;
+    for (unsigned line = source.lines.at(range.begin).line + 1; line <= source.lines.line_count(); ++line) {
+        const Offset begin = source.lines.line_begin(line);
+        if (begin >= range.end)
+            break;
+        const llvm::StringRef rest = llvm::StringRef(source.text).substr(begin);
+        if (rest.take_until([](char c) { return c == '\n' || c == '\r'; }).trim().empty())
+            continue;
+        // The start of a line inside of a string belongs to the string.
+        Node string = tree.at(begin);
+        if (string && !string.is(Kind::string))
+            string = string.ancestor(Kind::string);
+        if (!string || string.begin() >= begin)
+            out.push_back(insert(begin, step.str()));
+    }
+    return out;
+}
+
+std::string spell_through_module(const MatchContext& context, Fix& fix, llvm::StringRef module, llvm::StringRef name) {
+    if (!context.ledger.needs_import(module, name))
+        return context.ledger.spell(module, name);
+    return context.spell(fix, module, "") + "." + name.str();
+}
+
+Node find_argument(Node call, llvm::StringRef keyword, int position) {
+    const Node arguments = call.child(Field::arguments);
+    if (!arguments.is(Kind::argument_list))
+        return {};
+    int at = 0;
+    Node positional;
+    for (const Node argument : arguments.named_children()) {
+        if (argument.is(Kind::keyword_argument)) {
+            if (argument.child(Field::name).text() == keyword)
+                return argument;
+        } else if (!argument.is_any(Kind::list_splat, Kind::dictionary_splat) && at++ == position) {
+            positional = argument;
+        }
+    }
+    return positional;
+}
+
+Node argument_value(Node argument) {
+    return argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
+}
+
+Edit remove_argument(Node argument) {
+    // With the comma behind it and the space up to the next argument, else with the comma before it.
+    Node next = argument.next_sibling();
+    if (next && next.is_token(",")) {
+        Node after = next.next_sibling();
+        if (after && !after.is(Kind::token) && !after.is(Kind::comment))
+            return replace({argument.begin(), after.begin()}, "");
+        return replace({argument.begin(), next.end()}, "");
+    }
+    const Node previous = argument.previous_sibling();
+    const Offset begin = previous && previous.is_token(",") ? previous.begin() : argument.begin();
+    return replace({begin, argument.end()}, "");
+}
+
+Edit add_argument(Node call, std::string text) {
+    const Node arguments = call.child(Field::arguments);
+    const auto given = arguments.named_children();
+    const Offset close = arguments.end() - 1;
+    if (given.empty())
+        return insert(close, std::move(text));
+    const Node last = given.back();
+    const Node comma = last.next_sibling();
+    const bool trailing = comma && comma.is_token(",");
+    const SourceText& source = call.tree().source();
+    const bool own_line = source.lines.at(last.begin()).line != source.lines.at(arguments.begin()).line &&
+                          source.lines.at(close).line != source.lines.at(last.end()).line;
+    if (own_line) {
+        const std::string start = source.newline_text().str() + indentation_of(last);
+        return trailing ? insert(comma.end(), start + text + ",") : insert(last.end(), "," + start + text);
+    }
+    return trailing ? insert(comma.end(), " " + text) : insert(last.end(), ", " + text);
+}
+
+std::string outside_name(const MatchContext& context, Node expression) {
+    const std::string name = context.facts.symbols.external_name(context.module.id, expression);
+    return name.empty() ? name : context.facts.knowledge.canonical(name);
+}
+
+} // namespace sqlawait

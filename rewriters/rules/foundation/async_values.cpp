@@ -1,0 +1,105 @@
+#include "rewriters/engine/async_edits.h"
+#include "rewriters/engine/engine_arguments.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// Edits inside the definition of a value that make its asynchronous form.
+FoundationEdits edits_of(const MatchContext& context, const ColouredValue& value, Node right) {
+    FoundationEdits out;
+    const SyntaxTree& tree = right.tree();
+    for (NodeId id = right.id(); id < tree.record(right.id()).subtree_end; ++id) {
+        const Node node = tree.node(id);
+        if (node.is(Kind::call) && made_by(context, node) != Made::nothing) {
+            FoundationEdits inner = foundation_edits(context, node);
+            if (!inner.refusal.empty())
+                return inner;
+            out.edits.insert(out.edits.end(), inner.edits.begin(), inner.edits.end());
+            out.imports.insert(out.imports.end(), inner.imports.begin(), inner.imports.end());
+        } else if (node.is_any(Kind::identifier, Kind::attribute)) {
+            const ColouredValue* other = value_read(context.facts, context.module.id, node);
+            if (other != nullptr && other != &value && other->module == context.module.id &&
+                node.is(Kind::identifier)) {
+                out.edits.push_back(replace(node.range(), other->async_name));
+                continue;
+            }
+            if (value.role != Role::none)
+                continue;
+            const std::string dotted = outside_name(context, node);
+            const ClassKnowledge* known = dotted.empty() ? nullptr : context.facts.knowledge.class_(dotted);
+            if (known == nullptr || known->async_class.empty() || node.parent().is(Kind::attribute))
+                continue;
+            const auto [package, name] = llvm::StringRef(known->async_class).rsplit('.');
+            Fix fix;
+            out.edits.push_back(replace(node.range(), context.spell(fix, package, name)));
+            out.imports.insert(out.imports.end(), fix.imports.begin(), fix.imports.end());
+        }
+    }
+    return out;
+}
+
+/// The asynchronous form of a value, behind the synchronous one.
+void add_form(const MatchContext& context, const ColouredValue& value, Node assignment, std::vector<Finding>& out) {
+    const Node right = assignment.child(Field::right);
+    const FoundationEdits made = edits_of(context, value, right);
+    Finding finding;
+    finding.place = context.place(right);
+    finding.range = assignment.range();
+    finding.kind = value.role == Role::engine ? "engine" : "session";
+    finding.message = "both a synchronous and an asynchronous form are needed";
+    finding.status = FindingStatus::kept;
+    finding.reason = made.refusal;
+    if (made.refusal.empty()) {
+        const SourceText& source = context.module.source;
+        const Node statement = assignment.parent().is(Kind::expression_statement) ? assignment.parent() : assignment;
+        Fix fix;
+        fix.group = context.facts.colours.group(value);
+        fix.imports = made.imports;
+        fix.edits.push_back(insert(statement.end(), source.newline_text().str() + indentation_of(statement) +
+                                                        value.async_name + " = " +
+                                                        render(source, right.range(), made.edits)));
+        finding.fix = std::move(fix);
+    }
+    out.push_back(std::move(finding));
+}
+
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    if (node.is(Kind::assignment)) {
+        if (context.rendering != Rendering::in_place || !node.child(Field::right))
+            return;
+        for (const ColouredValue& value : context.facts.colours.values())
+            if (value.form.twin() && value.definition == context.place(node.child(Field::right)))
+                add_form(context, value, node, out);
+        return;
+    }
+    // A read of a value in asynchronous code.
+    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    if (node.is(Kind::identifier) ? !bindings.symbol_at(node.id()) || bindings.definition_at(node.id())
+                                  : node.parent().is(Kind::dotted_name))
+        return;
+    const ColouredValue* value = value_read(context.facts, context.module.id, node);
+    if (value == nullptr || !value->form.twin() || !writes_async(context, node))
+        return;
+    Fix fix;
+    if (node.is(Kind::attribute)) {
+        fix.edits.push_back(replace(node.child(Field::attribute).range(), value->async_name));
+    } else if (value->module == context.module.id) {
+        fix.edits.push_back(replace(node.range(), value->async_name));
+    } else {
+        const std::string& home = context.facts.module(value->module).name();
+        fix.edits.push_back(replace(node.range(), context.spell(fix, home, value->async_name)));
+    }
+    out.push_back(edit_finding(context, node, "the asynchronous form is meant", std::move(fix)));
+}
+
+const RegisteredRule rule{{.name = "async_values",
+                           .code = "SA403",
+                           .summary = "engines and factories that both sides need get an asynchronous form",
+                           .stage = Stage::async,
+                           .kinds = {Kind::assignment, Kind::identifier, Kind::attribute},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait

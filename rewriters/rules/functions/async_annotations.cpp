@@ -1,0 +1,154 @@
+#include "rewriters/engine/async_edits.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// What a generator's annotation becomes when the generator does.
+struct IteratorName {
+    llvm::StringLiteral sync;
+    llvm::StringLiteral async;
+};
+constexpr IteratorName iterator_names[] = {
+    {"Generator", "AsyncGenerator"}, {"Iterator", "AsyncIterator"}, {"Iterable", "AsyncIterable"}};
+
+/// The class that stands for an outside class on the asynchronous side; "" when there is none.
+std::string async_class_of(const MatchContext& context, llvm::StringRef dotted) {
+    const ClassKnowledge* known = dotted.empty() ? nullptr : context.facts.knowledge.class_(dotted);
+    return known == nullptr ? "" : known->async_class;
+}
+
+std::string spell_class(const MatchContext& context, Fix& fix, llvm::StringRef dotted) {
+    const auto [package, name] = dotted.rsplit('.');
+    return context.spell(fix, package, name);
+}
+
+/// A name that is used as a type: not what is called, imported, bound or a part of a longer name.
+bool is_type_use(const MatchContext& context, Node node) {
+    const Node parent = node.parent();
+    if (parent.is_any(Kind::dotted_name, Kind::aliased_import, Kind::import_from_statement, Kind::import_statement))
+        return false;
+    if (parent.is(Kind::attribute) || (parent.is(Kind::call) && parent.child(Field::function) == node))
+        return false;
+    if (parent.is(Kind::keyword_argument) && node.field() == Field::name)
+        return false;
+    if (node.is(Kind::identifier)) {
+        const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+        return bindings.symbol_at(node.id()) && !bindings.definition_at(node.id());
+    }
+    return true;
+}
+
+/// The dotted outside name that a word in a quoted annotation means.
+std::string meaning_of(const MatchContext& context, llvm::StringRef word) {
+    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    const auto [head, rest] = word.split('.');
+    const SymbolId symbol = bindings.lookup(ScopeId{0}, head);
+    if (!symbol)
+        return "";
+    for (const DefinitionId definition : bindings.symbol(symbol).definitions)
+        for (const Target& target : context.facts.symbols.resolve(context.module.id, definition))
+            if (target.kind == Target::Kind::external)
+                return context.facts.knowledge.canonical(rest.empty() ? target.external
+                                                                      : target.external + "." + rest.str());
+    return "";
+}
+
+/// `"Session | None"`: words inside of a quoted annotation.
+void match_text(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    if (!node.ancestor(Kind::type) || node.child_token("interpolation"))
+        return;
+    const llvm::StringRef text = node.text();
+    Fix fix;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; };
+        if (!is_word(text[at])) {
+            ++at;
+            continue;
+        }
+        std::size_t end = at;
+        while (end < text.size() && is_word(text[end]))
+            ++end;
+        const std::string async = async_class_of(context, meaning_of(context, text.slice(at, end)));
+        if (!async.empty()) {
+            const Offset begin = node.begin() + static_cast<Offset>(at);
+            fix.edits.push_back(
+                replace({begin, begin + static_cast<Offset>(end - at)}, spell_class(context, fix, async)));
+        }
+        at = end;
+    }
+    if (!fix.edits.empty())
+        out.push_back(edit_finding(context, node, "the annotation names the asynchronous class", std::move(fix)));
+}
+
+/// `-> Generator[Session, None, None]` of a generator that becomes asynchronous.
+bool match_iterator(const MatchContext& context, Node node, llvm::StringRef dotted, std::vector<Finding>& out) {
+    const auto [package, name] = dotted.rsplit('.');
+    if (package != "typing" && package != "collections.abc")
+        return false;
+    const auto* known = llvm::find_if(iterator_names, [&](const IteratorName& one) { return one.sync == name; });
+    if (known == std::end(iterator_names))
+        return false;
+    // Only the return type itself, not what it yields.
+    Node type = node.parent();
+    const bool subscripted = type.is_any(Kind::generic_type, Kind::subscript) && type.named_child(0) == node;
+    Node outer = subscripted ? type : node;
+    while (outer.parent().is(Kind::type))
+        outer = outer.parent();
+    const Node function = outer.parent();
+    if (!function.is(Kind::function_definition) || outer.field() != Field::return_type)
+        return false;
+    const FunctionId id = context.facts.symbols.function_at(context.place(function));
+    const ColouredFunction& colour = context.facts.colours.function(id);
+    if (!colour.turns_async || !context.facts.symbols.function(id).is_generator)
+        return false;
+    Fix fix;
+    fix.edits.push_back(replace(node.range(), context.spell(fix, package, known->async)));
+    if (name == "Generator" && subscripted) {
+        // Generator[Y, S, R] -> AsyncGenerator[Y, S]
+        auto arguments =
+            type.is(Kind::subscript) ? type.children(Field::subscript) : type.named_child(1).named_children();
+        if (arguments.size() == 3)
+            fix.edits.push_back(replace({arguments[1].end(), arguments[2].end()}, ""));
+        else if (arguments.size() == 1)
+            fix.edits.push_back(insert(arguments[0].end(), ", None"));
+    }
+    out.push_back(edit_finding(context, node, "the generator is asynchronous", std::move(fix)));
+    return true;
+}
+
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    if (node.is(Kind::string)) {
+        if (writes_async(context, node))
+            match_text(context, node, out);
+        return;
+    }
+    if (!is_type_use(context, node))
+        return;
+    const std::string dotted = outside_name(context, node);
+    if (dotted.empty() || !writes_async(context, node) || match_iterator(context, node, dotted, out))
+        return;
+    const std::string async = async_class_of(context, dotted);
+    if (async.empty())
+        return;
+    const Role role = context.facts.knowledge.role(dotted);
+    if (role == Role::none || role == Role::query)
+        return;
+    Fix fix;
+    fix.edits.push_back(replace(node.range(), spell_class(context, fix, async)));
+    out.push_back(edit_finding(context, node, "the asynchronous class", std::move(fix)));
+}
+
+const RegisteredRule rule{{.name = "async_annotations",
+                           .code = "SA303",
+                           .summary = "annotations and isinstance checks name the asynchronous classes",
+                           .stage = Stage::async,
+                           .kinds = {Kind::identifier, Kind::attribute, Kind::string},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait

@@ -1,0 +1,93 @@
+#include "rewriters/engine/async_edits.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// The text of `begin(nested=True)`, which an asynchronous session spells `begin_nested()`.
+bool begins_nested(Node call) {
+    const Node nested = find_argument(call, "nested");
+    return nested && argument_value(nested).is(Kind::true_);
+}
+
+std::string reason_of(const MatchContext& context, const IoSite& site) {
+    if (!site.refusal.empty())
+        return site.refusal;
+    if (!site.function)
+        return "code at module level cannot await";
+    const ColouredFunction& function = context.facts.colours.function(site.function);
+    if (!function.refusal.empty())
+        return function.refusal;
+    return function.reasons.empty() ? "" : function.reasons.back();
+}
+
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const IoSite* site = context.facts.colours.site_at(context.place(node));
+    if (site == nullptr || site->chain != 0xFFFFFFFFU)
+        return;
+    if (context.rendering == Rendering::sync_twin)
+        return;
+    const llvm::StringRef operation = site->operation;
+    const bool block = llvm::StringRef(operation).ends_with(".scope");
+
+    Finding finding;
+    finding.place = context.place(node);
+    finding.range = node.range();
+    finding.kind = operation.rsplit('.').second.str();
+    finding.message =
+        block ? "a with statement on a synchronous " + operation.split('.').first.str() : operation.str() + "() blocks";
+    if (!context.is_async(node)) {
+        const bool kept = site->function && context.facts.colours.function(site->function).kept;
+        finding.status = kept ? FindingStatus::kept : FindingStatus::remaining;
+        finding.reason = reason_of(context, *site);
+        out.push_back(std::move(finding));
+        return;
+    }
+    Fix fix;
+    fix.group = change_group(context, node);
+    Node item = node.parent();
+    if (item.is(Kind::as_pattern))
+        item = item.parent();
+    const Node callee = node.child(Field::function);
+    const llvm::StringRef method = callee.is(Kind::attribute) ? callee.child(Field::attribute).text() : "";
+    if (method == "begin" && begins_nested(node)) {
+        fix.edits.push_back(replace(callee.child(Field::attribute).range(), "begin_nested"));
+        fix.edits.push_back(remove_argument(find_argument(node, "nested")));
+    }
+    const MemberKnowledge* member = nullptr;
+    std::string owner;
+    if (const CallInfo* info = context.facts.types.call(context.place(node)))
+        for (const CallTarget& target : info->targets) {
+            const std::string canonical = context.facts.knowledge.canonical(target.external);
+            owner = llvm::StringRef(canonical).rsplit('.').first.str();
+            member = context.facts.knowledge.member(owner, llvm::StringRef(canonical).rsplit('.').second);
+            if (member != nullptr && member->io)
+                break;
+        }
+    if (member != nullptr && member->async_form == "run_sync") {
+        if (context.facts.knowledge.role(owner) == Role::none)
+            return; // create_all and its kin: a rule of their own
+        // `db.run_sync(Session.bulk_save_objects, objects)`: the method itself, so that arguments may await.
+        const auto [package, class_name] = llvm::StringRef(owner).rsplit('.');
+        const std::string spelled = context.spell(fix, package, class_name);
+        const bool more = bool(node.child(Field::arguments).named_child(0));
+        const Offset open = node.child(Field::arguments).begin() + 1;
+        fix.edits.push_back(replace(callee.child(Field::attribute).range(), "run_sync"));
+        fix.edits.push_back(insert(open, spelled + "." + method.str() + (more ? ", " : "")));
+    }
+    if (!item.is(Kind::with_item))
+        fix.edits.push_back(await_edit(node));
+    finding.fix = std::move(fix);
+    out.push_back(std::move(finding));
+}
+
+const RegisteredRule rule{{.name = "await_session_call",
+                           .code = "SA201",
+                           .summary = "I/O of sessions, connections and engines is awaited",
+                           .stage = Stage::async,
+                           .kinds = {Kind::call, Kind::identifier, Kind::attribute},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait

@@ -1,0 +1,48 @@
+#include "rewriters/engine/async_edits.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// `event.listen(engine, ...)`, `@event.listens_for(db, ...)`: listeners belong to the synchronous object.
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const std::string callee = outside_name(context, node.child(Field::function));
+    if (!llvm::StringRef(callee).starts_with("sqlalchemy.event."))
+        return;
+    const Node target = argument_value(find_argument(node, "target", 0));
+    if (!target)
+        return;
+    const Place place = context.place(target);
+    std::string below;
+    if (context.facts.types.has_role(place, Role::session) == Certainty::proved)
+        below = "sync_session";
+    else if (context.facts.types.has_role(place, Role::engine) == Certainty::proved)
+        below = "sync_engine";
+    if (below.empty())
+        return;
+    bool async = writes_async(context, node);
+    // At module level the engine itself says in which form it is.
+    const ColouredValue* value = value_read(context.facts, context.module.id, target);
+    if (value != nullptr && context.rendering == Rendering::in_place && !context.function(node))
+        async = value->form.async && !value->form.sync;
+    if (!async)
+        return;
+    Fix fix;
+    fix.edits.push_back(insert(target.end(), "." + below));
+    if (value != nullptr)
+        fix.group = context.facts.colours.group(*value);
+    out.push_back(edit_finding(context, node, "events are those of the synchronous object below", std::move(fix)));
+}
+
+const RegisteredRule rule{{.name = "event_target",
+                           .code = "SA204",
+                           .summary = "event listeners are put on the synchronous object below",
+                           .stage = Stage::async,
+                           .kinds = {Kind::call},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait
