@@ -127,6 +127,7 @@ class ColourTable {
 struct ColourOptions {
     bool select_only = false;  // stages before `async`: everything is sync
     bool twin_strategy = false; // --strategy twin
+    std::string driver;          // --driver
     std::vector<std::string> keep_sync; // globs of paths or qualified names
     std::vector<std::string> entry_points;
     /// Functions and files that an earlier verification refused, with the reason.

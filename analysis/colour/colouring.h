@@ -7,6 +7,7 @@
 #pragma once
 
 #include "analysis/colour/colour.h"
+#include "analysis/colour/foundation.h"
 
 #include <optional>
 #include <set>

@@ -114,6 +114,9 @@ void Colouring::find_handed_sessions() {
             const Node arguments = module->tree.node(call.node).child(Field::arguments);
             if (!function || !arguments.is(Kind::argument_list))
                 continue;
+            const FoundationContext context{program_, symbols_, knowledge_, types_, options_.driver};
+            if (std::string refusal = foundation_refusal(context, place); !refusal.empty())
+                obstruct(function, std::move(refusal), place);
             bool known = call.complete;
             bool inspects = false;
             std::string name = module->tree.node(call.node).child(Field::function).text().str();

@@ -101,6 +101,9 @@ void Colouring::find_values() {
                 continue;
             if (role == Role::scoped_session)
                 obstacle = Obstacle{"a scoped_session is shared by all tasks of a thread", *definition};
+            const FoundationContext context{program_, symbols_, knowledge_, types_, options_.driver};
+            if (std::string refusal = foundation_refusal(context, *definition); !obstacle && !refusal.empty())
+                obstacle = Obstacle{std::move(refusal), *definition};
             value_index_[{module->id, id}] = static_cast<std::uint32_t>(values_.size());
             values_.push_back({.module = module->id,
                                .symbol = id,

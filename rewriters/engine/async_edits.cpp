@@ -145,27 +145,6 @@ std::string spell_through_module(const MatchContext& context, Fix& fix, llvm::St
     return context.spell(fix, module, "") + "." + name.str();
 }
 
-Node find_argument(Node call, llvm::StringRef keyword, int position) {
-    const Node arguments = call.child(Field::arguments);
-    if (!arguments.is(Kind::argument_list))
-        return {};
-    int at = 0;
-    Node positional;
-    for (const Node argument : arguments.named_children()) {
-        if (argument.is(Kind::keyword_argument)) {
-            if (argument.child(Field::name).text() == keyword)
-                return argument;
-        } else if (!argument.is_any(Kind::list_splat, Kind::dictionary_splat) && at++ == position) {
-            positional = argument;
-        }
-    }
-    return positional;
-}
-
-Node argument_value(Node argument) {
-    return argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
-}
-
 Edit remove_argument(Node argument) {
     // With the comma behind it and the space up to the next argument, else with the comma before it.
     Node next = argument.next_sibling();

@@ -2,6 +2,7 @@
 // demand, and edits that more than one of them makes.
 #pragma once
 
+#include "analysis/colour/foundation.h"
 #include "rewriters/engine/rule.h"
 
 namespace sqlawait {
@@ -36,11 +37,6 @@ namespace sqlawait {
 [[nodiscard]] std::string spell_through_module(const MatchContext& context, Fix& fix, llvm::StringRef module,
                                                llvm::StringRef name);
 
-/// The argument with this keyword, or at this position when there is none with the keyword, or no node;
-/// the keyword_argument node itself for keywords.
-[[nodiscard]] Node find_argument(Node call, llvm::StringRef keyword, int position = -1);
-/// Its value.
-[[nodiscard]] Node argument_value(Node argument);
 /// Removes an argument together with its comma.
 [[nodiscard]] Edit remove_argument(Node argument);
 /// Adds an argument behind the last one, in the layout of the call.

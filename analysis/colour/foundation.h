@@ -1,0 +1,51 @@
+// Calls that make engines, session factories and sessions, and what they need on the asynchronous side.
+//
+// Drivers: a database URL names one, or leaves it to the default of its dialect; only some are
+// asynchronous. Arguments: some are refused by create_async_engine or by the driver (SQLAlchemy 2.0).
+#pragma once
+
+#include "analysis/inference/inference.h"
+
+namespace sqlawait {
+
+enum class Made : std::uint8_t { nothing, engine, factory, session };
+
+/// What these questions are asked of.
+struct FoundationContext {
+    const Program& program;
+    const SymbolTable& symbols;
+    const Knowledge& knowledge;
+    const TypeTable& types;
+    std::string driver; // --driver, or "" for the default of the dialect that is found
+};
+
+/// Whether a call makes one of these things, synchronously.
+[[nodiscard]] Made made_by(const FoundationContext& context, Place call);
+
+/// How the URL of an engine gets an asynchronous driver.
+struct EngineUrl {
+    std::string refusal; // why it gets none; "" it does
+    NodeId value = no_node;
+    /// The scheme at the begin of a literal, or none; else the replacements have to be made at run time.
+    NodeId literal = no_node; // its string_content
+    std::vector<std::pair<std::string, std::string>> schemes; // ("postgresql", "postgresql+asyncpg"), changed ones
+    std::string driver; // "asyncpg" of the first
+};
+[[nodiscard]] EngineUrl engine_url(const FoundationContext& context, Place call);
+
+/// Why a call cannot be made asynchronously; "" it can.
+[[nodiscard]] std::string foundation_refusal(const FoundationContext& context, Place call);
+
+/// The scheme of an asynchronous URL for that of a synchronous one ("postgresql" -> "postgresql+asyncpg");
+/// the same scheme when it is asynchronous already, "" when its dialect has no asynchronous driver.
+[[nodiscard]] std::string async_scheme(llvm::StringRef scheme, llvm::StringRef driver);
+
+/// The argument with this keyword, or at this position when there is none with the keyword, or no node;
+/// the keyword_argument node itself for keywords.
+[[nodiscard]] Node find_argument(Node call, llvm::StringRef keyword, int position = -1);
+/// Its value.
+[[nodiscard]] Node argument_value(Node argument);
+/// The piece of text with which a string begins, without its quotes, or no node.
+[[nodiscard]] Node first_string_content(Node string);
+
+} // namespace sqlawait
