@@ -1,10 +1,11 @@
 // Pass "queries": a legacy Query as a value that flows, from `session.query(...)` to its terminal.
 //
-// Every expression whose type is a Query is a *query node*. Nodes that can hold the same value
-// (a chain's receiver and result, a variable's definitions and reads, arguments and parameters,
-// returns and calls) form one *web*. A web is rewritten whole or refused whole with its reason,
-// because half of it would be a Query meeting a Select. Methods are rows of one table
-// (query_methods.h); a name without a row refuses the web.
+// Every expression that may hold a Query is a node of a flow graph, and so is every place that keeps
+// one: a variable, a parameter, what a function returns, an attribute, a container. Nodes that can
+// hold the same value form one *web*. A web is rewritten whole or refused whole with its reason,
+// because half of it would be a Query meeting a Select. A function that only uses what Query and
+// Select share ties nothing. Methods are rows of one table (query_methods.h); a name without a row
+// refuses the web.
 #pragma once
 
 #include "analysis/calls/calls.h"
@@ -15,11 +16,21 @@
 
 namespace sqlawait {
 
-/// What is known of a query at one point; joined where paths meet (a flag is set when it may hold).
+/// One thing that a query selects from.
+struct QueryFrom {
+    ClassId entity;   // none: a table, a subquery, or a class that is not known
+    std::string text; // as the code spells it: "Author", "self.model", "parent" of an alias
+    bool alias = false; // an aliased class: columns of the class itself are something else
+    friend bool operator==(const QueryFrom&, const QueryFrom&) = default;
+};
+
+/// What is known of a query at one point, joined where paths meet: a flag is set when it *may* hold,
+/// except for those that say "certainly".
 struct QueryShape {
     enum class Rows : std::uint8_t { unknown, entity, row } rows = Rows::unknown; // entity: one mapped class
     ClassId entity;            // of Rows::entity when it is always the same class
     bool has_entity = false;   // a mapped class among the columns (uniquing)
+    bool columns_unknown = false; // columns that can't be seen (`*columns`): whether an entity is among them
     bool unhashable = false;   // a JSON, ARRAY or HSTORE column beside an entity: no uniquing
     bool joins_many = false;   // a join that may multiply rows, or one whose cardinality is not proven
     bool loads_many = false;   // joinedload or contains_eager of a collection, or a mapping's lazy="joined"
@@ -27,19 +38,32 @@ struct QueryShape {
     bool distinct = false;
     bool grouped = false;      // group_by, having
     bool set_operation = false;
+    bool from_statement = false;
     bool yields = false;       // yield_per
-    bool aggregate = false;    // the only columns are aggregates: exactly one row
-    bool several_froms = false; // after a join or with several entities: where filter_by looks
     bool ordered = false;
+    bool criteria = false;     // filter, filter_by, where
     bool has_options = false;
-    /// Equality filters pin this unique, not null key: at most one row.
-    bool unique_key = false;
+    bool other_state = false;  // joins, params, locks ...: what get(), update() and delete() can't take over
+    bool froms_unknown = false; // `froms` is not all
+    /// Of another class, or made another way, on one path than on another.
+    bool mixed = false;
+
+    bool single_row = false;   // certainly one row at most: aggregates alone, limit(1)
+    bool unique_key = false;   // certainly: equality filters pin a unique, not null key
+    bool deduplicated = false; // certainly: distinct() of one whole entity, or grouped by its key
+    bool filtered = false;     // certainly: some criterion is there
+
+    std::vector<QueryFrom> froms;  // in order, the root first; those of joins after it
+    std::uint32_t joinpoint = 0;   // index into froms: where Query.filter_by looks
+    std::uint32_t last_joined = 0; // index into froms: where Select.filter_by looks in SQLAlchemy 2.0
+
+    friend bool operator==(const QueryShape&, const QueryShape&) = default;
 };
 
 /// One `.method(...)` of a chain, or the `session.query(...)` that starts it.
 struct QueryLink {
-    NodeId call = no_node;   // the call node; for iteration and subscripts the expression itself
-    std::string method;      // "query", "filter", "first", "__iter__", "__getitem__", ...
+    NodeId call = no_node;   // the call node; of attributes, iteration and subscripts the expression itself
+    std::string method;      // "query", "filter", "first", "__iter__", "__getitem__", "__bool__", ...
     QueryShape before, after;
 };
 
@@ -48,7 +72,7 @@ struct QueryChain {
     Place place;             // the outermost expression of the chain
     WebId web;
     NodeId start = no_node;  // `db.query(X)` call (producer), or the name/attribute/call that holds a query
-    bool produces = false;   // starts with session.query(...), Query(...), Model.query
+    bool produces = false;   // starts with session.query(...), Query(...)
     std::vector<QueryLink> links; // in order; the producer included
     /// The last link runs the query (first, all, count, iteration ...); otherwise the chain is a query value.
     bool terminal = false;
@@ -59,12 +83,17 @@ struct QueryChain {
     Certainty certainty = Certainty::unknown;
 };
 
+/// `q = session.query`: a method kept under a name. It goes when all that call it are rewritten.
+struct QueryAlias {
+    Place statement;         // the expression_statement
+    std::vector<std::uint32_t> chains; // whose producers call it
+};
+
 struct QueryWeb {
     WebId id;
     std::vector<std::uint32_t> chains; // indices into chains()
     std::vector<FunctionId> functions; // whose parameters or returns carry the query
-    std::vector<NodeId> annotations;   // `Query` annotations to change (with modules below)
-    std::vector<ModuleId> annotation_modules;
+    std::vector<Place> annotations;    // `Query` names in annotations, to change
     std::optional<std::string> refusal; // why no member may be rewritten
     Place refusal_place;
 };
@@ -74,6 +103,7 @@ class QueryFlow {
     [[nodiscard]] llvm::ArrayRef<QueryChain> chains() const { return chains_; }
     [[nodiscard]] llvm::ArrayRef<QueryWeb> webs() const { return webs_; }
     [[nodiscard]] const QueryWeb& web(WebId id) const { return webs_[id.value]; }
+    [[nodiscard]] llvm::ArrayRef<QueryAlias> aliases() const { return aliases_; }
     /// The chain whose outermost expression this is, or null.
     [[nodiscard]] const QueryChain* chain_at(Place place) const;
     /// Chains inside a module, by offset.
@@ -83,12 +113,14 @@ class QueryFlow {
     friend class QueryFlowBuilder;
     std::vector<QueryChain> chains_;
     std::vector<QueryWeb> webs_;
+    std::vector<QueryAlias> aliases_;
     std::vector<std::vector<std::uint32_t>> by_module_;
     std::map<Place, std::uint32_t> by_place_;
 };
 
 [[nodiscard]] QueryFlow follow_queries(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                                        const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls);
+/// A block a chain: place, links, shape, session; then the webs that are refused.
 [[nodiscard]] std::string print_queries(const Program& program, const QueryFlow& queries);
 
 } // namespace sqlawait

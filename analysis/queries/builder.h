@@ -1,0 +1,163 @@
+// The maker of the query flow. Private to this folder, one step a .cpp:
+//   values.cpp    the graph: expressions, slots, what moves where     uses.cpp      what code does with a query
+//   boundaries.cpp functions that suit both, or only iterate          shapes.cpp    shapes by fixed point
+//   sessions.cpp  an expression for the session at a place            chains.cpp    chains, webs
+//   refusals.cpp  why a web can't be rewritten                        printing.cpp
+#pragma once
+
+#include "analysis/queries/arguments.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <set>
+
+namespace sqlawait {
+
+using ValueId = std::uint32_t;
+
+/// How one value becomes another.
+enum class MoveKind : std::uint8_t {
+    same,     // the same query: assignment, brackets, elements of containers
+    link,     // a method of the table is applied; `to` is the call
+    argument, // an argument to a parameter
+    result,   // what a function returns to a call of it
+    through,  // an argument to the result of a call, through a function that suits both
+};
+
+struct Move {
+    ValueId from = 0;
+    ValueId to = 0;
+    MoveKind kind = MoveKind::same;
+    const QueryMethod* method = nullptr; // of links
+    FunctionId function;                 // of arguments, results, through
+};
+
+/// What code does with a query-valued expression, other than moving it.
+struct QueryUse {
+    enum class Kind : std::uint8_t { link, iterate, index, truth, choice, escape } kind = Kind::escape;
+    Place at;                            // the link's call; else the expression itself
+    const QueryMethod* method = nullptr; // of links
+    std::string reason;                  // of escapes
+};
+
+struct QueryValue {
+    Place place;         // the expression; of slots the name, the def or the class that has it
+    bool expression = false;
+    bool direct = false; // may itself be a query; else it holds queries (a list of them)
+    bool producer = false;
+    FunctionId parameter_of; // of parameter slots
+    FunctionId returned_by;  // of return slots
+    llvm::SmallVector<QueryUse, 1> uses;
+    llvm::SmallVector<std::uint32_t, 2> in, out; // moves
+    QueryShape shape;
+    bool reached = false; // some producer arrives
+};
+
+class QueryFlowBuilder {
+  public:
+    QueryFlowBuilder(const Program& program, const SymbolTable& symbols, const ModelTable& models,
+                     const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls)
+        : program_(program), symbols_(symbols), knowledge_(knowledge), types_(types), calls_(calls),
+          reader_(program, symbols, models, knowledge, types) {}
+    QueryFlow build();
+
+  private:
+    // values.cpp
+    void read_module(const Module& module);
+    void read_expression(Node node);
+    void read_sources(Node node, ValueId value);
+    void read_call_sources(Node node, ValueId value);
+    void read_attribute_sources(Node node, ValueId value);
+    void read_comprehension(Node node, ValueId value);
+    [[nodiscard]] ValueId expression(Node node);
+    [[nodiscard]] ValueId definition(ModuleId module, DefinitionId id);
+    [[nodiscard]] ValueId returned(FunctionId id);
+    [[nodiscard]] ValueId attribute(ClassId owner, llvm::StringRef name);
+    [[nodiscard]] ValueId new_slot(Place place);
+    void move(ValueId from, ValueId to, MoveKind kind = MoveKind::same, const QueryMethod* method = nullptr,
+              FunctionId function = {});
+    [[nodiscard]] bool is_query(Node node) const;
+    [[nodiscard]] bool is_query(TypeId type) const;
+    [[nodiscard]] bool only_query(Node node) const;
+    [[nodiscard]] bool carries(Node node) const;
+    [[nodiscard]] bool carries(TypeId type, unsigned depth = 0) const;
+    [[nodiscard]] bool is_producer(Node node) const;
+    [[nodiscard]] const QueryMethod* link_method(Node node, Node& base) const;
+    [[nodiscard]] Place place(Node node) const { return {module_->id, node.id()}; }
+
+    // uses.cpp
+    void read_use(Node node, ValueId value);
+    void read_argument_use(Node node, ValueId value, Node call);
+    void read_external_argument(Node node, ValueId value, Node call, llvm::StringRef callee);
+    void assign(Node target, Node source, ValueId value);
+    void store_in(Node container, ValueId value);
+    void use(ValueId value, QueryUse::Kind kind, Node at, std::string reason = "");
+    void escape(ValueId value, Node at, std::string reason) { use(value, QueryUse::Kind::escape, at, std::move(reason)); }
+    [[nodiscard]] Node iterated_position(Node node) const;
+
+    // boundaries.cpp
+    void find_boundaries();
+    struct Closure {
+        std::set<ValueId> values;
+        std::set<ValueId> through;    // results of other functions that it was handed to
+        bool returns = false;         // what is returned comes from it
+        bool changes_columns = false;
+        bool joins = false;
+    };
+    [[nodiscard]] std::optional<ValueId> result_of_argument(ValueId argument) const;
+    [[nodiscard]] Closure closure(ValueId parameter) const;
+    [[nodiscard]] bool suits_both(const Closure& closure) const;
+    [[nodiscard]] bool only_iterates(const Closure& closure) const;
+
+    // shapes.cpp
+    void find_shapes();
+    [[nodiscard]] QueryShape moved(const Move& move);
+
+    // sessions.cpp
+    [[nodiscard]] std::string session_at(Node node, ValueId value);
+    [[nodiscard]] bool is_session(Node node) const;
+    [[nodiscard]] std::vector<ValueId> producers_of(ValueId value) const;
+    [[nodiscard]] bool still_means(Node path, Node at) const;
+    [[nodiscard]] bool certainly_bound(const Definition& definition, Node at) const;
+
+    // chains.cpp
+    void make_chains(const Module& module);
+    void make_chain(Node outermost, const QueryMethod* own);
+    void unite();
+    [[nodiscard]] ValueId find_root(ValueId value);
+    void make_webs();
+    void find_aliases();
+    void find_annotations(QueryWeb& web, FunctionId function);
+
+    // refusals.cpp
+    void find_refusals();
+    void refuse(ValueId value, Place at, std::string reason);
+    [[nodiscard]] std::string chain_refusal(const QueryChain& chain) const;
+
+    const Program& program_;
+    const SymbolTable& symbols_;
+    const Knowledge& knowledge_;
+    const TypeTable& types_;
+    const CallGraph& calls_;
+    ArgumentReader reader_;
+    QueryFlow flow_;
+
+    const Module* module_ = nullptr; // the one being read
+    const ModuleBindings* bindings_ = nullptr;
+    std::vector<QueryValue> values_;
+    std::vector<Move> moves_;
+    std::map<Place, ValueId> expressions_;
+    std::map<std::pair<ModuleId, DefinitionId>, ValueId> definitions_;
+    std::map<FunctionId, ValueId> returned_;
+    std::map<std::pair<ClassId, std::string>, ValueId> attributes_;
+    std::map<std::pair<ModuleId, DefinitionId>, std::pair<FunctionId, unsigned>> parameter_slots_;
+
+    std::map<ValueId, Closure> polymorphic_; // parameters of functions that suit both
+    std::set<ValueId> iterated_parameters_;
+    std::vector<ValueId> parent_;            // union-find
+    std::map<ValueId, WebId> web_of_root_;
+    std::map<ValueId, std::pair<std::string, Place>> refusals_; // by value
+    std::vector<std::pair<std::uint32_t, ValueId>> chain_values_;
+};
+
+} // namespace sqlawait
