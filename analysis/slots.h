@@ -17,9 +17,12 @@ using UnitId = std::uint32_t;
 
 template <typename Value> class SlotTable {
   public:
+    /// `bottom`: what a slot holds before anything is written.
+    explicit SlotTable(Value bottom = {}) : bottom_(bottom) {}
+
     SlotId add(std::size_t count = 1) {
         const auto first = static_cast<SlotId>(values_.size());
-        values_.resize(values_.size() + count);
+        values_.resize(values_.size() + count, bottom_);
         readers_.resize(values_.size());
         return first;
     }
@@ -65,6 +68,7 @@ template <typename Value> class SlotTable {
     }
 
   private:
+    Value bottom_;
     std::vector<Value> values_;
     std::vector<llvm::SmallVector<UnitId, 2>> readers_;
     std::deque<UnitId> queue_;

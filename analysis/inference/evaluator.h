@@ -179,7 +179,7 @@ class Inference {
     std::vector<ClassTraits> class_traits_;      // by class
     std::map<std::pair<std::string, std::string>, FunctionId> fixtures_; // (folder or module path, name)
 
-    SlotTable<TypeId> slots_;
+    SlotTable<TypeId> slots_{TypeStore::nothing};
     std::vector<SlotId> definition_base_;               // by module
     SlotId return_base_ = 0;
     SlotId yield_base_ = 0;
