@@ -124,7 +124,8 @@ TypeId Inference::call_function(FunctionId id, bool bound, TypeId receiver, Call
         for (const Atom& atom : types_.atoms(receiver).vec())
             if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_)
                 for (const auto& [name, type] : variables_of(atom, function.owner))
-                    variables[name] = variables.contains(name) ? types_.join(variables[name], type) : type;
+                    if (const auto [at, fresh] = variables.try_emplace(name, type); !fresh)
+                        at->second = types_.join(at->second, type);
     const auto bring = [&](std::size_t index, TypeId type) {
         const ParameterInfo& parameter = own.parameters[index];
         if (parameter.kind == ParameterInfo::Kind::var_positional)

@@ -156,8 +156,9 @@ void Inference::finish() {
             TypeId type = TypeStore::nothing;
             for (const DefinitionId definition : symbol.definitions)
                 type = types_.join(type, slots_.peek(definition_slot(info.module, definition)));
-            TypeId& there = table_.attributes_[info.id.value][symbol.name];
-            there = types_.join(there, type);
+            const auto [there, fresh] = table_.attributes_[info.id.value].try_emplace(symbol.name, type);
+            if (!fresh)
+                there->second = types_.join(there->second, type);
         }
     }
     for (std::size_t i = 0; i < table_.calls_.size(); ++i) {
