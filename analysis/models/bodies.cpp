@@ -194,6 +194,12 @@ class BodyReader {
             body.polymorphic |= key == "polymorphic_on";
             if (key == "eager_defaults")
                 body.eager_defaults = vocabulary_.flag_value(entry).value_or(false);
+            if (key == "properties")
+                for_each_entry(entry, [&](llvm::StringRef name, Place property) {
+                    const Node right = without_brackets(vocabulary_.node(property));
+                    if (right.is(Kind::call) && property.module == info_.module)
+                        read_assignment(name, Node(), right, right.id());
+                });
         });
     }
 

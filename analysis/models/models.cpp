@@ -33,6 +33,7 @@ class ModelAssembler {
     std::vector<ModelInfo> run() {
         choose_classes();
         read_bodies();
+        named_.resize(models_.size());
         for (ModelInfo& model : models_)
             name_table(model);
         for (ModelInfo& model : models_)
@@ -40,6 +41,9 @@ class ModelAssembler {
         for (ModelInfo& model : models_)
             for (ColumnInfo& column : model.columns)
                 resolve_reference(column);
+        for (ModelInfo& model : models_)
+            for (ColumnInfo& column : model.columns)
+                take_referenced_type(column);
         collect_relationships();
         return std::move(models_);
     }
@@ -95,29 +99,35 @@ class ModelAssembler {
     }
 
     void name_table(ModelInfo& model) {
+        // Parents first, because a single-table child has its parent's; each once, so that this ends.
+        const std::size_t index = static_cast<std::size_t>(&model - models_.data());
+        if (named_[index])
+            return;
+        named_[index] = true;
         for (const ClassId base : facts(model.class_).linear) {
             model.polymorphic |= body(base).polymorphic;
             model.eager_defaults |= body(base).eager_defaults;
         }
         if (model.abstract)
             return;
-        model.table = own_table(model.class_);
         const ClassId parent = mapped_parent(model.class_);
+        if (parent)
+            name_table(*index_[parent.value]);
+        if (names_a_table(model.class_)) {
+            model.table = with_schema(own_table(model.class_), model.class_);
+            return;
+        }
         const bool has_key = llvm::any_of(body(model.class_).columns, [](const ColumnInfo& column) {
             return column.primary_key;
         });
-        const bool joins_parent = parent && !has_key; // what makes names up leaves single-table children alone
-        if (model.table.empty() && !names_a_table(model.class_) && !joins_parent) {
-            if (model.is_sqlmodel)
-                model.table = llvm::StringRef(class_(model.class_).name).lower();
-            else if (facts(model.class_).names_table_itself)
-                model.table = snake_case(class_(model.class_).name);
-        }
-        if (model.table.empty() && parent && !names_a_table(model.class_))
-            for (const ClassId base : llvm::drop_begin(facts(model.class_).linear)) // single-table inheritance
-                if (mapped(base) && model.table.empty())
-                    model.table = with_schema(own_table(base), base);
-        model.table = with_schema(model.table, model.class_);
+        // What makes names up leaves children without a key of their own in the parent's table.
+        const bool makes_name_up = model.is_sqlmodel || facts(model.class_).names_table_itself;
+        if (parent && !(makes_name_up && has_key))
+            model.table = index_[parent.value]->table;
+        else if (makes_name_up)
+            model.table = with_schema(model.is_sqlmodel ? llvm::StringRef(class_(model.class_).name).lower()
+                                                        : snake_case(class_(model.class_).name),
+                                      model.class_);
     }
 
     /// A name in a mapped base is that base's table; one in a mixin is evaluated for each class below it.
@@ -194,6 +204,29 @@ class ModelAssembler {
         column.foreign_key = resolved;
     }
 
+    /// A column without a type of its own has that of the column that it refers to.
+    void take_referenced_type(ColumnInfo& column) const {
+        const ColumnInfo* referenced = &column;
+        for (unsigned step = 0; step < 8 && referenced != nullptr && referenced->type.empty(); ++step)
+            referenced = referenced_column(referenced->foreign_key);
+        if (referenced != nullptr && !referenced->type.empty()) {
+            column.type = referenced->type;
+            column.hashable = referenced->hashable;
+        }
+    }
+
+    [[nodiscard]] const ColumnInfo* referenced_column(llvm::StringRef reference) const {
+        const auto [table, name] = reference.rsplit('.');
+        if (name.empty())
+            return nullptr;
+        for (const ModelInfo& model : models_)
+            if (model.table == table)
+                for (const ColumnInfo& column : model.columns)
+                    if ((column.database_name.empty() ? column.name : column.database_name) == name)
+                        return &column;
+        return nullptr;
+    }
+
     /// The class whose mapper gets what `declaring` declares: of a mixin the topmost mapped class that has it.
     [[nodiscard]] ClassId owner_of(ClassId id, ClassId declaring) const {
         if (declaring == id || mapped(declaring))
@@ -246,6 +279,7 @@ class ModelAssembler {
     ClassFactsTable classes_;
     std::vector<BodyDeclarations> bodies_; // by ClassId
     std::vector<ModelInfo> models_;
+    std::vector<bool> named_; // by model: name_table() was there
     ModelIndex index_;
 };
 
