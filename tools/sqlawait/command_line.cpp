@@ -11,6 +11,9 @@ namespace sqlawait {
 
 namespace {
 
+/// One of a few words; the help text names them already.
+CLI::Validator one_of(std::vector<std::string> words) { return CLI::IsMember(std::move(words)).description(""); }
+
 constexpr const char* after_help =
     "Exit status: 0 nothing wrong, 1 check: over the allowance, 2 could not run,\n"
     "             3 check: better than the baseline, please update it.\n"
@@ -19,8 +22,11 @@ constexpr const char* after_help =
 
 void add_scope(CLI::App& command, Options& options) {
     command.add_option("PATH", options.paths, "files or folders; default: the current folder")->type_name("");
-    command.add_option("--only", options.only, "change only what matches, the rest keeps working")->type_name("GLOB");
-    command.add_option("--exclude", options.exclude, "leave alone what matches")->type_name("GLOB");
+    // One value a flag, so that a PATH may follow; several flags add up.
+    for (CLI::Option* option :
+         {command.add_option("--only", options.only, "change only what matches, the rest keeps working"),
+          command.add_option("--exclude", options.exclude, "leave alone what matches")})
+        option->type_name("GLOB")->expected(1)->take_all()->allow_extra_args(false);
 }
 
 void add_migrate(CLI::App& app, Options& options) {
@@ -32,19 +38,19 @@ void add_migrate(CLI::App& app, Options& options) {
     command.add_option("--series", options.series, "write numbered patches, each leaving a working program")
         ->type_name("DIR");
     command.add_option("--stage", options.stage, "select, loads, async, clean or all (default)")
-        ->check(CLI::IsMember({"select", "loads", "async", "clean", "all"}))
+        ->check(one_of({"select", "loads", "async", "clean", "all"}))
         ->type_name("STAGE");
     command.add_option("--strategy", options.strategy, "replace (default) or twin")
-        ->check(CLI::IsMember({"replace", "twin"}))
+        ->check(one_of({"replace", "twin"}))
         ->type_name("NAME");
     command.add_option("--form", options.form, "statement (default) or expression")
-        ->check(CLI::IsMember({"statement", "expression"}))
+        ->check(one_of({"statement", "expression"}))
         ->type_name("NAME");
     command.add_option("--driver", options.driver, "asyncpg, psycopg, aiosqlite, aiomysql or asyncmy; default: by the URL")
-        ->check(CLI::IsMember({"asyncpg", "psycopg", "aiosqlite", "aiomysql", "asyncmy"}))
+        ->check(one_of({"asyncpg", "psycopg", "aiosqlite", "aiomysql", "asyncmy"}))
         ->type_name("NAME");
     command.add_option("--safety", options.safety, "safe (default): only what is proved; suggested: all")
-        ->check(CLI::IsMember({"safe", "suggested"}))
+        ->check(one_of({"safe", "suggested"}))
         ->type_name("LEVEL");
     command.add_flag("--proof", options.proof, "also set lazy=\"raise_on_sql\" on relationships");
     command.add_option("--trace", options.trace, "facts recorded from a run of the program's tests")->type_name("FILE");
@@ -63,7 +69,7 @@ void add_check(CLI::App& app, Options& options, unsigned& max) {
     command.add_flag("--include-kept", options.include_kept, "count what is kept synchronous as well");
     command.add_option("--since", options.since, "only lines changed since a git revision")->type_name("REV");
     command.add_option("--format", options.format, "text (default), json, github, gitlab or sarif")
-        ->check(CLI::IsMember({"text", "json", "github", "gitlab", "sarif"}))
+        ->check(one_of({"text", "json", "github", "gitlab", "sarif"}))
         ->type_name("NAME");
     command.add_option("--stdin-filename", options.stdin_filename, "check the text on stdin under this name")
         ->type_name("NAME");
@@ -73,7 +79,7 @@ void add_report(CLI::App& app, Options& options) {
     CLI::App& command = *app.add_subcommand("report", "write the checklist; nothing is changed");
     add_scope(command, options);
     command.add_option("--format", options.format, "markdown (default), json, html or text")
-        ->check(CLI::IsMember({"markdown", "json", "html", "text"}))
+        ->check(one_of({"markdown", "json", "html", "text"}))
         ->type_name("NAME");
     command.add_option("--output", options.output, "write to a file")->type_name("FILE");
     command.add_option("--merge", options.merge, "one report of several in JSON")->type_name("FILE...");
@@ -85,12 +91,12 @@ void add_common(CLI::App& app, Options& options, std::string& print, std::string
     app.add_option("--config", options.configuration, "instead of the root's pyproject.toml or sqlawait.toml")
         ->type_name("FILE");
     app.add_option("--jobs,-j", options.jobs, "files at a time; default: one a processor")
-        ->check(CLI::Range(1U, 1024U))
+        ->check(CLI::Range(1U, 1024U).description(""))
         ->type_name("N");
     app.add_flag("--quiet,-q", options.quiet, "no talk on stderr but errors");
     app.add_flag("--verbose,-v", options.verbose, "more talk on stderr");
     app.add_option("--color", options.color, "auto (default), always or never")
-        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->check(one_of({"auto", "always", "never"}))
         ->type_name("WHEN");
     app.add_option("--print", print, "print what a pass made (files, tree, ..., verify)")->type_name("PASS");
     app.add_option("--stop-after", stop_after, "stop after a pass")->type_name("PASS");
@@ -169,7 +175,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
         return {std::nullopt, exit_fine, std::string(version.what()) + "\n"};
     } catch (const CLI::CallForHelp&) {
         const auto chosen = app.get_subcommands();
-        return {std::nullopt, exit_fine, chosen.empty() ? app.help() : chosen.front()->help()};
+        return {std::nullopt, exit_fine, chosen.empty() ? app.help() : chosen.front()->help("sqlawait")};
     } catch (const CLI::CallForAllHelp&) {
         return {std::nullopt, exit_fine, app.help("", CLI::AppFormatMode::All)};
     } catch (const CLI::ParseError& error) {

@@ -61,8 +61,14 @@ std::string migration_summary(const Analysis& a, bool verbose) {
         os << figures.kept << " sites are kept synchronous\n";
     if (figures.person > 0)
         os << figures.person << " sites need a person" << (verbose ? "" : "; `sqlawait report` lists them") << '\n';
-    for (const Withdrawal& withdrawal : a.withdrawn)
-        os << "withdrawn: " << withdrawal.what << ": " << withdrawal.reason << '\n';
+    constexpr std::size_t shown = 5;
+    for (std::size_t i = 0; i < a.withdrawn.size(); ++i) {
+        if (i == shown && !verbose) {
+            os << "withdrawn: " << a.withdrawn.size() - shown << " more; --verbose lists them\n";
+            break;
+        }
+        os << "withdrawn: " << a.withdrawn[i].what << ": " << a.withdrawn[i].reason << '\n';
+    }
     return out;
 }
 

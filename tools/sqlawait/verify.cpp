@@ -11,6 +11,11 @@ namespace sqlawait {
 
 namespace {
 
+/// "app.crud.base.CRUDBase." of "app.crud.base.CRUDBase.get".
+llvm::StringRef container_of(llvm::StringRef qualified_name) {
+    return qualified_name.take_front(qualified_name.rfind('.') + 1);
+}
+
 /// Where an offset of the new text was in the old one; inside of replaced text the begin of what was replaced.
 Offset old_offset(llvm::ArrayRef<TextEdit> edits, Offset at) {
     std::int64_t shift = 0; // new minus old, behind the edits passed
@@ -30,12 +35,20 @@ class Blame {
     explicit Blame(const Analysis& analysis) : a_(analysis) {
         for (const PlannedFile& file : analysis.plan.files)
             files_[analysis.program.module(file.module).source.path] = &file;
+        for (const FunctionInfo& function : analysis.symbols.functions()) {
+            const ColouredFunction& colour = analysis.colours.function(function.id);
+            const std::string container = container_of(function.qualified_name).str();
+            by_new_name_.emplace(function.qualified_name, function.id);
+            by_new_name_.emplace(container + colour.sync_name, function.id);
+            by_new_name_.emplace(container + colour.async_name, function.id);
+        }
     }
 
     [[nodiscard]] bool changed(llvm::StringRef path) const { return files_.count(path.str()) != 0; }
 
-    /// A problem at a place of the new program.
-    [[nodiscard]] VerifyProblem at(const SourceText& source, Offset offset, const llvm::Twine& message) const {
+    /// A problem at a place of the new program; `function` is the new name of what it is in, if that is known.
+    [[nodiscard]] VerifyProblem at(const SourceText& source, Offset offset, const llvm::Twine& message,
+                                   const std::string& function = "") const {
         VerifyProblem problem;
         const LineColumn place = source.lines.at(offset);
         problem.message = llvm::formatv("{0}:{1}:{2}: {3}", source.path, place.line, place.column, message.str());
@@ -46,7 +59,10 @@ class Blame {
         problem.module = file.module;
         const Module& module = a_.program.module(file.module);
         const Node node = module.tree.at(old_offset(file.edits, offset));
-        if (node)
+        // The text of a twin is nowhere in the old program, but its name tells whose twin it is.
+        if (const auto named = by_new_name_.find(function); named != by_new_name_.end())
+            problem.function = named->second;
+        else if (node)
             problem.function = function_around(file.module, node);
         problem.groups = groups_in(file.module, problem.function);
         return problem;
@@ -73,6 +89,7 @@ class Blame {
 
     const Analysis& a_;
     std::map<std::string, const PlannedFile*> files_;
+    std::map<std::string, FunctionId> by_new_name_; // qualified names in the new program
 };
 
 /// Withdrawn functions are named by number, and the new program numbers them anew.
@@ -152,10 +169,13 @@ std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions&
             continue;
         for (std::size_t i = 0; i < after.findings.size(); ++i) {
             const Finding& finding = after.findings[i];
-            if (finding.place.module == file.module && after.plan.accepted(i) && !finding.fix->edits.empty())
-                problems.push_back(blame.at(module.source, finding.range.begin,
-                                            "a second run would change this again: " + finding.code + " " +
-                                                finding.message));
+            if (finding.place.module != file.module || !after.plan.accepted(i) || finding.fix->edits.empty())
+                continue;
+            const FunctionId function = function_of(after.facts, finding);
+            problems.push_back(blame.at(
+                module.source, finding.range.begin,
+                "a second run would change this again: " + finding.code + " " + finding.message,
+                function ? after.symbols.function(function).qualified_name : std::string()));
         }
     }
     return problems;
