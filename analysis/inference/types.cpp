@@ -54,7 +54,7 @@ TypeId TypeStore::join(TypeId a, TypeId b) {
     if (a == nothing)
         return b;
     std::vector<Atom> atoms = types_[a.value];
-    const std::vector<Atom>& more = types_[b.value];
+    const std::vector<Atom> more = types_[b.value]; // a copy: joining arguments adds types
     // Containers of one class join their arguments: list[A] | list[B] is list[A | B]; without that, nested
     // containers would multiply.
     for (const Atom& atom : more) {
