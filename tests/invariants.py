@@ -113,14 +113,6 @@ def rules_have_prose():
             yield f"{page}: the headings have to be {', '.join(HEADINGS)}"
 
 
-def rules_have_fixtures():
-    """a rule has fixtures of its own"""
-    for path in rules():
-        folder = pathlib.PurePosixPath("fixtures", *path.with_suffix("").parts[1:])
-        if not any(folder in file.parents for file in FILES):
-            yield f"{path}: nothing in {folder}/"
-
-
 def no_registry_is_named():
     """no file names a package registry"""
     for path in FILES:
