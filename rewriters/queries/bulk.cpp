@@ -1,0 +1,144 @@
+// count(), get(), update() and delete(): calls of their own rather than a statement and a result.
+#include "rewriters/engine/loader_options.h"
+#include "rewriters/queries/chain_writer.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+/// `select(func.count()).select_from(Model)...` counts the same rows as a subquery, where nothing but joins
+/// and criteria stands between.
+bool ChainWriter::counts_shortly() const {
+    const QueryShape& shape = chain_.shape;
+    if (!chain_.produces || shape.rows != QueryShape::Rows::entity || shape.distinct || shape.limited || shape.grouped ||
+        shape.set_operation || shape.from_statement)
+        return false;
+    const Arguments columns = arguments_of(start());
+    if (columns.positional.size() != 1 || columns.unpacked || start().child(Field::function).text().ends_with("Query"))
+        return false;
+    return llvm::all_of(llvm::ArrayRef(chain_.links).drop_back(), [&](const QueryLink& link) {
+        const bool goes = link.method == "order_by" || link.method == "options";
+        // A comment in what goes would be lost.
+        if (goes && link_node(link).child(Field::arguments).text().contains('#'))
+            return false;
+        return goes || llvm::is_contained({"query", "filter", "where", "filter_by", "join", "outerjoin",
+                                           "enable_assertions", "with_session", "execution_options"},
+                                          link.method);
+    });
+}
+
+Pieces ChainWriter::count() {
+    Pieces out;
+    out.text(await_text());
+    write_session(out);
+    out.text(".scalar(" + spell("sqlalchemy", "select") + "(" + spell("sqlalchemy", "func") + ".count()).select_from(");
+    if (!counts_shortly()) {
+        out.add(statement()).text(".subquery()))");
+        return out;
+    }
+    out.keep(argument_range(start())).text(")");
+    Offset end = start().end();
+    for (const QueryLink& link : llvm::ArrayRef(chain_.links).drop_front().drop_back()) {
+        const Node node = link_node(link);
+        const ByteRange gap{end, node.child(Field::function).child(Field::attribute).begin()};
+        end = node.end();
+        if (link.method == "order_by" || link.method == "options")
+            keep_comments(out, gap);
+        else
+            write_link(out, link, gap);
+    }
+    out.text(")");
+    return out;
+}
+
+Pieces ChainWriter::get() {
+    Pieces out;
+    out.text(await_text());
+    write_session(out);
+    out.text(".get(");
+    if (chain_.produces)
+        out.keep(argument_range(start()));
+    else
+        out.text(spell_class(context_, fix_, chain_.shape.entity));
+    const Node last = link_node(chain_.links.back());
+    const Arguments key = arguments_of(last);
+    out.text(", ").keep(key.positional.empty() ? key.keywords[0].child(Field::value) : key.positional[0]);
+
+    Pieces options;
+    std::vector<std::pair<std::string, Pieces>> others;
+    for (const QueryLink& link : chain_.links) {
+        const Node node = link_node(link);
+        if (link.method == "options" && !argument_range(node).empty()) {
+            if (!options.empty())
+                options.text(", ");
+            options.keep(argument_range(node));
+        } else if (link.method == "populate_existing") {
+            others.emplace_back("populate_existing", Pieces().text("True"));
+        } else if (link.method == "with_for_update" || link.method == "execution_options") {
+            Pieces value;
+            const Arguments given = arguments_of(node);
+            for (const Node argument : given.keywords) {
+                value.text(value.empty() ? "{\"" : ", \"").text(argument.child(Field::name).text()).text("\": ");
+                value.keep(argument.child(Field::value));
+            }
+            if (value.empty())
+                value.text("True");
+            else
+                value.text("}");
+            others.emplace_back(link.method, std::move(value));
+        }
+    }
+    if (const std::string planned = planned_options(); !planned.empty())
+        options.text((options.empty() ? "" : ", ") + planned);
+    if (!options.empty())
+        out.text(", options=[").add(std::move(options)).text("]");
+    for (auto& [name, value] : others)
+        out.text(", " + name + "=").add(std::move(value));
+    out.text(")");
+    return out;
+}
+
+Pieces ChainWriter::bulk(bool update) {
+    Pieces out;
+    out.text(await_text());
+    write_session(out);
+    out.text(".execute(" + spell("sqlalchemy", update ? "update" : "delete") + "(");
+    if (chain_.produces) {
+        out.keep(argument_range(start())).text(")");
+        Offset end = start().end();
+        for (const QueryLink& link : llvm::ArrayRef(chain_.links).drop_front().drop_back()) {
+            const Node node = link_node(link);
+            const ByteRange gap{end, node.child(Field::function).child(Field::attribute).begin()};
+            end = node.end();
+            if (link.method == "options")
+                keep_comments(out, gap);
+            else
+                write_link(out, link, gap);
+        }
+    } else {
+        out.text(spell_class(context_, fix_, chain_.shape.entity) + ")");
+        if (chain_.shape.filtered) {
+            out.text(".where(").add(statement()).text(".whereclause)");
+        } else if (chain_.shape.criteria) {
+            const std::string clause = start().text().str() + ".whereclause";
+            out.text(".where(" + clause + " if " + clause + " is not None else " + spell("sqlalchemy", "true") + "())");
+        }
+    }
+    const Arguments given = arguments_of(link_node(chain_.links.back()));
+    std::size_t position = 0;
+    const auto argument = [&](llvm::StringRef name) {
+        if (const Node found = keyword(given, name))
+            return found;
+        return position < given.positional.size() ? given.positional[position++] : Node();
+    };
+    if (update) {
+        const Node values = argument("values");
+        out.text(".values(").keep(values).text(")");
+    }
+    if (const Node synchronize = argument("synchronize_session"))
+        out.text(".execution_options(synchronize_session=").keep(synchronize).text(")");
+    out.text(")");
+    return out;
+}
+
+} // namespace sqlawait

@@ -1,0 +1,87 @@
+// What runs a statement and takes its result apart: semantics of first(), all(), one(), iteration.
+#include "rewriters/queries/chain_writer.h"
+
+namespace sqlawait {
+
+/// Query makes the entities of every result unique; a plain select() raises over joined collections, and
+/// repeats an entity that a join multiplies.
+bool ChainWriter::needs_unique() const {
+    const QueryShape& shape = chain_.shape;
+    if (!shape.has_entity || shape.unhashable || shape.yields)
+        return false;
+    return shape.loads_many || (shape.joins_many && !shape.deduplicated);
+}
+
+std::string ChainWriter::at_most_one() const { return needs_unique() ? ".unique()" : ""; }
+
+Execution ChainWriter::execution() const {
+    const QueryShape& shape = chain_.shape;
+    const bool entity = shape.rows == QueryShape::Rows::entity;
+    const std::string unique = needs_unique() ? ".unique()" : "";
+    const std::string method = entity ? "scalars" : "execute";
+    const auto taken = [&](llvm::StringRef how) {
+        const std::string tail = unique + "." + how.str() + "()";
+        return Execution{method, tail, (entity ? ".scalars()" : "") + tail, ""};
+    };
+    switch (last_method().form) {
+    case LinkForm::all: return taken("all");
+    case LinkForm::one: return taken("one");
+    case LinkForm::one_or_none: return taken("one_or_none");
+    case LinkForm::first: {
+        const bool one_at_most = (shape.unique_key && !shape.joins_many) || shape.from_statement;
+        const std::string limit = one_at_most ? "" : ".limit(1)";
+        if (!entity)
+            return {"execute", ".first()", ".first()", limit};
+        if (shape.from_statement)
+            return {"scalars", ".first()", ".scalars().first()", ""};
+        // A key pins one row: nothing to limit, and the result says that there is one at most.
+        if (one_at_most)
+            return {shape.loads_many ? "execute" : "scalar", shape.loads_many ? ".unique().scalar_one_or_none()" : "",
+                    unique + ".scalar_one_or_none()", ""};
+        return {"scalar", "", ".scalars().first()", limit};
+    }
+    case LinkForm::scalar:
+        if ((shape.single_row && !shape.grouped) || (shape.unique_key && !shape.joins_many && !shape.loads_many))
+            return {"scalar", "", "", ""};
+        return {"execute", unique + ".scalar_one_or_none()", unique + ".scalar_one_or_none()", ""};
+    case LinkForm::iterate: {
+        const Node parent = place().parent();
+        const bool loop = parent.is_any(Kind::for_statement, Kind::for_in_clause);
+        return {method, loop ? unique : unique + ".all()", "", ""};
+    }
+    case LinkForm::value: return {"scalar", "", "", ""};
+    case LinkForm::values: return {"execute", "", "", ""};
+    default: return taken("all");
+    }
+}
+
+/// q[i] -> .slice(i, i + 1) and [0]; q[a:b] -> .slice(a, b).
+void ChainWriter::write_index(Pieces& statement, std::string& appended, std::string& taken) const {
+    const Node index = place().named_child(1);
+    if (!index.is(Kind::slice)) {
+        const std::string text = index.text().str();
+        unsigned number = 0;
+        const std::string next = index.text().getAsInteger(10, number) ? text + " + 1" : std::to_string(number + 1);
+        appended = ".slice(" + text + ", " + next + ")";
+        taken = "[0]";
+        return;
+    }
+    Node from, to;
+    bool behind = false;
+    for (const Node part : index.children()) {
+        if (part.is_token(":"))
+            behind = true;
+        else if (part.named())
+            (behind ? to : from) = part;
+    }
+    if (from && to)
+        statement.text(".slice(").keep(from).text(", ").keep(to).text(")");
+    else if (to)
+        statement.text(".limit(").keep(to).text(")");
+    else if (from && chain_.shape.limited)
+        statement.text(".slice(").keep(from).text(", None)");
+    else if (from)
+        statement.text(".offset(").keep(from).text(")");
+}
+
+} // namespace sqlawait

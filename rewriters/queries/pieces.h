@@ -1,0 +1,51 @@
+// Pieces of an edit under construction: new text, and ranges of the source that stay.
+#pragma once
+
+#include "rewriters/engine/edit.h"
+
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace sqlawait {
+
+class Pieces {
+  public:
+    Pieces& text(llvm::StringRef added) {
+        if (added.empty())
+            return *this;
+        if (!list_.empty() && std::holds_alternative<std::string>(list_.back()))
+            std::get<std::string>(list_.back()) += added.str();
+        else
+            list_.emplace_back(added.str());
+        return *this;
+    }
+    /// Ranges that touch become one hole.
+    Pieces& keep(ByteRange range) {
+        if (range.empty())
+            return *this;
+        if (Hole* last = list_.empty() ? nullptr : std::get_if<Hole>(&list_.back());
+            last != nullptr && last->range.end == range.begin)
+            last->range.end = range.end;
+        else
+            list_.emplace_back(Hole{range});
+        return *this;
+    }
+    Pieces& keep(Node node) { return keep(node.range()); }
+    Pieces& add(Pieces other) {
+        for (Piece& piece : other.list_) {
+            if (const Hole* hole = std::get_if<Hole>(&piece))
+                keep(hole->range);
+            else
+                text(std::get<std::string>(piece));
+        }
+        return *this;
+    }
+    [[nodiscard]] bool empty() const { return list_.empty(); }
+    [[nodiscard]] std::vector<Piece> take() { return std::move(list_); }
+
+  private:
+    std::vector<Piece> list_;
+};
+
+} // namespace sqlawait

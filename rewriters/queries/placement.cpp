@@ -1,0 +1,194 @@
+// Where the new code stands: in place of the expression, or as a statement of its own in front of
+// the one that used the query.
+#include "rewriters/engine/async_edits.h"
+#include "rewriters/queries/chain_writer.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// Whether a statement begins its line, stands in a block of a function and ends its line.
+bool stands_alone(Node statement) {
+    const Node block = statement.parent();
+    if (!block.is(Kind::block))
+        return false;
+    const SourceText& source = statement.tree().source();
+    const llvm::StringRef text = source.text;
+    const Offset line = source.lines.line_begin(source.lines.at(statement.begin()).line);
+    if (!text.slice(line, statement.begin()).trim(" \t").empty())
+        return false;
+    const llvm::StringRef rest = text.drop_front(statement.end()).take_until([](char c) { return c == '\n' || c == '\r'; });
+    const llvm::StringRef behind = rest.trim(" \t");
+    if (!behind.empty() && !behind.starts_with("#"))
+        return false;
+    for (Node up = block.parent(); up; up = up.parent()) {
+        if (up.is(Kind::function_definition))
+            return true;
+        if (up.is(Kind::class_definition))
+            return false;
+    }
+    return false;
+}
+
+} // namespace
+
+void ChainWriter::write_session(Pieces& out) const {
+    if (chain_.session_node != no_node && tree_.node(chain_.session_node).inside(start()))
+        out.keep(tree_.node(chain_.session_node));
+    else
+        out.text(chain_.session);
+}
+
+/// Brackets around the chain alone, over several lines: they become those of the call.
+Node ChainWriter::brackets() const {
+    const Node parent = place().parent();
+    if (!parent.is(Kind::parenthesized_expression))
+        return {};
+    const SourceText& source = tree_.source();
+    const bool several_lines = source.lines.at(parent.begin()).line != source.lines.at(place().begin()).line;
+    // `(query.first()).name` keeps its brackets where the call needs them anyway.
+    return several_lines ? parent : Node();
+}
+
+/// The statement whose whole value the chain is, where one may be put in front of it; else no node.
+Node ChainWriter::statement_position() const {
+    if (!context_.options.statement_form)
+        return {};
+    Node value = place();
+    while (value.parent().is(Kind::parenthesized_expression))
+        value = value.parent();
+    Node parent = value.parent();
+    if (parent.is(Kind::assignment)) {
+        if (parent.child(Field::right) != value || !parent.parent().is(Kind::expression_statement))
+            return {};
+        const Node left = parent.child(Field::left);
+        // A target that computes something would be computed before the query.
+        for (NodeId id = left.id(); id < tree_.record(left.id()).subtree_end; ++id)
+            if (tree_.node(id).is_any(Kind::call, Kind::await))
+                return {};
+        parent = parent.parent();
+    } else if (!parent.is(Kind::return_statement)) {
+        return {};
+    }
+    return stands_alone(parent) ? parent : Node();
+}
+
+std::optional<Edit> ChainWriter::write() {
+    const LinkForm form = last_method().form;
+    switch (form) {
+    case LinkForm::choice: return place_choice();
+    case LinkForm::truth: return place_truth();
+    case LinkForm::count: return place_call(count());
+    case LinkForm::get: return place_call(get());
+    case LinkForm::update:
+    case LinkForm::delete_: {
+        Pieces call = bulk(form == LinkForm::update);
+        if (place().parent().is(Kind::expression_statement))
+            return place_call(std::move(call));
+        const Node statement = statement_position();
+        if (!statement) {
+            Edit edit{place().range(), {}, Layer::await_};
+            edit.pieces = Pieces().text(await_text().empty() ? "" : "(").add(std::move(call))
+                              .text(await_text().empty() ? ".rowcount" : ").rowcount").take();
+            return edit;
+        }
+        const std::string result = context_.free_name(place(), "result");
+        Node value = place();
+        while (value.parent().is(Kind::parenthesized_expression))
+            value = value.parent();
+        Pieces out;
+        out.text(result + " = ").add(std::move(call)).text(tree_.source().newline_text().str() + indentation_of(statement));
+        out.keep({statement.begin(), value.begin()}).text(result + ".rowcount");
+        return Edit{statement.range(), out.take(), Layer::statement};
+    }
+    default: break;
+    }
+    if (!chain_.terminal) {
+        Pieces out = statement();
+        return Edit{place().range(), out.take(), Layer::expression};
+    }
+    Pieces made = statement();
+    Execution how = execution();
+    const Node last = link_node(chain_.links.back());
+    if (form == LinkForm::value || form == LinkForm::values) {
+        made.text(".with_only_columns").keep(last.child(Field::arguments));
+        if (form == LinkForm::value)
+            how.appended = ".limit(1)";
+    }
+    if (form == LinkForm::index) {
+        std::string taken;
+        write_index(made, how.appended, taken);
+        how.tail += taken;
+        how.result_tail += taken;
+    }
+    made.text(how.appended);
+    return place_execution(std::move(made), how);
+}
+
+/// A call that stands where the chain stood.
+Edit ChainWriter::place_call(Pieces call) {
+    const bool wrapped = await_needs_brackets(place()) && !await_text().empty();
+    Pieces out;
+    out.text(wrapped ? "(" : "").add(std::move(call)).text(wrapped ? ")" : "");
+    return {place().range(), out.take(), Layer::await_};
+}
+
+Edit ChainWriter::place_execution(Pieces statement, const Execution& how) {
+    const Node outer = brackets();
+    const bool asynchronous = !await_text().empty();
+    const auto inner = [&] {
+        Pieces out;
+        if (outer)
+            out.keep({outer.begin() + 1, place().begin()});
+        out.add(std::move(statement));
+        if (outer)
+            out.keep({place().end(), outer.end() - 1});
+        return out;
+    };
+    const Node around = how.result_tail.empty() ? Node() : statement_position();
+    if (around) {
+        Node value = place();
+        while (value.parent().is(Kind::parenthesized_expression))
+            value = value.parent();
+        const std::string result = context_.free_name(place(), "result");
+        Pieces out;
+        out.text(result + " = " + await_text());
+        write_session(out);
+        out.text(".execute(").add(inner()).text(")");
+        out.text(tree_.source().newline_text().str() + indentation_of(around));
+        // The target is said again in front of what the result gives.
+        out.keep({around.begin(), value.begin()}).text(result + how.result_tail);
+        return {around.range(), out.take(), Layer::statement};
+    }
+    const Node place_node = outer ? outer : place();
+    const bool wrapped = asynchronous && (!how.tail.empty() || await_needs_brackets(place_node));
+    Pieces out;
+    out.text(wrapped ? "(" : "").text(await_text());
+    write_session(out);
+    out.text("." + how.method + "(").add(inner()).text(wrapped ? "))" : ")").text(how.tail);
+    const bool itself = last_method().form == LinkForm::iterate;
+    return {place_node.range(), out.take(), itself ? Layer::statement : Layer::await_};
+}
+
+/// `query or other` -> `query if query is not None else other`: a query is always true.
+Edit ChainWriter::place_choice() {
+    const Node choice = place();
+    const Node left = choice.child(Field::left);
+    const bool loose = choice.parent().is_any(Kind::assignment, Kind::return_statement, Kind::argument_list,
+                                              Kind::keyword_argument, Kind::parenthesized_expression, Kind::pair);
+    Pieces out;
+    out.text(loose ? "" : "(").keep(left).text(" if " + left.text().str() + " is not None else ");
+    out.keep(choice.child(Field::right)).text(loose ? "" : ")");
+    return {choice.range(), out.take(), Layer::expression};
+}
+
+/// `if query:` -> `if query is not None:`
+Edit ChainWriter::place_truth() {
+    Pieces out = statement();
+    out.text(" is not None");
+    return {place().range(), out.take(), Layer::statement};
+}
+
+} // namespace sqlawait

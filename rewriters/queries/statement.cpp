@@ -1,0 +1,226 @@
+// The select() of a chain: its producer and its builders.
+#include "rewriters/engine/loader_options.h"
+#include "rewriters/queries/chain_writer.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+Node method_name(Node link) {
+    const Node attribute = link.is(Kind::call) ? link.child(Field::function) : link;
+    return attribute.child(Field::attribute);
+}
+
+} // namespace
+
+ByteRange argument_range(Node call) {
+    const auto arguments = call.child(Field::arguments).named_children();
+    if (arguments.empty())
+        return {};
+    return {arguments.front().begin(), arguments.back().end()};
+}
+
+void ChainWriter::keep_comments(Pieces& out, ByteRange gap) {
+    const llvm::StringRef text = context_.module.source.slice(gap);
+    if (text.contains('#')) // up to the dot, the line's end included
+        out.keep({gap.begin, gap.begin + static_cast<Offset>(text.rfind('.'))});
+}
+
+Pieces ChainWriter::statement() {
+    Pieces out;
+    Offset end = start().end();
+    std::size_t index = 0;
+    if (chain_.produces) {
+        write_producer(out, chain_.links[0]);
+        index = 1;
+    } else {
+        out.keep(start());
+    }
+    const bool runs = chain_.terminal || last_method().form == LinkForm::truth;
+    const std::size_t count = chain_.links.size() - (runs ? 1 : 0);
+    bool options_written = planned_paths().empty();
+    for (; index < count; ++index) {
+        const QueryLink& link = chain_.links[index];
+        const QueryMethod& method = *query_method(link.method);
+        const Node node = link_node(link);
+        const ByteRange gap{end, method_name(node).begin()};
+        // Options belong to the query, not to what is made of it.
+        if (!options_written && method.kind != MethodKind::builder)
+            options_written = true;
+        if (method.form == LinkForm::applied) {
+            Pieces applied;
+            applied.text(arguments_of(node).positional[0].text().str() + "(").add(std::move(out)).text(")");
+            out = std::move(applied);
+        } else {
+            write_link(out, link, gap);
+        }
+        end = node.end();
+    }
+    if (!options_written)
+        write_planned_options(out);
+    return out;
+}
+
+void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
+    const Node call = link_node(link);
+    const Node callee = call.child(Field::function);
+    out.text(spell("sqlalchemy", "select"));
+    const bool by_method = !callee.is(Kind::attribute) || callee.child(Field::attribute).text() == "query";
+    const Arguments arguments = arguments_of(call);
+    if (by_method && context_.facts.knowledge.role(context_.facts.symbols.external_name(context_.module.id, callee)) != Role::query) {
+        out.keep(call.child(Field::arguments));
+        return;
+    }
+    // Query(Entity, session), Query([Entity, column], session=session)
+    const Node columns = arguments.positional.empty() ? keyword(arguments, "entities") : arguments.positional[0];
+    out.text("(");
+    if (columns && unwrap(columns).is_any(Kind::list, Kind::tuple)) {
+        const auto parts = unwrap(columns).named_children();
+        if (!parts.empty())
+            out.keep({parts.front().begin(), parts.back().end()});
+    } else if (columns) {
+        out.keep(columns);
+    }
+    out.text(")");
+}
+
+void ChainWriter::write_link(Pieces& out, const QueryLink& link, ByteRange gap) {
+    const QueryMethod& method = *query_method(link.method);
+    const Node node = link_node(link);
+    const Node name = method_name(node);
+    const ByteRange arguments{name.end(), node.end()};
+    const auto renamed = [&](llvm::StringRef to) { out.keep(gap).text(to).keep(arguments); };
+    switch (method.form) {
+    case LinkForm::where:
+    case LinkForm::renamed: return renamed(method.on_select);
+    case LinkForm::filter_by: return write_filter_by(out, link, gap);
+    case LinkForm::dropped:
+    case LinkForm::itself: return keep_comments(out, gap);
+    case LinkForm::label_style:
+        out.keep(gap).text("set_label_style(" + spell("sqlalchemy", "LABEL_STYLE_TABLENAME_PLUS_COL") + ")");
+        return;
+    case LinkForm::execution_option:
+        out.keep(gap).text("execution_options(" + method.on_select.str() + "=");
+        if (const ByteRange given = argument_range(node); given.empty())
+            out.text("True)");
+        else
+            out.keep(given).text(")");
+        return;
+    case LinkForm::with_parent:
+        out.keep(gap).text("where(" + spell("sqlalchemy.orm", "with_parent")).keep(arguments).text(")");
+        return;
+    default: out.keep(gap).keep({name.begin(), node.end()});
+    }
+}
+
+/// Whether filter_by() of select() looks where that of Query does, in SQLAlchemy 2.0 and in 2.1, which
+/// searches all of FROM.
+bool ChainWriter::filter_by_is_plain(const QueryLink& link) const {
+    const QueryShape& shape = link.before;
+    if (shape.froms.size() < 2)
+        return true;
+    if (shape.joinpoint != shape.last_joined)
+        return false;
+    const Arguments arguments = arguments_of(link_node(link));
+    if (arguments.unpacked)
+        return true; // names that are not seen: as in 2.0
+    const QueryFrom& target = shape.froms[shape.joinpoint];
+    return target.entity && !shape.froms_unknown && llvm::all_of(shape.froms, [&](const QueryFrom& from) {
+        if (from == target)
+            return true;
+        const ModelInfo* model = from.entity ? context_.facts.models.find(from.entity) : nullptr;
+        return model != nullptr && llvm::none_of(arguments.keywords, [&](Node argument) {
+            const llvm::StringRef name = argument.child(Field::name).text();
+            return model->column(name) != nullptr || model->relationship(name) != nullptr ||
+                   model->property(name) != nullptr;
+        });
+    });
+}
+
+/// How the code at a place names a FROM; "" when it can't.
+std::string ChainWriter::target_text(const QueryFrom& from, Node place) {
+    const ModuleBindings& bindings = context_.facts.symbols.bindings(context_.module.id);
+    const llvm::StringRef head = llvm::StringRef(from.text).split('.').first;
+    const SymbolId symbol = bindings.lookup(bindings.scope_of(place.id()), head);
+    if (from.alias || !from.entity)
+        return symbol ? from.text : "";
+    if (symbol)
+        for (const DefinitionId made : bindings.symbol(symbol).definitions)
+            for (const Target& target : context_.facts.symbols.resolve(context_.module.id, made))
+                if ((target.kind == Target::Kind::class_ && target.class_ == from.entity) ||
+                    (target.kind == Target::Kind::module && head != from.text))
+                    return from.text;
+    return spell_class(context_, fix_, from.entity);
+}
+
+void ChainWriter::write_filter_by(Pieces& out, const QueryLink& link, ByteRange gap) {
+    const Node node = link_node(link);
+    const Node name = method_name(node);
+    const Arguments arguments = arguments_of(node);
+    const QueryShape& shape = link.before;
+    if (filter_by_is_plain(link) || arguments.unpacked || arguments.keywords.empty() ||
+        shape.joinpoint >= shape.froms.size()) {
+        out.keep(gap).keep({name.begin(), node.end()});
+        return;
+    }
+    const std::string target = target_text(shape.froms[shape.joinpoint], node);
+    if (target.empty()) {
+        out.keep(gap).keep({name.begin(), node.end()});
+        return;
+    }
+    // filter_by(name=value) -> where(Target.name == value)
+    out.keep(gap).text("where(");
+    for (std::size_t i = 0; i < arguments.keywords.size(); ++i) {
+        const Node argument = arguments.keywords[i];
+        const Node value = argument.child(Field::value);
+        if (i > 0)
+            out.keep({arguments.keywords[i - 1].end(), argument.begin()});
+        else
+            out.keep({node.child(Field::arguments).begin() + 1, argument.begin()});
+        const bool loose = value.is_any(Kind::conditional_expression, Kind::lambda, Kind::boolean_operator,
+                                        Kind::not_operator, Kind::comparison_operator);
+        out.text(target + "." + argument.child(Field::name).text().str() + " == " + (loose ? "(" : "")).keep(value);
+        if (loose)
+            out.text(")");
+    }
+    out.keep({arguments.keywords.back().end(), node.end()});
+}
+
+std::vector<LoadPath> ChainWriter::planned_paths() const {
+    if (!chain_.produces || !context_.options.loads || context_.rendering == Rendering::sync_twin)
+        return {};
+    const PlannedLoad* load = context_.facts.loads.at({context_.module.id, chain_.start});
+    if (load == nullptr || load->origin.kind != LoadOrigin::Kind::query)
+        return {};
+    // What the chain's own options name is there already.
+    std::vector<std::string> present;
+    for (const QueryLink& link : chain_.links) {
+        if (link.method != "options")
+            continue;
+        const Node list = link_node(link).child(Field::arguments);
+        for (NodeId id = list.id(); id < tree_.record(list.id()).subtree_end; ++id)
+            if (tree_.node(id).is(Kind::attribute))
+                present.push_back(tree_.node(id).child(Field::attribute).text().str());
+    }
+    std::vector<LoadPath> paths = load->paths;
+    llvm::erase_if(paths, [&](const LoadPath& path) {
+        return llvm::all_of(path, [&](const PathStep& step) { return llvm::is_contained(present, step.relationship); });
+    });
+    return paths;
+}
+
+std::string ChainWriter::planned_options() {
+    const std::vector<LoadPath> paths = planned_paths();
+    bool spelled = true;
+    std::string options = paths.empty() ? "" : loader_options(context_, fix_, paths, spelled);
+    return spelled ? options : "";
+}
+
+void ChainWriter::write_planned_options(Pieces& out) {
+    if (const std::string options = planned_options(); !options.empty())
+        out.text(".options(" + options + ")");
+}
+
+} // namespace sqlawait

@@ -1,0 +1,59 @@
+// Chains of the legacy Query become select() run by the session.
+#include "rewriters/engine/async_edits.h"
+#include "rewriters/queries/chain_writer.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// The group of a chain's change: with its web, and with its function where that turns async.
+std::string group_of(const MatchContext& context, const QueryChain& chain, Node node) {
+    if (context.is_async(node))
+        return change_group(context, node);
+    const Facts& facts = context.facts;
+    for (const std::uint32_t index : facts.queries.web(chain.web).chains) {
+        const Place place = facts.queries.chains()[index].place;
+        const FunctionId around = facts.symbols.enclosing_function(place);
+        if (around && facts.colours.form_at(around).async)
+            return facts.colours.group(around);
+    }
+    return "query web " + std::to_string(chain.web.value);
+}
+
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const QueryChain* chain = context.facts.queries.chain_at(context.place(node));
+    if (chain == nullptr || !chain->web || context.facts.queries.web(chain->web).refusal)
+        return;
+    const std::string& last = chain->links.back().method;
+    Finding finding;
+    finding.code = "SA101";
+    finding.place = context.place(node);
+    finding.range = node.range();
+    finding.kind = "query";
+    finding.counts = chain->produces || chain->terminal;
+    finding.message = chain->terminal ? "a legacy query runs with " + last + (last.starts_with("__") ? "" : "()")
+                                      : std::string("a legacy query");
+    Fix fix;
+    std::optional<Edit> edit = ChainWriter(context, *chain, fix).write();
+    if (!edit)
+        return;
+    fix.edits.push_back(std::move(*edit));
+    fix.group = group_of(context, *chain, node);
+    finding.fix = std::move(fix);
+    out.push_back(std::move(finding));
+}
+
+const RegisteredRule rule{{.name = "legacy_query",
+                           .code = "SA101",
+                           .summary = "chains of the legacy Query become select() run by the session",
+                           .stage = Stage::select,
+                           .kinds = {Kind::call, Kind::attribute, Kind::subscript, Kind::identifier,
+                                     Kind::parenthesized_expression, Kind::boolean_operator,
+                                     Kind::conditional_expression, Kind::named_expression},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait

@@ -1,0 +1,34 @@
+// Annotations that say Query where a Select is passed now.
+#include "rewriters/engine/async_edits.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const Place place = context.place(node);
+    for (const QueryWeb& web : context.facts.queries.webs()) {
+        if (web.refusal || !llvm::is_contained(web.annotations, place))
+            continue;
+        Fix fix;
+        fix.edits.push_back(replace(node.range(), context.spell(fix, "sqlalchemy", "Select")));
+        fix.group = "query web " + std::to_string(web.id.value);
+        Finding finding = edit_finding(context, node, "the annotation names what select() gives", std::move(fix));
+        finding.code = "SA103";
+        out.push_back(std::move(finding));
+        return;
+    }
+}
+
+const RegisteredRule rule{{.name = "query_annotation",
+                           .code = "SA103",
+                           .summary = "annotations that say Query say Select",
+                           .stage = Stage::select,
+                           .kinds = {Kind::identifier, Kind::attribute, Kind::member_type},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait
