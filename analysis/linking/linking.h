@@ -2,10 +2,12 @@
 // relative and aliased imports, re-exports, star imports, `__init__` modules, conditional
 // and try/except imports? The answer is a thing in the program or the dotted name of a thing
 // outside of it ("sqlalchemy.orm.Session"). Also numbers the program's functions and classes.
-// Does not evaluate expressions: that is inference.
+// What star imports bring is added to the bindings as definitions of kind `import_star` with the name's
+// own symbol, so that nobody else has to think of them. Does not evaluate expressions: that is inference.
 #pragma once
 
 #include "analysis/binding/binding.h"
+#include "analysis/linking/module_index.h"
 #include "analysis/project/program.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -41,8 +43,8 @@ struct FunctionInfo {
     ScopeId scope;         // that it opens
     std::string name;      // "<lambda>" for lambdas
     std::string qualified_name; // "app.crud.base.CRUDBase.get"; nested ones have "<locals>" as CPython does
-    ClassId owner;         // the class in whose body it stands directly
-    FunctionId outer;      // the function in whose body it stands
+    ClassId owner;         // the class in whose body it stands directly; none for lambdas
+    FunctionId outer;      // the innermost function in whose body it stands
     bool is_async = false;
     bool is_generator = false;
     bool is_lambda = false;
@@ -68,36 +70,44 @@ class SymbolTable {
     [[nodiscard]] const ClassInfo& class_(ClassId id) const { return classes_[id.value]; }
     [[nodiscard]] FunctionId function_at(Place place) const;
     [[nodiscard]] ClassId class_at(Place place) const;
-    /// The function whose body (not decorators, not defaults) holds the node; none at module or class level.
+    /// The innermost function whose body (not decorators, not defaults) holds the node, be it in a class body
+    /// there; none outside of functions.
     [[nodiscard]] FunctionId enclosing_function(Place place) const;
 
     /// What a definition stands for: imports are followed to the end. Several targets when branches or
-    /// star imports give several; none when a star import from outside of the program might bind the name.
+    /// star imports give several; none when what is imported can't be found in the module of the program that
+    /// should have it, or when more than one star import from outside may bind the name.
     [[nodiscard]] llvm::SmallVector<Target, 2> resolve(ModuleId module, DefinitionId definition) const;
     /// What an attribute of a module is (`import app.models as m` ... `m.User`): the module's names at its
-    /// end, its submodules, then what its star imports bring.
+    /// end, what its star imports bring included, else its submodules.
     [[nodiscard]] llvm::SmallVector<Target, 2> member(ModuleId module, llvm::StringRef name) const;
     /// What a name or a dotted expression (`orm.Session`, `models.User`, `"User"` in quotes is not one) stands
-    /// for; empty when it is neither. Follows variables that are plain renamings (`Db = Session`).
+    /// for; empty when it is neither, and for builtins. Follows variables that are plain renamings
+    /// (`Db = Session`), and leaves a `None` out that stands in for what could not be imported.
     [[nodiscard]] llvm::SmallVector<Target, 2> resolve_expression(ModuleId module, Node expression) const;
-    /// The dotted name of something outside of the program that an expression stands for, or "".
+    /// The dotted name of the one thing outside of the program that an expression stands for, or ""; the first
+    /// where it is imported from one of several places (`except ImportError: from older.place import it`).
     [[nodiscard]] std::string external_name(ModuleId module, Node expression) const;
     /// The module that a dotted import from a module means, or none when it is outside of the program.
-    [[nodiscard]] ModuleId find_module(ModuleId importer, llvm::StringRef dotted, unsigned leading_dots = 0) const;
+    [[nodiscard]] ModuleId find_module(ModuleId importer, llvm::StringRef dotted, unsigned leading_dots = 0) const {
+        return index_.find(program_->module(importer), dotted, leading_dots);
+    }
     /// Modules that import this one, directly, in order.
     [[nodiscard]] llvm::ArrayRef<ModuleId> importers(ModuleId id) const { return importers_[id.value]; }
     [[nodiscard]] llvm::ArrayRef<ModuleId> imports(ModuleId id) const { return imports_[id.value]; }
 
   private:
     friend class Linker;
-    friend SymbolTable link(const Program&, std::vector<ModuleBindings>);
+    friend class Resolver;
+    using Targets = llvm::SmallVector<Target, 2>;
     const Program* program_ = nullptr;
+    ModuleIndex index_;
     std::vector<ModuleBindings> bindings_; // by ModuleId
     std::vector<FunctionInfo> functions_;
     std::vector<ClassInfo> classes_;
     llvm::DenseMap<std::uint64_t, FunctionId> function_at_; // (module << 32 | node)
     llvm::DenseMap<std::uint64_t, ClassId> class_at_;
-    llvm::StringMap<llvm::SmallVector<ModuleId, 1>> by_name_;
+    llvm::DenseMap<std::uint64_t, Targets> imported_; // (module << 32 | definition), of every import
     std::vector<std::vector<ModuleId>> importers_;
     std::vector<std::vector<ModuleId>> imports_;
 };
@@ -105,7 +115,7 @@ class SymbolTable {
 /// `bindings` are by ModuleId. `program` must outlive the table.
 [[nodiscard]] SymbolTable link(const Program& program, std::vector<ModuleBindings> bindings);
 
-/// One line a module-level name: module, name, target. Then functions and classes.
+/// One line a module-level name: module, name, targets ("?" where none is found). Then functions and classes.
 [[nodiscard]] std::string print_symbols(const Program& program, const SymbolTable& symbols);
 
 } // namespace sqlawait
