@@ -73,8 +73,12 @@ class Planner {
             if (!findings_[i].fix)
                 continue;
             std::string name = findings_[i].fix->group;
-            if (name.empty())
-                name = findings_[i].code + " " + where(facts_, findings_[i]);
+            if (name.empty()) {
+                const std::string alone = findings_[i].code + " " + where(facts_, findings_[i]);
+                name = alone;
+                for (unsigned number = 2; by_name.count(name) != 0; ++number)
+                    name = alone + " (" + std::to_string(number) + ")";
+            }
             const auto [entry, is_new] = by_name.emplace(name, static_cast<std::uint32_t>(plan_.groups.size()));
             if (is_new)
                 plan_.groups.push_back({std::move(name), {}, {}});

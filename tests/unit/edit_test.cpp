@@ -61,7 +61,8 @@ TEST(Flatten, TheSameReplacementTwiceCountsOnce) {
     const Parsed p("with a: pass\n");
     EXPECT_EQ(p.after({replace(p.range("with"), "async with"), replace(p.range("with"), "async with")}),
               "async with a: pass\n");
-    EXPECT_EQ(p.after({await_edit(p.node("a")), await_edit(p.node("a"))}), "with await a: pass\n");
+    const Parsed call("x = f(a)\n");
+    EXPECT_EQ(call.after({await_edit(call.node("f(a)")), await_edit(call.node("f(a)"))}), "x = await f(a)\n");
 }
 
 TEST(Flatten, InsertionsAtOneOffsetFollowTheirLayers) {
