@@ -25,8 +25,8 @@ std::string cell(llvm::StringRef text) {
 void table(llvm::raw_ostream& os, llvm::StringRef what, const std::map<std::string, ChecklistCounts>& rows) {
     os << "| " << what << " | sites | done by the tool | need a person | kept |\n|---|---:|---:|---:|---:|\n";
     for (const auto& [name, counts] : rows)
-        os << "| " << cell(name) << " | " << counts.sites << " | " << counts.automatic << " | " << counts.person << " | "
-           << counts.kept << " |\n";
+        os << "| " << cell(name) << " | " << counts.sites << " | " << counts.automatic << " | " << counts.person
+           << " | " << counts.kept << " |\n";
     os << '\n';
 }
 
@@ -47,8 +47,8 @@ std::string checklist_markdown(const Checklist& c) {
     std::string out;
     llvm::raw_string_ostream os(out);
     os << "# Migration to AsyncSession\n\n"
-       << c.total.sites << " synchronous operations in " << c.files.size() << " of " << c.program_files << " files: "
-       << c.total.automatic << " are rewritten, " << c.total.person << " need a person, " << c.total.kept
+       << c.total.sites << " synchronous operations in " << c.files.size() << " of " << c.program_files
+       << " files: " << c.total.automatic << " are rewritten, " << c.total.person << " need a person, " << c.total.kept
        << " stay synchronous on purpose.\n"
        << c.turn_async << " of " << c.functions << " functions become `async def`; " << c.twins
        << " are needed in both forms.\n\n";

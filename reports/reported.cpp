@@ -25,14 +25,10 @@ std::string name_in_module(const Facts& facts, FunctionId id) {
 
 llvm::StringRef status_name(FindingStatus status) {
     switch (status) {
-    case FindingStatus::remaining:
-        return "remaining";
-    case FindingStatus::kept:
-        return "kept";
-    case FindingStatus::suppressed:
-        return "suppressed";
-    case FindingStatus::information:
-        return "information";
+    case FindingStatus::remaining: return "remaining";
+    case FindingStatus::kept: return "kept";
+    case FindingStatus::suppressed: return "suppressed";
+    case FindingStatus::information: return "information";
     }
     return "";
 }
@@ -95,8 +91,9 @@ llvm::StringRef layer_of(llvm::StringRef path) {
         {"tests", {"tests", "test", "conftest", "testing"}},
         {"migrations", {"alembic", "migrations", "versions"}},
         {"tasks", {"tasks", "task", "celery", "worker", "workers", "jobs", "scheduler", "cron", "background"}},
-        {"routes", {"api", "routers", "router", "routes", "route", "endpoints", "views", "resolvers", "graphql",
-                    "controllers", "handlers", "web"}},
+        {"routes",
+         {"api", "routers", "router", "routes", "route", "endpoints", "views", "resolvers", "graphql", "controllers",
+          "handlers", "web"}},
         {"data access", {"crud", "repositories", "repository", "repo", "repos", "dao", "daos", "db", "database"}},
         {"services", {"services", "service", "usecases", "domain", "logic", "managers"}},
         {"models", {"models", "model", "entities", "orm"}},

@@ -1,7 +1,6 @@
 // The edits of a module's import statements: what goes, what comes, and where.
-#include "rewriters/engine/imports.h"
-
 #include "analysis/project/module_names.h"
+#include "rewriters/engine/imports.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -113,7 +112,8 @@ class LostNames {
         const SourceText& source = facts_.module(module_).source;
         const Offset line = source.lines.line_begin(source.lines.at(statement.node.begin()).line);
         const llvm::StringRef before = llvm::StringRef(source.text).slice(line, statement.node.begin());
-        const llvm::StringRef after = llvm::StringRef(source.text).slice(statement.node.end(), line_after(statement.node));
+        const llvm::StringRef after =
+            llvm::StringRef(source.text).slice(statement.node.end(), line_after(statement.node));
         const llvm::StringRef rest = after.ltrim();
         return before.trim().empty() && (rest.empty() || rest.front() == '#');
     }
@@ -189,9 +189,8 @@ Anchor anchor_for(llvm::StringRef module, llvm::ArrayRef<const ImportStatement*>
                 beside.push_back(statement);
     if (beside.empty())
         return {block.back(), true};
-    const bool sorted = llvm::is_sorted(beside, [](const ImportStatement* a, const ImportStatement* b) {
-        return module_of(*a) < module_of(*b);
-    });
+    const bool sorted = llvm::is_sorted(
+        beside, [](const ImportStatement* a, const ImportStatement* b) { return module_of(*a) < module_of(*b); });
     const ImportStatement* last = nullptr;
     for (const ImportStatement* statement : beside)
         if (!sorted || module_of(*statement) < module)
@@ -218,7 +217,8 @@ Edit insert_at_head(const SyntaxTree& tree, const std::string& text) {
     if (!before) {
         if (!next)
             return insert(static_cast<Offset>(source.text.size()), text + newline);
-        const bool definition = next.is_any(Kind::function_definition, Kind::class_definition, Kind::decorated_definition);
+        const bool definition =
+            next.is_any(Kind::function_definition, Kind::class_definition, Kind::decorated_definition);
         return insert(next.begin(), text + newline + newline + (definition ? newline : ""));
     }
     const Offset at = line_after(before);
@@ -259,17 +259,19 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
     std::map<std::pair<Offset, bool>, std::vector<Addition>> fresh;   // by the anchor's begin and side
     std::map<std::pair<Offset, bool>, Anchor> anchors;
     for (const auto& [module, names] : wanted) {
-        const auto existing = llvm::find_if(statements_, [&, &module = module, &names = names](const ImportStatement& s) {
-            const bool same = s.module == module ||
-                              (s.target && s.target == facts_->symbols.find_module(module_, module));
-            return !names.empty() && s.from && s.top_level && !s.star && same;
-        });
+        const auto existing =
+            llvm::find_if(statements_, [&, &module = module, &names = names](const ImportStatement& s) {
+                const bool same =
+                    s.module == module || (s.target && s.target == facts_->symbols.find_module(module_, module));
+                return !names.empty() && s.from && s.top_level && !s.star && same;
+            });
         if (existing != statements_.end()) {
             added[&*existing].assign(names.begin(), names.end());
             continue;
         }
         const Anchor anchor = anchor_for(module, block);
-        const std::pair<Offset, bool> key(anchor.statement == nullptr ? 0 : anchor.statement->node.begin(), anchor.after);
+        const std::pair<Offset, bool> key(anchor.statement == nullptr ? 0 : anchor.statement->node.begin(),
+                                          anchor.after);
         anchors[key] = anchor;
         fresh[key].push_back({module, {names.begin(), names.end()}});
     }

@@ -58,9 +58,8 @@ class NameList {
             return {wrapped(added)};
         const Before before = order_of(names_);
         for (const std::string& name : added) {
-            const auto after = llvm::find_if(kept, [&](std::size_t i) {
-                return before != nullptr && before(name_part(name), names_[i].name);
-            });
+            const auto after = llvm::find_if(
+                kept, [&](std::size_t i) { return before != nullptr && before(name_part(name), names_[i].name); });
             if (after != kept.end())
                 edits_.push_back(insert(names_[*after].node.begin(), name + separator(names_[*after])));
             else

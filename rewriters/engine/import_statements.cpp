@@ -27,16 +27,11 @@ std::string identity_of(const Facts& facts, llvm::ArrayRef<Target> targets) {
     const Target& target = targets.front();
     const auto number = [](auto id) { return std::to_string(id.value); };
     switch (target.kind) {
-    case Target::Kind::module:
-        return "module " + number(target.module);
-    case Target::Kind::function:
-        return "function " + number(target.function);
-    case Target::Kind::class_:
-        return "class " + number(target.class_);
-    case Target::Kind::variable:
-        return "variable " + number(target.module) + " " + number(target.symbol);
-    case Target::Kind::external:
-        return target.external.empty() ? "" : facts.knowledge.canonical(target.external);
+    case Target::Kind::module: return "module " + number(target.module);
+    case Target::Kind::function: return "function " + number(target.function);
+    case Target::Kind::class_: return "class " + number(target.class_);
+    case Target::Kind::variable: return "variable " + number(target.module) + " " + number(target.symbol);
+    case Target::Kind::external: return target.external.empty() ? "" : facts.knowledge.canonical(target.external);
     }
     return "";
 }

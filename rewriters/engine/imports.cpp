@@ -61,7 +61,8 @@ ImportLedger::Spelling ImportLedger::find_spelling(llvm::StringRef from, llvm::S
         return {path + "." + name.str(), false};
     if (is_free(name))
         return {name.str(), true};
-    const std::string alias = (from.rsplit('.').second.empty() ? from : from.rsplit('.').second).str() + "_" + name.str();
+    const std::string alias =
+        (from.rsplit('.').second.empty() ? from : from.rsplit('.').second).str() + "_" + name.str();
     std::string free = alias;
     for (unsigned number = 2; !is_free(free); ++number)
         free = alias + "_" + std::to_string(number);

@@ -98,7 +98,8 @@ class Planner {
                 if (finding.status == FindingStatus::suppressed)
                     group.declined = "suppressed at " + where(facts_, finding);
                 else if (finding.fix->suggested && !options_.accept_suggested)
-                    group.declined = finding.reason.empty() ? "not proved; --safety suggested makes it" : finding.reason;
+                    group.declined =
+                        finding.reason.empty() ? "not proved; --safety suggested makes it" : finding.reason;
                 else
                     group.declined = not_editable(facts_.module(finding.place.module));
                 if (!group.declined.empty())
@@ -238,8 +239,8 @@ std::string print_plan(const Facts& facts, const std::vector<Finding>& findings,
         }
     }
     for (const FunctionId twin : plan.twins)
-        os << "twin " << facts.symbols.function(twin).qualified_name << " as "
-           << facts.colours.function(twin).sync_name << '\n';
+        os << "twin " << facts.symbols.function(twin).qualified_name << " as " << facts.colours.function(twin).sync_name
+           << '\n';
     return out;
 }
 

@@ -89,7 +89,8 @@ TEST(Flatten, AnInsertionAtTheEdgeOfAnInnerHoleIsInside) {
 TEST(Flatten, HolesOutOfOrderAreRenderedWithTheEditsInThem) {
     const Parsed p("db.query(A).get(key(1))\n");
     const Node all = p.node("db.query(A).get(key(1))");
-    const Edit moved{all.range(), {hole(p.node("key(1)")), " | ", hole(p.node("db")), " | ", hole(p.node("key(1)"))},
+    const Edit moved{all.range(),
+                     {hole(p.node("key(1)")), " | ", hole(p.node("db")), " | ", hole(p.node("key(1)"))},
                      Layer::expression};
     EXPECT_EQ(p.after({moved, await_edit(p.node("key(1)"))}), "await key(1) | db | await key(1)\n");
 }

@@ -1,5 +1,4 @@
 #include "rewriters/engine/imports.h"
-
 #include "tests/unit/pipeline_program.h"
 
 #include <gtest/gtest.h>
@@ -165,8 +164,8 @@ TEST(Imports, GoWhenOurEditsTookTheirLastUse) {
 }
 
 TEST(Imports, AreReplacedWithinTheirStatement) {
-    EXPECT_EQ(changed("from sqlalchemy.orm import Session" + uses.str(), {{"sqlalchemy.orm", "selectinload"}}, "Session",
-                      "Any"),
+    EXPECT_EQ(changed("from sqlalchemy.orm import Session" + uses.str(), {{"sqlalchemy.orm", "selectinload"}},
+                      "Session", "Any"),
               "from sqlalchemy.orm import selectinload\n\ndef f(db: Any): pass\n");
 }
 
@@ -188,8 +187,8 @@ TEST(Imports, StayWhenSomethingElseMayNeedThem) {
 }
 
 TEST(Imports, StayWhereOtherModulesTakeThem) {
-    PipelineProgram program({{"deps.py", "from sqlalchemy.orm import Session" + uses.str()},
-                             {"main.py", "from deps import Session\n"}});
+    PipelineProgram program(
+        {{"deps.py", "from sqlalchemy.orm import Session" + uses.str()}, {"main.py", "from deps import Session\n"}});
     EXPECT_TRUE(llvm::StringRef(changed(program, {}, "Session", "Any", "deps.py")).contains("import Session"));
     PipelineProgram package({{"app/__init__.py", "from sqlalchemy.orm import Session" + uses.str()}});
     EXPECT_TRUE(llvm::StringRef(changed(package, {}, "Session", "Any", "app/__init__.py")).contains("import Session"));

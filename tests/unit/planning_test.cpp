@@ -1,5 +1,4 @@
 #include "rewriters/planning/planning.h"
-
 #include "tests/unit/pipeline_program.h"
 #include "tools/sqlawait/verify.h"
 

@@ -20,8 +20,8 @@ Surrounding surrounding(Node node) {
             const bool first_iterable = below == up.named_child(1) && further_below.field() == Field::right;
             out.in_generator |= !first_iterable;
         }
-        const bool in_body = below.field() == Field::body &&
-                             up.is_any(Kind::lambda, Kind::function_definition, Kind::class_definition);
+        const bool in_body =
+            below.field() == Field::body && up.is_any(Kind::lambda, Kind::function_definition, Kind::class_definition);
         if (in_body) {
             out.scope = up;
             return out;
@@ -53,9 +53,7 @@ std::vector<SyntaxProblem> async_problems(const SyntaxTree& tree) {
     for (NodeId id = 0; id < tree.size(); ++id) {
         const Node node = tree.node(id);
         switch (node.kind()) {
-        case Kind::await:
-            needs_async(node, "`await`");
-            break;
+        case Kind::await: needs_async(node, "`await`"); break;
         case Kind::for_statement:
         case Kind::with_statement:
             if (node.child_token("async"))
@@ -74,8 +72,7 @@ std::vector<SyntaxProblem> async_problems(const SyntaxTree& tree) {
                 is_async_def(scope) && node.named_child(0) && is_generator(scope))
                 out.push_back({node.range(), "`return` with a value in an async generator"});
             break;
-        default:
-            break;
+        default: break;
         }
     }
     return out;

@@ -3,7 +3,6 @@
 #include "analysis/project/git.h"
 
 #include "llvm/ADT/STLExtras.h"
-
 #include <git2.h>
 
 #include <memory>
@@ -45,9 +44,8 @@ int take_hunk(const git_diff_delta* delta, const git_diff_hunk* hunk, void* payl
 
 bool ChangedLines::touches(llvm::StringRef path, unsigned first, unsigned last) const {
     const auto found = runs.find(path.str());
-    return found != runs.end() && llvm::any_of(found->second, [&](const auto& run) {
-               return run.first <= last && first <= run.second;
-           });
+    return found != runs.end() &&
+           llvm::any_of(found->second, [&](const auto& run) { return run.first <= last && first <= run.second; });
 }
 
 ChangedLines lines_changed_since(llvm::StringRef root, const std::string& revision) {

@@ -2,7 +2,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
-
 #include <CLI/CLI.hpp>
 
 #include <map>
@@ -46,7 +45,8 @@ void add_migrate(CLI::App& app, Options& options) {
     command.add_option("--form", options.form, "statement (default) or expression")
         ->check(one_of({"statement", "expression"}))
         ->type_name("NAME");
-    command.add_option("--driver", options.driver, "asyncpg, psycopg, aiosqlite, aiomysql or asyncmy; default: by the URL")
+    command
+        .add_option("--driver", options.driver, "asyncpg, psycopg, aiosqlite, aiomysql or asyncmy; default: by the URL")
         ->check(one_of({"asyncpg", "psycopg", "aiosqlite", "aiomysql", "asyncmy"}))
         ->type_name("NAME");
     command.add_option("--safety", options.safety, "safe (default): only what is proved; suggested: all")
@@ -62,7 +62,8 @@ void add_check(CLI::App& app, Options& options, unsigned& max) {
     CLI::App& command = *app.add_subcommand("check", "count what is still synchronous");
     add_scope(command, options);
     auto* most = command.add_option("--max", max, "how many are allowed; default 0")->type_name("N");
-    auto* baseline = command.add_option("--baseline", options.baseline, "allow what this file lists")->type_name("FILE");
+    auto* baseline =
+        command.add_option("--baseline", options.baseline, "allow what this file lists")->type_name("FILE");
     most->excludes(baseline);
     command.add_flag("--update-baseline", options.update_baseline, "write the baseline; never allows more than before")
         ->needs(baseline);
@@ -110,7 +111,8 @@ std::string nearest_option(const CLI::App& app, llvm::StringRef wrong) {
     const auto look = [&](const CLI::App& from) {
         for (const CLI::Option* option : from.get_options())
             for (const std::string& name : option->get_lnames())
-                if (const unsigned here = wrong.split('=').first.edit_distance("--" + name, true, distance); here < distance) {
+                if (const unsigned here = wrong.split('=').first.edit_distance("--" + name, true, distance);
+                    here < distance) {
                     distance = here;
                     best = "--" + name;
                 }
@@ -143,7 +145,8 @@ std::optional<Pass> read_pass(const char* flag, const std::string& name, std::st
         return std::nullopt;
     const std::optional<Pass> pass = pass_named(name);
     if (!pass)
-        message = std::string("sqlawait: ") + flag + " " + name + ": no such pass; there are " + printable_passes() + "\n";
+        message =
+            std::string("sqlawait: ") + flag + " " + name + ": no such pass; there are " + printable_passes() + "\n";
     return pass;
 }
 

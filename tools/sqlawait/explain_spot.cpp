@@ -112,7 +112,8 @@ class Explainer {
 
     void explain_function(Node node) {
         FunctionId id = a_.symbols.enclosing_function({module_.id, node.id()});
-        if (const Node definition = node.parent(); definition.is(Kind::function_definition) && node.field() == Field::name)
+        if (const Node definition = node.parent();
+            definition.is(Kind::function_definition) && node.field() == Field::name)
             id = a_.symbols.function_at({module_.id, definition.id()});
         if (!id) {
             os_ << "at module or class level: synchronous\n";
@@ -120,7 +121,8 @@ class Explainer {
         }
         const ColouredFunction& colour = a_.colours.function(id);
         os_ << "in " << a_.symbols.function(id).qualified_name << ": " << form_name(colour.form)
-            << (colour.io ? ", does session I/O" : ", no session I/O") << (colour.turns_async ? ", turns async" : "") << '\n';
+            << (colour.io ? ", does session I/O" : ", no session I/O") << (colour.turns_async ? ", turns async" : "")
+            << '\n';
         if (colour.form.twin())
             os_ << "  async form " << colour.async_name << ", sync form " << colour.sync_name << '\n';
         for (const std::string& reason : colour.reasons)

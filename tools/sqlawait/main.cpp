@@ -19,16 +19,11 @@ int run(int argc, const char* const* argv) {
     if (const std::string error = settle(options); !error.empty())
         return fail(error);
     switch (options.command) {
-    case Command::migrate:
-        return run_migrate(options);
-    case Command::check:
-        return run_check(options);
-    case Command::report:
-        return run_report(options);
-    case Command::explain:
-        return run_explain(options);
-    case Command::rules:
-        return run_rules();
+    case Command::migrate: return run_migrate(options);
+    case Command::check: return run_check(options);
+    case Command::report: return run_report(options);
+    case Command::explain: return run_explain(options);
+    case Command::rules: return run_rules();
     }
     return exit_could_not_run;
 }

@@ -13,8 +13,8 @@ namespace {
 std::string patch_of(const Options& options, const Analysis& analysis) {
     std::vector<FileChange> changes;
     for (const FilePatch& patch : analysis.patches)
-        changes.push_back({patch.path, patch.before, patch.after,
-                           llvm::sys::fs::can_execute(options.root + "/" + patch.path)});
+        changes.push_back(
+            {patch.path, patch.before, patch.after, llvm::sys::fs::can_execute(options.root + "/" + patch.path)});
     return unified_diff(patch_prefix(options.root), changes);
 }
 
@@ -52,8 +52,8 @@ int run_migrate(const Options& options) {
         return run.status;
     const Analysis& analysis = *run.analysis;
     print_problems(options, analysis.program);
-    const int status = options.write ? write_tree(options, analysis)
-                                     : write_output(options.output, patch_of(options, analysis));
+    const int status =
+        options.write ? write_tree(options, analysis) : write_output(options.output, patch_of(options, analysis));
     if (status == exit_fine && !options.quiet)
         llvm::errs() << migration_summary(analysis, options.verbose);
     return status;

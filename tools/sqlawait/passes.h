@@ -14,7 +14,20 @@
 namespace sqlawait {
 
 enum class Pass : std::uint8_t {
-    load, parse, bind, link, models, infer, call, queries, colour, load_plan, match, plan, apply, verify,
+    load,
+    parse,
+    bind,
+    link,
+    models,
+    infer,
+    call,
+    queries,
+    colour,
+    load_plan,
+    match,
+    plan,
+    apply,
+    verify,
 };
 inline constexpr std::size_t pass_count = 14;
 

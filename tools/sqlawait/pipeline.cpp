@@ -71,9 +71,8 @@ std::string understand(Analysis& a, const PipelineOptions& options, PassTimer& t
     timer.run(Pass::call, [&] { a.calls = build_call_graph(a.program, a.symbols, a.types, a.knowledge); });
     if (options.last == Pass::call)
         return "";
-    timer.run(Pass::queries, [&] {
-        a.queries = follow_queries(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls);
-    });
+    timer.run(Pass::queries,
+              [&] { a.queries = follow_queries(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls); });
     return "";
 }
 
@@ -127,7 +126,8 @@ void withdraw_blamed(Analysis& a, PipelineOptions& options, const std::vector<Ve
         }
         std::vector<std::uint32_t> groups = problem.groups;
         const auto fresh = [&](std::uint32_t group) {
-            return a.plan.groups[group].declined.empty() && options.plan.withdrawn.count(a.plan.groups[group].name) == 0;
+            return a.plan.groups[group].declined.empty() &&
+                   options.plan.withdrawn.count(a.plan.groups[group].name) == 0;
         };
         if (llvm::none_of(groups, fresh)) {
             groups.clear();

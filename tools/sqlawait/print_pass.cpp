@@ -56,40 +56,28 @@ std::string print_verify(const Analysis& analysis) {
 
 std::string print_pass(const Analysis& a, Pass pass) {
     switch (pass) {
-    case Pass::load:
-        return print_files(a.program);
-    case Pass::parse:
-        return of_each_module(a.program, [](const Module& module) { return print_tree(module.tree); });
+    case Pass::load: return print_files(a.program);
+    case Pass::parse: return of_each_module(a.program, [](const Module& module) { return print_tree(module.tree); });
     case Pass::bind:
         return of_each_module(a.program, [&](const Module& module) {
             return print_bindings(module.tree, a.symbols.bindings(module.id));
         });
-    case Pass::link:
-        return print_symbols(a.program, a.symbols);
-    case Pass::models:
-        return print_models(a.program, a.symbols, a.models);
-    case Pass::infer:
-        return print_types(a.program, a.symbols, a.types);
-    case Pass::call:
-        return print_calls(a.program, a.symbols, a.calls);
-    case Pass::queries:
-        return print_queries(a.program, a.queries);
-    case Pass::colour:
-        return print_colours(a.program, a.symbols, a.colours);
-    case Pass::load_plan:
-        return print_loads(a.program, a.symbols, a.loads);
-    case Pass::match:
-        return print_findings(a);
-    case Pass::plan:
-        return print_plan(a.facts, a.findings, a.plan);
+    case Pass::link: return print_symbols(a.program, a.symbols);
+    case Pass::models: return print_models(a.program, a.symbols, a.models);
+    case Pass::infer: return print_types(a.program, a.symbols, a.types);
+    case Pass::call: return print_calls(a.program, a.symbols, a.calls);
+    case Pass::queries: return print_queries(a.program, a.queries);
+    case Pass::colour: return print_colours(a.program, a.symbols, a.colours);
+    case Pass::load_plan: return print_loads(a.program, a.symbols, a.loads);
+    case Pass::match: return print_findings(a);
+    case Pass::plan: return print_plan(a.facts, a.findings, a.plan);
     case Pass::apply: {
         std::vector<FileChange> changes;
         for (const FilePatch& patch : a.patches)
             changes.push_back({patch.path, patch.before, patch.after, false});
         return unified_diff("", changes);
     }
-    case Pass::verify:
-        return print_verify(a);
+    case Pass::verify: return print_verify(a);
     }
     return "";
 }

@@ -1,6 +1,5 @@
-#include "tools/sqlawait/commands.h"
-
 #include "reports/checklist.h"
+#include "tools/sqlawait/commands.h"
 
 namespace sqlawait {
 

@@ -12,7 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <typename Value> void take(const Options& options, const char* flag, const std::optional<Value>& from, Value& to) {
+template <typename Value>
+void take(const Options& options, const char* flag, const std::optional<Value>& from, Value& to) {
     if (from && options.given.count(flag) == 0)
         to = *from;
 }

@@ -53,10 +53,10 @@ std::string migration_summary(const Analysis& a, bool verbose) {
             if (!finding.fixed && finding.counts && finding.status == FindingStatus::remaining)
                 os << finding.path << ':' << finding.line << ':' << finding.column << ": " << finding.code << ' '
                    << finding.message << (finding.reason.empty() ? "" : ": " + finding.reason) << '\n';
-    os << a.patches.size() << " files changed, " << turned_async(a) << " functions turned async, " << a.plan.twins.size()
-       << " sync twins\n"
-       << figures.queries_rewritten << " query sites rewritten, " << figures.queries_refused << " left; " << figures.loads
-       << " loads added\n";
+    os << a.patches.size() << " files changed, " << turned_async(a) << " functions turned async, "
+       << a.plan.twins.size() << " sync twins\n"
+       << figures.queries_rewritten << " query sites rewritten, " << figures.queries_refused << " left; "
+       << figures.loads << " loads added\n";
     if (figures.kept > 0)
         os << figures.kept << " sites are kept synchronous\n";
     if (figures.person > 0)

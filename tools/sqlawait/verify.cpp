@@ -172,10 +172,9 @@ std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions&
             if (finding.place.module != file.module || !after.plan.accepted(i) || finding.fix->edits.empty())
                 continue;
             const FunctionId function = function_of(after.facts, finding);
-            problems.push_back(blame.at(
-                module.source, finding.range.begin,
-                "a second run would change this again: " + finding.code + " " + finding.message,
-                function ? after.symbols.function(function).qualified_name : std::string()));
+            problems.push_back(blame.at(module.source, finding.range.begin,
+                                        "a second run would change this again: " + finding.code + " " + finding.message,
+                                        function ? after.symbols.function(function).qualified_name : std::string()));
         }
     }
     return problems;
