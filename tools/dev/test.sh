@@ -63,6 +63,6 @@ done
 
 say "total"
 if ((${#summary[@]})); then printf '%s\n' "${summary[@]}"; fi
-if ((skipped)); then echo "$skipped known failures are skipped; the lists known_failures*.txt under tests/ name them"; fi
+if ((skipped)); then echo "$skipped known failures are skipped; their suites name them"; fi
 echo "$passed passed, $failed failed"
 exit "$broken"
