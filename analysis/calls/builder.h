@@ -2,6 +2,7 @@
 //   call_graph.cpp  calls, properties and special methods      references.cpp  functions handed over
 //   entries.cpp     decorators and framework conventions       families.cpp    overrides
 //   open_calls.cpp  calls on unknown receivers, what escapes
+//   dynamic_attributes.cpp  getattr with a name that is made at run time
 #pragma once
 
 #include "analysis/calls/calls.h"
@@ -29,10 +30,17 @@ class CallGraphBuilder {
 
   // references.cpp
     void read_reference(Node node);
+    void gather_functions(TypeId type, unsigned depth, std::vector<FunctionId>& out) const;
     [[nodiscard]] Entry entry_of_argument(Node call, Node argument) const;
     void read_dependency(Node argument, FunctionId owner);
     void read_dependencies_of(FunctionId function);
     void read_dependencies_in(FunctionId function, const Module& module, Node expression, unsigned depth);
+
+  // dynamic_attributes.cpp
+
+    void read_dynamic_attribute(Node call);
+
+    void read_dynamic_use(Node use, const std::vector<FunctionId>& functions);
 
   // entries.cpp
     void read_traits();
@@ -68,9 +76,5 @@ struct KnownCallable {
     [[nodiscard]] llvm::StringRef context() const;
 };
 [[nodiscard]] KnownCallable known_callable(const Knowledge& knowledge, llvm::StringRef dotted);
-
-/// Outermost expression of which a value is the result unchanged: brackets, `a if c else b`, `a or b`,
-/// walrus.
-[[nodiscard]] Node value_position(Node expression);
 
 } // namespace sqlawait

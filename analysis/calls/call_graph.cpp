@@ -131,9 +131,11 @@ void CallGraphBuilder::read_call(Node call) {
                                             .Cases("sum", "min", "max", "any", "all", "__iter__")
                                             .Cases("iter", "enumerate", "reversed", "dict", "__iter__")
                                             .Default("");
-        if (!special.empty())
-            special_method(arguments.named_child(0), special, call,
-                           special == "__iter__" ? CallEdge::Kind::iteration : CallEdge::Kind::operator_);
+        const Node first = arguments.named_child(0);
+        if (special == "__iter__")
+            read_iteration(first);
+        else if (!special.empty())
+            special_method(first, special, call, CallEdge::Kind::operator_);
     }
 }
 
@@ -170,10 +172,22 @@ void CallGraphBuilder::read_module(const Module& module) {
     for (NodeId id = 0; id < tree.size(); ++id) {
         const Node node = tree.node(id);
         switch (node.kind()) {
-        case Kind::call: read_call(node); break;
+        case Kind::call:
+            read_call(node);
+            read_dynamic_attribute(node);
+            read_reference(node);
+            break;
         case Kind::attribute:
             read_attribute(node);
             read_reference(node);
+            break;
+        case Kind::subscript:
+            special_method(node.child(Field::value), "__getitem__", node, CallEdge::Kind::operator_);
+            read_reference(node);
+            break;
+        case Kind::assignment:
+            if (node.child(Field::left).is_any(Kind::pattern_list, Kind::tuple_pattern, Kind::list_pattern))
+                read_iteration(node.child(Field::right));
             break;
         case Kind::identifier:
         case Kind::lambda: read_reference(node); break;
@@ -198,9 +212,6 @@ void CallGraphBuilder::read_module(const Module& module) {
             special_method(value, "__exit__", value, CallEdge::Kind::context);
             break;
         }
-        case Kind::subscript:
-            special_method(node.child(Field::value), "__getitem__", node, CallEdge::Kind::operator_);
-            break;
         case Kind::comparison_operator:
             if (node.child_token("in") || node.child_token("not in"))
                 for (const Node operand : node.named_children())

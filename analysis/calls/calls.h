@@ -71,6 +71,10 @@ class CallGraph {
     std::vector<std::string> contexts_;
 };
 
+/// Outermost expression of which a value is the result unchanged: brackets, `a if c else b`, `a or b`,
+/// walrus.
+[[nodiscard]] Node value_position(Node expression);
+
 /// Whether a call's arguments could be those of a function, as far as counts and keywords tell.
 [[nodiscard]] bool arguments_fit(Node call, llvm::ArrayRef<ParameterInfo> parameters, bool bound);
 

@@ -89,9 +89,9 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
             if (target.kind == Target::Kind::external) {
                 const KnownCallable outside = known_callable(knowledge_, target.external);
                 const bool role = knowledge_.role(target.external) != Role::none;
-                say(outside.decorates() == Entry::none && (!outside.context().empty() || role) ? Entry::transparent
-                                                                                               : outside.decorates(),
-                    knowledge_.canonical(target.external));
+                // What a context manager or a property means for its users is looked at where they are.
+                const bool own_meaning = !outside.context().empty() || (outside.decorates() == Entry::none && role);
+                say(own_meaning ? Entry::transparent : outside.decorates(), knowledge_.canonical(target.external));
             } else if (target.kind == Target::Kind::function) {
                 known = true;
                 add({.caller = symbols_.enclosing_function(place(decorated)),
@@ -114,7 +114,7 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
         }
         if (callee.is(Kind::attribute)) {
             const llvm::StringRef attribute = callee.child(Field::attribute).text();
-      // `@total.setter`, `@find.register`: part of the function that it names.
+            // `@total.setter`, `@find.register`: part of the function that it names.
             const Node object = callee.child(Field::object);
             const auto& store = types_.store();
             const TypeId type = types_.type_of(place(object));

@@ -74,13 +74,28 @@ Entry CallGraphBuilder::entry_of_argument(Node call, Node argument) const {
             if (callback.argument == "*" ||
                 (keyword.empty() ? callback.argument == position : callback.argument == keyword))
                 own = callback.entry;
-    // Containers hold what they are given; inference sees it come out again.
-        const llvm::StringRef external = target.external;
-        if (own == Entry::unknown && known && external.starts_with("builtins."))
+        // The tables list what a callable calls. The rest it holds or looks at, as containers do; inference sees
+        // it come out again.
+        if (own == Entry::unknown && known)
             own = Entry::transparent;
         result = worse(result, own);
     }
     return result == Entry::none ? Entry::unknown : result;
+}
+
+/// The functions that an expression may be, those inside of partial objects included.
+void CallGraphBuilder::gather_functions(TypeId type, unsigned depth, std::vector<FunctionId>& out) const {
+    for (const Atom& atom : types_.store().atoms(type)) {
+        if (atom.kind == Atom::Kind::function) {
+            if (!llvm::is_contained(out, FunctionId{atom.id}))
+                out.push_back(FunctionId{atom.id});
+            continue;
+        }
+        const llvm::StringRef class_name = types_.store().external_class(atom);
+        if (depth < TypeStore::max_depth && !class_name.empty() && knowledge_.role(class_name) == Role::partial)
+            for (const TypeId inner : atom.args)
+                gather_functions(inner, depth + 1, out);
+    }
 }
 
 /// An expression that is a function and is not being called: what happens to it?
@@ -103,9 +118,7 @@ void CallGraphBuilder::read_reference(Node node) {
             return;
     }
     std::vector<FunctionId> functions;
-    for (const Atom& atom : types_.store().atoms(types_.type_of(place(node))))
-        if (atom.kind == Atom::Kind::function)
-            functions.push_back(FunctionId{atom.id});
+    gather_functions(types_.type_of(place(node)), 0, functions);
     if (node.is(Kind::lambda)) {
         if (const FunctionId own = symbols_.function_at(place(node)); own && !llvm::is_contained(functions, own))
             functions.push_back(own);
@@ -127,7 +140,7 @@ void CallGraphBuilder::read_reference(Node node) {
     const bool argument = up.is(Kind::argument_list) && up.parent().is(Kind::call);
     if (argument)
         entry = entry_of_argument(up.parent(), at);
-  // `app.dependency_overrides[get_db] = override`: an attribute of something outside whose values are called.
+    // `app.dependency_overrides[get_db] = override`: an attribute of something outside whose values are called.
     if (up.is(Kind::assignment) && up.child(Field::left).is(Kind::subscript)) {
         const Node table = up.child(Field::left).child(Field::value);
         if (table.is(Kind::attribute))
@@ -211,7 +224,7 @@ void CallGraphBuilder::read_dependencies_of(FunctionId function) {
         for (const NodeId part : {parameter.annotation, parameter.default_value})
             if (part != no_node)
                 read_dependencies_in(function, module, module.tree.node(part), 0);
-  // `@router.get("/", dependencies=[Depends(f)])`
+    // `@router.get("/", dependencies=[Depends(f)])`
     const Node decorated = node.parent();
     if (decorated.is(Kind::decorated_definition))
         for (const Node child : decorated.named_children())

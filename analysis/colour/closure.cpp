@@ -39,7 +39,8 @@ void Colouring::close_io() {
             const CallEdge& edge = calls_.edges()[index];
             if (!edge.caller)
                 continue;
-            const bool handed = never_awaits(edge) && state(id).source != SessionSource::own;
+            const bool handed = (never_awaits(edge) && state(id).source != SessionSource::own && !is_bridge(edge)) ||
+                                is_key(edge) || is_worker_call(edge);
             if (!runs_callee(edge.kind) && !handed)
                 continue;
       // Calling an `async def` only makes a coroutine; `asyncio.run(f())` runs it.
@@ -48,8 +49,6 @@ void Colouring::close_io() {
                 if (!arguments.is(Kind::argument_list) ||
                     outside_callee(module_of(edge.place), arguments.parent()) != "asyncio.run")
                     continue;
-            } else if (symbols_.function(id).is_async) {
-                continue;
             }
             mark(edge.caller);
       // What a caller gets from elsewhere it hands on.
@@ -153,46 +152,47 @@ void Colouring::spread_uses() {
         if (use.plan.obstacle && !stays_sync)
             obstruct(edge.caller, use.plan.obstacle->text, use.plan.obstacle->place);
     }
-    for (const CallEdge& edge : calls_.edges()) {
-        if (!edge.caller || !never_awaits(edge))
-            continue;
-        const State& callee = state(edge.callee);
-        if (!callee.io || callee.source == SessionSource::own || symbols_.function(edge.callee).is_async)
-            continue;
-        const std::string name = symbols_.function(edge.callee).name;
-        obstruct(edge.caller,
-                 "'" + name + "' is handed to " +
-                     (edge.entry == Entry::sync ? "something that calls it without awaiting"
-                                                : "something of which nothing is known"),
-                 edge.place);
-    }
 }
 
 /// A value without an async form takes it from whoever reads it.
-void Colouring::spread_values() {
+bool Colouring::spread_values() {
+    bool changed = false;
     for (std::size_t index = 0; index < values_.size(); ++index) {
-        const ValueState& value = value_states_[index];
+        ValueState& value = value_states_[index];
+        for (const std::uint32_t edge : value_edges_[index])
+            if (const State& maker = state(calls_.edges()[edge].callee); !maker.possible && !value.obstacle)
+                value.obstacle = maker.obstacle;
         if (!value.obstacle)
             continue;
+        for (const std::uint32_t user : value.used_by)
+            if (!value_states_[user].obstacle) {
+                value_states_[user].obstacle = value.obstacle;
+                changed = true;
+            }
         for (const auto& [function, place] : value.readers)
-            if (function)
+            if (function && !state(function).obstacle) {
                 obstruct(function, value.obstacle->text, value.obstacle->place);
+                changed = true;
+            }
     }
+    return changed;
 }
 
 void Colouring::spread_obstacles() {
     spread_uses();
-    spread_values();
-    std::vector<FunctionId> work;
-    for (const FunctionInfo& function : symbols_.functions()) {
-        State& own = state(function.id);
-        own.possible = !own.obstacle;
-        if (own.obstacle)
-            work.push_back(function.id);
-    }
-  // First in, first out, so that reasons are the shortest ones.
-    for (std::size_t next = 0; next < work.size(); ++next)
-        spread_from(work[next], work);
+    // Values and functions take it from each other; each round takes it from one more at least.
+    do {
+        std::vector<FunctionId> work;
+        for (const FunctionInfo& function : symbols_.functions()) {
+            State& own = state(function.id);
+            own.possible = !own.obstacle;
+            if (own.obstacle)
+                work.push_back(function.id);
+        }
+        // First in, first out, so that reasons are the shortest ones.
+        for (std::size_t next = 0; next < work.size(); ++next)
+            spread_from(work[next], work);
+    } while (spread_values());
 }
 
 } // namespace sqlawait

@@ -50,6 +50,11 @@ enum class Conversion : std::uint8_t {
     anext,             // next(X) or next(X, default): `await anext(X)`
     yield_each,        // the statement `yield from X`: `async for item in X: yield item`
     yield_items,       // the same where X stays a plain iterable: `for item in X: yield item`
+    counted_for,       // for i, x in enumerate(X): `async for x in X` with a counter
+    sort_by_key,       // sorted(X, key=K), X.sort(key=K): keys are awaited first, in order
+    pick_by_key,       // min(X, key=K), max(X, key=K): likewise
+    one_by_one,        // await gather(f(db), g(db)) of one session: `[await f(db), await g(db)]`
+    call_in_place,     // await to_thread(f, x): `await f(x)`
     enter_async,       // stack.enter_context(X): `await stack.enter_async_context(X)`
     aclosing,          // closing(X): `aclosing(X)`
     async_exit_stack,  // ExitStack(): `AsyncExitStack()`
@@ -74,6 +79,8 @@ struct ColouredFunction {
     /// Its two forms differ in more than annotations: performs I/O, or makes or hands on what does (an
     /// engine, a factory, an inner function). Only these get a twin.
     bool io = false;
+    /// A lambda whose body the async form of the function around it takes apart (a sort key).
+    bool inlined = false;
     bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
     std::string sync_name;  // of the sync form: the plain name, or name_sync

@@ -61,20 +61,28 @@ ColourTable Colouring::run() {
     find_sources();
     close_io();
     close_colour();
-    if (!options_.select_only) {
-        plan_uses();
-        find_keep_sync();
-        find_obstacles();
+    plan_uses();
+    find_keep_sync();
+    find_obstacles();
     // A conflict withdraws an async form, which may raise another one; each round withdraws at least one.
-        for (bool again = true; again;) {
-            spread_obstacles();
-            find_roots();
-            demand_module_level();
-            demand_open_calls();
-            work_off();
-            settle();
-            again = find_conflicts();
+    for (bool again = true; again;) {
+        spread_obstacles();
+        find_roots();
+        demand_module_level();
+        demand_open_calls();
+        work_off();
+        settle();
+        again = find_conflicts();
+    }
+    if (options_.select_only) {
+        // Before the async stage everything is sync; what stays so for good is known all the same.
+        for (State& state : states_) {
+            state.sync_kept &= !state.want.async;
+            state.want = {.sync = true, .async = false};
+            state.possible = true;
         }
+        for (ColouredValue& value : values_)
+            value.form = {.sync = true, .async = false};
     }
     return finish();
 }

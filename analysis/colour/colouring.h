@@ -2,6 +2,7 @@
 //   colouring.cpp     the order of the steps         sites.cpp       where I/O is done
 //   values.cpp        engines, factories, aliases    sessions.cpp    which functions are given a session
 //   conversions.cpp   where an await goes            consumers.cpp   who uses up a generator
+//   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
 //   obstacles.cpp     why a function can't be async  demand.cpp      roots, what they need, refusals
 //   result.cpp        names, reasons, the frozen table
 #pragma once
@@ -48,6 +49,8 @@ class Colouring {
         bool coloured = false; // its text differs between its forms
         bool makes_session = false;
         SessionSource source = SessionSource::own;
+        bool receives = false; // parameters, `self` or variables of an outer function hold a session
+        bool inlined = false;  // a lambda whose body is written where it was handed over
         std::optional<Obstacle> obstacle; // no async form
         bool possible = true;             // after propagation
         bool root = false;
@@ -94,6 +97,14 @@ class Colouring {
     void climb(const Module& module, Node from, ConversionPlan& plan);
     void plan_value(const Module& module, Node expression, Conversion conversion, ConversionPlan& plan);
     void plan_call(const Module& module, Node call, const FunctionInfo& callee, ConversionPlan& plan);
+    void plan_coroutine(const Module& module, Node call, ConversionPlan& plan);
+    void plan_handed_over(const CallEdge& edge, ConversionPlan& plan);
+    void plan_key(const Module& module, Node call, Node key, ConversionPlan& plan);
+    [[nodiscard]] Node call_handed_to(const Module& module, Node expression) const;
+    [[nodiscard]] bool is_key(const CallEdge& edge) const;
+    [[nodiscard]] bool is_bridge(const CallEdge& edge) const;
+    [[nodiscard]] bool is_worker_call(const CallEdge& edge) const;
+    [[nodiscard]] bool is_passed_on(const FunctionInfo& lambda, Node call) const;
     void plan_generator_expression(const Module& module, Node generator, ConversionPlan& plan);
     [[nodiscard]] std::string outside_callee(const Module& module, Node call) const;
     [[nodiscard]] bool is_mixed(Place call) const;
@@ -103,6 +114,7 @@ class Colouring {
   // consumers.cpp
     void plan_async_iterable(const Module& module, Node iterable, ConversionPlan& plan, unsigned depth = 0);
     void plan_async_context(const Module& module, Node value, ConversionPlan& plan);
+    [[nodiscard]] bool is_counted_loop(const Module& module, Node call) const;
     void plan_variable(const Module& module, Node target, ConversionPlan& plan, unsigned depth);
 
   // obstacles.cpp
@@ -111,6 +123,7 @@ class Colouring {
     void find_keep_sync();
     void find_open_reads();
     void obstruct(FunctionId id, std::string text, Place place, bool kept = false);
+    [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
 
@@ -120,7 +133,7 @@ class Colouring {
     void spread_obstacles();
     void spread_from(FunctionId id, std::vector<FunctionId>& work);
     void spread_uses();
-    void spread_values();
+    bool spread_values();
     [[nodiscard]] bool gives_session(FunctionId id) const;
     [[nodiscard]] bool gives_session(TypeId type, unsigned depth) const;
     void find_roots();

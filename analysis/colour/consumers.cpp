@@ -46,6 +46,24 @@ void Colouring::plan_variable(const Module& module, Node target, ConversionPlan&
     }
 }
 
+/// `for number, item in enumerate(X, start):` whose number nothing else sets.
+bool Colouring::is_counted_loop(const Module& module, Node call) const {
+    const Node loop = call.parent();
+    if (!loop.is(Kind::for_statement) || !(loop.child(Field::right) == call))
+        return false;
+    const Node left = loop.child(Field::left);
+    if (!left.is_any(Kind::pattern_list, Kind::tuple_pattern) || left.named_children().size() != 2 ||
+        !left.named_child(0).is(Kind::identifier))
+        return false;
+    const ModuleBindings& bindings = symbols_.bindings(module.id);
+    const SymbolId number = bindings.symbol_at(left.named_child(0).id());
+    return number && llvm::none_of(bindings.symbol(number).definitions, [&](DefinitionId id) {
+               const Definition& definition = bindings.definition(id);
+               const Node name = module.tree.node(definition.name);
+               return definition.name != left.named_child(0).id() && name.inside(loop);
+           });
+}
+
 void Colouring::plan_async_iterable(const Module& module, Node iterable, ConversionPlan& plan, unsigned depth) {
     const Node at = around_brackets(iterable);
     const Node up = at.parent();
@@ -88,6 +106,8 @@ void Colouring::plan_async_iterable(const Module& module, Node iterable, Convers
             convert(iterable, Conversion::collect);
             return climb(module, call, plan);
         }
+        if (callee == "builtins.enumerate" && first && is_counted_loop(module, call))
+            return convert(call.parent(), Conversion::counted_for);
         if (callee == "builtins.any" && alone)
             return plan_value(module, call, Conversion::any_item, plan);
         if (callee == "builtins.all" && alone)

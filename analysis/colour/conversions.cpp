@@ -131,21 +131,8 @@ void Colouring::plan_value(const Module& module, Node expression, Conversion con
 
 void Colouring::plan_call(const Module& module, Node call, const FunctionInfo& callee, ConversionPlan& plan) {
     const Place place{module.id, call.id()};
-    if (callee.is_async) {
-    // `asyncio.run(f())` in code that runs in a loop itself.
-        const Node arguments = call.parent();
-        if (arguments.is(Kind::argument_list) && arguments.parent().is(Kind::call) &&
-            arguments.named_child(0) == call) {
-            const std::string runner = outside_callee(module, arguments.parent());
-            if (runner == "asyncio.run" || runner == "asyncio.Runner.run") {
-                const CallEdge around{
-                    .caller = symbols_.enclosing_function(place), .callee = callee.id, .place = place};
-                if (around.caller && !symbols_.function(around.caller).is_async)
-                    plan_value(module, arguments.parent(), Conversion::run_in_place, plan);
-            }
-        }
-        return;
-    }
+    if (callee.is_async)
+        return plan_coroutine(module, call, plan);
     if (call.parent().is(Kind::await))
         return;
     const llvm::StringRef context = calls_.context_kind(callee.id);
@@ -159,6 +146,9 @@ void Colouring::plan_call(const Module& module, Node call, const FunctionInfo& c
             return refuse(plan, module, call, "one call gives a generator that awaits and something that does not");
         return plan_async_iterable(module, call, plan);
     }
+    const FunctionId caller = symbols_.enclosing_function(place);
+    if (caller && is_passed_on(symbols_.function(caller), call))
+        return;
     plan_value(module, call, is_mixed(place) ? Conversion::await_maybe : Conversion::await_, plan);
 }
 
@@ -213,11 +203,17 @@ ConversionPlan Colouring::plan_site(const IoSite& site) {
     // DDL runs in a block of its own.
     if (operation.starts_with("MetaData.") && !at.parent().is(Kind::expression_statement))
         refuse(plan, module, at, "the value of " + operation.str() + "() is used");
+    if (site.function && is_passed_on(symbols_.function(site.function), at) && site.chain == none_index)
+        return plan;
     climb(module, at, plan);
     return plan;
 }
 
 void Colouring::plan_uses() {
+    // Lambdas that are taken apart are known before anything inside of them is looked at.
+    for (const CallEdge& edge : calls_.edges())
+        if (is_key(edge) && state(edge.callee).io && node(edge.place).is(Kind::lambda))
+            state(edge.callee).inlined = true;
     for (const IoSite& site : sites_)
         site_plans_.push_back(site.function ? plan_site(site) : ConversionPlan());
     for (std::uint32_t index = 0; index < calls_.edges().size(); ++index) {

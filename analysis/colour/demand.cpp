@@ -73,7 +73,7 @@ void Colouring::spread(FunctionId id, bool async) {
         case CallEdge::Kind::override_: continue;
         case CallEdge::Kind::reference:
             if (edge.entry == Entry::sync || edge.entry == Entry::unknown)
-                wants_async = callee.is_async;
+                wants_async = callee.is_async || (async && use_of_edge_.contains(index) && !is_bridge(edge));
             break;
         default:
       // A coroutine of code with its own sessions is the same to all callers.
@@ -113,12 +113,11 @@ void Colouring::find_roots() {
         own.want = {}, own.root = false;
     for (ColouredValue& value : values_)
         value.form = {};
-    value_edges_.assign(values_.size(), {});
     main_calls_.clear();
     for (const FunctionInfo& function : symbols_.functions()) {
         State& own = state(function.id);
         const EntryPoint& entry = calls_.entry(function.id);
-        const bool receives = own.source == SessionSource::received;
+        const bool receives = own.receives;
         if (own.obstacle && own.obstacle->kept && !own.possible && (own.coloured || receives)) {
             own.root = true;
             demand(function.id, false, {}, own.obstacle->text, true);
@@ -173,15 +172,14 @@ void Colouring::demand_module_level() {
         const CallEdge& edge = calls_.edges()[index];
     // Calls in an annotation or a default belong to the function; in a value's definition, to the value.
         if (const FunctionId function = owner(edge.place)) {
-            if (edge.kind != CallEdge::Kind::decorator && edge.kind != CallEdge::Kind::dependency)
+            const bool handed =
+                edge.kind == CallEdge::Kind::reference && (edge.entry == Entry::sync || edge.entry == Entry::unknown);
+            if (edge.kind == CallEdge::Kind::call || handed)
                 demand(edge.callee, false, function, "", false);
             continue;
         }
-        if (const std::uint32_t value = value_around(edge.place); value != none_index) {
-            value_edges_[value].push_back(index);
-            continue;
-        }
-        demand_module_edge(edge);
+        if (value_around(edge.place) == none_index)
+            demand_module_edge(edge);
     }
     for (std::uint32_t index = 0; index < values_.size(); ++index) {
         for (const auto& [function, place] : value_states_[index].readers) {
@@ -223,7 +221,7 @@ void Colouring::settle() {
         State& own = state(function.id);
         if (own.want.sync || own.want.async || function.outer)
             continue;
-        const bool receives = own.source == SessionSource::received;
+        const bool receives = own.receives;
         if (!own.coloured && !receives)
             continue;
         own.root = true;

@@ -173,6 +173,19 @@ void Colouring::find_open_reads() {
         }
 }
 
+/// Whether all that a lambda does with I/O is to hand on what one call gives.
+bool Colouring::hands_on(const FunctionInfo& lambda) const {
+    for (const IoSite& site : sites_)
+        if (site.function == lambda.id && (site.chain != none_index || !is_passed_on(lambda, node(site.place))))
+            return false;
+    return llvm::all_of(calls_.callees(lambda.id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        return !state(edge.callee).io || symbols_.function(edge.callee).is_async ||
+               (edge.kind == CallEdge::Kind::call && is_passed_on(lambda, node(edge.place)) &&
+                !symbols_.function(edge.callee).is_generator);
+    });
+}
+
 void Colouring::find_obstacles() {
     find_handed_sessions();
     for (std::size_t i = 0; i < sites_.size(); ++i) {
@@ -201,7 +214,7 @@ void Colouring::find_obstacles() {
             continue;
         if (const std::string text = method_obstacle(function); !text.empty())
             obstruct(function.id, text, place);
-        if (function.is_lambda)
+        if (function.is_lambda && !own.inlined && !hands_on(function))
             obstruct(function.id, "a lambda cannot await", place);
         if (!function.is_generator)
             continue;

@@ -190,7 +190,8 @@ ColourTable Colouring::finish() {
             own.form = {.sync = true, .async = false};
         own.performs_io = known.io;
         own.io = known.coloured;
-        own.turns_async = turns(function.id);
+        own.turns_async = turns(function.id) && !function.is_lambda;
+        own.inlined = known.inlined;
     }
     table.values_ = values_;
     for (ColouredValue& value : table.values_)

@@ -38,6 +38,7 @@ bool Colouring::is_session_like(TypeId type) const {
 void Colouring::raise_source(FunctionId id, SessionSource source) {
     State& own = state(id);
     own.source = std::max(own.source, source);
+    own.receives |= source == SessionSource::received;
 }
 
 void Colouring::find_sources() {

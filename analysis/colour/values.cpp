@@ -128,6 +128,11 @@ std::uint32_t Colouring::value_around(Place place) const {
 
 void Colouring::find_readers() {
     values_read_.assign(symbols_.functions().size(), {});
+    value_edges_.assign(values_.size(), {});
+    for (const std::uint32_t index : calls_.module_level())
+        if (const Place place = calls_.edges()[index].place; !owner(place))
+            if (const std::uint32_t value = value_around(place); value != none_index)
+                value_edges_[value].push_back(index);
     if (values_.empty())
         return;
     std::set<std::string> names; // any name that a value is reached by

@@ -48,6 +48,142 @@ Edit item_edit(Node call, bool all, const std::string& item) {
     return edit;
 }
 
+/// Pairs of a key and its item, made in order: what a key function that awaits is turned into.
+struct KeyedItems {
+    Piece iterable;
+    std::vector<Piece> key;
+    std::string item;
+
+    void append_to(Edit& edit) const {
+        edit.pieces.emplace_back(std::string("[("));
+        edit.pieces.insert(edit.pieces.end(), key.begin(), key.end());
+        edit.pieces.emplace_back(", " + item + ") for " + item + " in ");
+        edit.pieces.push_back(iterable);
+        edit.pieces.emplace_back(std::string("]"));
+    }
+};
+
+KeyedItems keyed_items(const MatchContext& context, Node iterable, Node key, Fix& fix) {
+    KeyedItems out{hole(iterable), {}, ""};
+    if (key.is(Kind::lambda)) {
+        out.item = parameters_of(key).front().name;
+        out.key.emplace_back(hole(key.child(Field::body)));
+        return out;
+    }
+    out.item = context.free_name(key, "item");
+    const bool certain =
+        context.facts.types.store().all(context.facts.types.type_of(context.place(key)), [&](const Atom& atom) {
+            return atom.kind == Atom::Kind::function && context.facts.colours.function(FunctionId{atom.id}).turns_async;
+        });
+    if (certain) {
+        out.key.emplace_back(std::string("await "));
+        out.key.emplace_back(hole(key));
+        out.key.emplace_back("(" + out.item + ")");
+        return out;
+    }
+    const std::string value = context.free_name(key, "value");
+    const std::string test = spell_through_module(context, fix, "inspect", "isawaitable");
+    out.key.emplace_back("await " + value + " if " + test + "(" + value + " := ");
+    out.key.emplace_back(hole(key));
+    out.key.emplace_back("(" + out.item + ")) else " + value);
+    return out;
+}
+
+/// sorted(X, key=K, reverse=R), X.sort(key=K): the keys first, in order, then a stable sort by them.
+Edit sort_edit(const MatchContext& context, Node call, Fix& fix) {
+    const Node key = find_argument(call, "key");
+    const Node callee = call.child(Field::function);
+    const bool in_place = callee.is(Kind::attribute);
+    const Node items = in_place ? callee.child(Field::object) : find_argument(call, "iterable", 0);
+    const std::string pair = context.free_name(call, "pair");
+    Edit edit{call.range(), {}, Layer::await_};
+    edit.pieces.emplace_back((in_place ? items.text().str() + "[:] = [" : std::string("[")) + pair + "[1] for " + pair +
+                             " in sorted(");
+    keyed_items(context, items, argument_value(key), fix).append_to(edit);
+    edit.pieces.emplace_back(", key=lambda " + pair + ": " + pair + "[0]");
+    for (const Node argument : call.child(Field::arguments).named_children()) {
+        if (argument == key || argument == items)
+            continue;
+        edit.pieces.emplace_back(std::string(", "));
+        edit.pieces.emplace_back(hole(argument));
+    }
+    edit.pieces.emplace_back(std::string(")]"));
+    return edit;
+}
+
+/// min(X, key=K, default=D), max(...): the first of those with the least or greatest key.
+Edit pick_edit(const MatchContext& context, Node call, Fix& fix) {
+    const Node key = find_argument(call, "key");
+    const Node fallback = find_argument(call, "default");
+    const std::string pair = context.free_name(call, "pair");
+    Edit edit{call.range(), {}, Layer::await_};
+    edit.pieces.emplace_back(call.child(Field::function).text().str() + "(");
+    keyed_items(context, find_argument(call, "iterable", 0), argument_value(key), fix).append_to(edit);
+    edit.pieces.emplace_back(", key=lambda " + pair + ": " + pair + "[0]");
+    if (fallback) {
+        edit.pieces.emplace_back(std::string(", default=(None, "));
+        edit.pieces.emplace_back(hole(argument_value(fallback)));
+        edit.pieces.emplace_back(std::string(")"));
+    }
+    edit.pieces.emplace_back(std::string(")[1]"));
+    return edit;
+}
+
+/// for number, item in enumerate(X, start): the number is counted by hand.
+void count_edits(Node loop, Fix& fix) {
+    const Node call = loop.child(Field::right), left = loop.child(Field::left);
+    const Node number = left.named_child(0), body = loop.child(Field::body);
+    const Node start = argument_value(find_argument(call, "start", 1));
+    std::string before = "-1";
+    long long literal = 0;
+    if (start && !start.text().getAsInteger(10, literal))
+        before = std::to_string(literal - 1);
+    else if (start)
+        before = "(" + start.text().str() + ") - 1";
+    const SourceText& source = loop.tree().source();
+    const std::string newline = source.newline_text().str();
+    Edit head{{loop.begin(), call.end()}, {}, Layer::statement};
+    head.pieces.emplace_back(number.text().str() + " = " + before + newline + indentation_of(loop) + "async for ");
+    head.pieces.emplace_back(hole(left.named_child(1)));
+    head.pieces.emplace_back(std::string(" in "));
+    head.pieces.emplace_back(hole(call.child(Field::arguments).named_child(0)));
+    fix.edits.push_back(std::move(head));
+    const bool same_line = source.lines.at(body.begin()).line == source.lines.at(call.end()).line;
+    fix.edits.push_back(insert(body.begin(), number.text().str() + " += 1" +
+                                                 (same_line ? std::string("; ") : newline + indentation_of(body))));
+}
+
+/// `[await f(db), await g(db)]` in place of `await asyncio.gather(f(db), g(db))`.
+Edit one_by_one_edit(Node await) {
+    const auto arguments = await.named_child(0).child(Field::arguments).named_children();
+    Edit edit{await.range(), {}, Layer::statement};
+    edit.pieces.emplace_back(std::string("["));
+    edit.pieces.emplace_back(Hole{{arguments.front().begin(), arguments.back().end()}});
+    edit.pieces.emplace_back(std::string("]"));
+    return edit;
+}
+
+/// `f(x)` in place of `to_thread(f, x)`.
+Edit call_in_place_edit(Node call) {
+    const auto arguments = call.child(Field::arguments).named_children();
+    Edit edit{call.range(), {}, Layer::await_};
+    edit.pieces.emplace_back(hole(arguments.front()));
+    edit.pieces.emplace_back(std::string("("));
+    if (arguments.size() > 1)
+        edit.pieces.emplace_back(Hole{{arguments[1].begin(), arguments.back().end()}});
+    edit.pieces.emplace_back(std::string(")"));
+    return edit;
+}
+
+/// Whether a conditional expression needs brackets where this node stands.
+bool needs_brackets(Node node) {
+    const Node parent = node.parent();
+    return !(parent.is_any(Kind::return_statement, Kind::expression_statement, Kind::list, Kind::argument_list,
+                           Kind::keyword_argument) ||
+             (parent.is(Kind::assignment) && node.field() == Field::right) ||
+             (parent.is(Kind::list_comprehension) && parent.named_child(0) == node));
+}
+
 /// `await X` in place of `asyncio.run(X)`.
 Edit run_edit(Node call) {
     Edit edit{call.range(), {}, Layer::await_};
@@ -64,8 +200,9 @@ void convert(const MatchContext& context, Node node, Conversion conversion, Fix&
     case Conversion::await_maybe: {
         const std::string value = context.free_name(node, "value");
         const std::string test = spell_through_module(context, fix, "inspect", "isawaitable");
-        fix.edits.push_back(
-            wrap(node, "(await " + value + " if " + test + "(" + value + " := ", ") else " + value + ")"));
+        const bool brackets = needs_brackets(node);
+        fix.edits.push_back(wrap(node, (brackets ? "(await " : "await ") + value + " if " + test + "(" + value + " := ",
+                                 ") else " + value + (brackets ? ")" : "")));
         break;
     }
     case Conversion::async_for: fix.edits.push_back(insert(node.begin(), "async ")); break;
@@ -109,6 +246,11 @@ void convert(const MatchContext& context, Node node, Conversion conversion, Fix&
     case Conversion::async_exit_stack:
         fix.edits.push_back(replace(callee.range(), context.spell(fix, "contextlib", "AsyncExitStack")));
         break;
+    case Conversion::counted_for: count_edits(node, fix); break;
+    case Conversion::sort_by_key: fix.edits.push_back(sort_edit(context, node, fix)); break;
+    case Conversion::pick_by_key: fix.edits.push_back(pick_edit(context, node, fix)); break;
+    case Conversion::one_by_one: fix.edits.push_back(one_by_one_edit(node)); break;
+    case Conversion::call_in_place: fix.edits.push_back(call_in_place_edit(node)); break;
     case Conversion::run_in_place: fix.edits.push_back(run_edit(node)); break;
     case Conversion::async_with:
     case Conversion::asyncio_run: break; // rules of their own
@@ -131,7 +273,7 @@ const RegisteredRule rule{{.name = "await_call",
                            .summary = "calls of functions that became async are awaited",
                            .stage = Stage::async,
                            .kinds = {Kind::call, Kind::attribute, Kind::identifier, Kind::for_statement,
-                                     Kind::for_in_clause, Kind::generator_expression, Kind::yield},
+                                     Kind::for_in_clause, Kind::generator_expression, Kind::yield, Kind::await},
                            .match = match}};
 
 } // namespace

@@ -75,7 +75,11 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         fix.edits.push_back(replace(callee.child(Field::attribute).range(), "run_sync"));
         fix.edits.push_back(insert(open, spelled + "." + method.str() + (more ? ", " : "")));
     }
-    if (!item.is(Kind::with_item))
+    // A lambda that hands on the result hands on the coroutine.
+    const FunctionId function = context.function(node);
+    const bool handed_on =
+        context.facts.symbols.function(function).is_lambda && !context.facts.colours.function(function).inlined;
+    if (!item.is(Kind::with_item) && !handed_on)
         fix.edits.push_back(await_edit(node));
     finding.fix = std::move(fix);
     out.push_back(std::move(finding));

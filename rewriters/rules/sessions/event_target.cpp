@@ -15,6 +15,13 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (!target)
         return;
     const Place place = context.place(target);
+    // `db.sync_session` is below already.
+    if (target.is(Kind::attribute)) {
+        const Place object = context.place(target.child(Field::object));
+        for (const Role role : {Role::async_session, Role::async_engine, Role::async_connection})
+            if (context.facts.types.has_role(object, role) != Certainty::unknown)
+                return;
+    }
     std::string below;
     if (context.facts.types.has_role(place, Role::session) == Certainty::proved)
         below = "sync_session";

@@ -1,0 +1,160 @@
+// Functions that are handed to something which calls them without awaiting: where the call can be written
+// another way in async code, and where it cannot.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+/// Outside functions that run a function in a worker thread; async code that may await needs none.
+bool runs_in_worker(llvm::StringRef dotted) {
+    return llvm::is_contained({"asyncio.to_thread", "starlette.concurrency.run_in_threadpool",
+                               "fastapi.concurrency.run_in_threadpool", "anyio.to_thread.run_sync"},
+                              dotted);
+}
+
+Node argument_of(Node expression) {
+    const Node at = value_position(expression);
+    return at.parent().is(Kind::keyword_argument) ? at.parent() : at;
+}
+
+/// A lambda with one plain parameter: its body can be written with a loop variable of that name.
+bool is_simple_lambda(Node lambda) {
+    const auto parameters = parameters_of(lambda);
+    return parameters.size() == 1 && parameters[0].kind == ParameterInfo::Kind::plain &&
+           parameters[0].default_value == no_node;
+}
+
+} // namespace
+
+/// The call that an expression is an argument of, or no node.
+Node Colouring::call_handed_to(const Module&, Node expression) const {
+    const Node arguments = argument_of(expression).parent();
+    return arguments.is(Kind::argument_list) && arguments.parent().is(Kind::call) ? arguments.parent() : Node();
+}
+
+/// `sorted(items, key=f)` and its kin, in a form whose keys can be awaited beforehand.
+bool Colouring::is_key(const CallEdge& edge) const {
+    if (edge.kind != CallEdge::Kind::reference || edge.entry != Entry::sync || !edge.caller)
+        return false;
+    const Module& module = module_of(edge.place);
+    const Node expression = node(edge.place);
+    const Node argument = argument_of(expression);
+    const Node call = call_handed_to(module, expression);
+    if (!call || !argument.is(Kind::keyword_argument) || argument.child(Field::name).text() != "key" ||
+        !(argument.child(Field::value) == expression))
+        return false;
+    if (expression.is(Kind::lambda) && !is_simple_lambda(expression))
+        return false;
+    const std::string callee = outside_callee(module, call);
+    std::size_t positional = 0;
+    for (const Node other : call.child(Field::arguments).named_children()) {
+        if (other.is_any(Kind::list_splat, Kind::dictionary_splat))
+            return false;
+        positional += other.is(Kind::keyword_argument) ? 0 : 1;
+    }
+    if (callee == "builtins.list.sort") {
+        const Node receiver = call.child(Field::function).child(Field::object);
+        return positional == 0 && receiver.is_any(Kind::identifier, Kind::attribute) &&
+               call.parent().is(Kind::expression_statement);
+    }
+    return positional == 1 && (callee == "builtins.sorted" || callee == "builtins.min" || callee == "builtins.max");
+}
+
+/// `session.run_sync(f)`: the way to run synchronous code on an asynchronous session.
+bool Colouring::is_bridge(const CallEdge& edge) const {
+    if (edge.kind != CallEdge::Kind::reference)
+        return false;
+    const Module& module = module_of(edge.place);
+    const Node call = call_handed_to(module, node(edge.place));
+    if (!call)
+        return false;
+    const std::string callee = outside_callee(module, call);
+    const auto [owner_name, method] = llvm::StringRef(callee).rsplit('.');
+    const Role role = knowledge_.role(owner_name);
+    return method == "run_sync" && (role == Role::async_session || role == Role::async_connection);
+}
+
+/// `await asyncio.to_thread(f, ...)` of a function that the program names there.
+bool Colouring::is_worker_call(const CallEdge& edge) const {
+    if (edge.kind != CallEdge::Kind::reference || !edge.direct || !edge.caller ||
+        state(edge.callee).source == SessionSource::own)
+        return false;
+    const Module& module = module_of(edge.place);
+    const Node call = call_handed_to(module, node(edge.place));
+    return call && runs_in_worker(outside_callee(module, call)) && call.parent().is(Kind::await) &&
+           call.child(Field::arguments).named_child(0) == node(edge.place);
+}
+
+/// Whether a lambda's value is what a call gives, so that it hands on a coroutine as it handed on the value.
+bool Colouring::is_passed_on(const FunctionInfo& lambda, Node call) const {
+    Node at = call;
+    while (at.parent().is(Kind::parenthesized_expression))
+        at = at.parent();
+    return lambda.is_lambda && at.field() == Field::body && at.parent().id() == lambda.node &&
+           !state(lambda.id).inlined;
+}
+
+void Colouring::plan_key(const Module& module, Node call, Node key, ConversionPlan& plan) {
+    const std::string callee = outside_callee(module, call);
+    if (key.is(Kind::lambda))
+        state(symbols_.function_at({module.id, key.id()})).inlined = true;
+    if (callee == "builtins.list.sort") {
+        plan.conversions.emplace_back(Place{module.id, call.id()}, Conversion::sort_by_key);
+        return;
+    }
+    plan.conversions.emplace_back(Place{module.id, call.id()},
+                                  callee == "builtins.sorted" ? Conversion::sort_by_key : Conversion::pick_by_key);
+    climb(module, call, plan);
+}
+
+void Colouring::plan_handed_over(const CallEdge& edge, ConversionPlan& plan) {
+    const Module& module = module_of(edge.place);
+    const Node expression = node(edge.place);
+    const FunctionInfo& callee = symbols_.function(edge.callee);
+    if ((edge.entry != Entry::sync && edge.entry != Entry::unknown) || is_bridge(edge))
+        return;
+    if (is_key(edge) && !callee.is_generator && !callee.is_async)
+        return plan_key(module, call_handed_to(module, expression), expression, plan);
+    if (is_worker_call(edge) && !callee.is_generator && !callee.is_async) {
+        plan.conversions.emplace_back(Place{module.id, call_handed_to(module, expression).id()},
+                                      Conversion::call_in_place);
+        return;
+    }
+    if (state(edge.callee).source == SessionSource::own || callee.is_async)
+        return;
+    refuse(plan, module, expression,
+           "'" + callee.name + "' is handed to " +
+               (edge.entry == Entry::sync ? "something that calls it without awaiting"
+                                          : "something of which nothing is known"));
+}
+
+/// Calls of async functions that were there before: `asyncio.run(f())`, `await asyncio.gather(f(db), g(db))`.
+void Colouring::plan_coroutine(const Module& module, Node call, ConversionPlan& plan) {
+    const FunctionId caller = symbols_.enclosing_function({module.id, call.id()});
+    const Node arguments = call.parent();
+    if (arguments.is(Kind::argument_list) && arguments.parent().is(Kind::call) && arguments.named_child(0) == call &&
+        outside_callee(module, arguments.parent()) == "asyncio.run" && caller && !symbols_.function(caller).is_async)
+        return plan_value(module, arguments.parent(), Conversion::run_in_place, plan);
+    // Coroutines that share a session run one after the other.
+    Node argument = call;
+    if (argument.parent().is_any(Kind::list_comprehension, Kind::generator_expression) &&
+        argument.parent().named_child(0) == argument)
+        argument = argument.parent();
+    if (argument.parent().is(Kind::list_splat))
+        argument = argument.parent();
+    const Node gather = argument.parent().parent();
+    if (!argument.parent().is(Kind::argument_list) || !gather.is(Kind::call) || !gather.parent().is(Kind::await) ||
+        outside_callee(module, gather) != "asyncio.gather")
+        return;
+    if (find_argument(gather, "return_exceptions"))
+        return refuse(plan, module, call, "one session is used by several tasks at a time");
+    plan.conversions.emplace_back(Place{module.id, call.id()}, Conversion::await_);
+    plan.conversions.emplace_back(Place{module.id, gather.parent().id()}, Conversion::one_by_one);
+    if (argument.is(Kind::list_splat) && argument.named_child(0).is(Kind::generator_expression))
+        plan.conversions.emplace_back(Place{module.id, argument.named_child(0).id()}, Conversion::list_display);
+}
+
+} // namespace sqlawait

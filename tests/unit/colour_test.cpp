@@ -1,0 +1,408 @@
+#include "tests/unit/python_program.h"
+
+namespace sqlawait {
+namespace {
+
+PythonProgram with_models(const std::string& text, ColourOptions options = {}) {
+    return PythonProgram(python_models + text, std::move(options));
+}
+
+ColourOptions select_only() {
+    ColourOptions options;
+    options.select_only = true;
+    return options;
+}
+
+ColourOptions keep_sync(std::string pattern) {
+    ColourOptions options;
+    options.keep_sync = {std::move(pattern)};
+    return options;
+}
+
+TEST(Colour, AFunctionThatIsGivenASessionTurnsAsyncWithItsCallers) {
+    const PythonProgram program = with_models(R"py(
+def find(db: Session, key):
+    return db.get(User, key)
+
+def name_of(db: Session, key):
+    return find(db, key).name
+
+def pure(user):
+    return user.name
+)py");
+    EXPECT_EQ(program.form("main.find"), "async") << program.colours();
+    EXPECT_EQ(program.form("main.name_of"), "async");
+    EXPECT_TRUE(program.colour("main.name_of").turns_async);
+    EXPECT_FALSE(program.colour("main.pure").turns_async);
+}
+
+TEST(Colour, AddAloneIsNoIO) {
+    const PythonProgram program = with_models(R"py(
+def add(db: Session, name):
+    db.add(User(name=name))
+)py");
+    EXPECT_EQ(program.form("main.add"), "async");
+    EXPECT_FALSE(program.colour("main.add").turns_async);
+}
+
+TEST(Colour, SelectOnlyTurnsNothing) {
+    const PythonProgram program = with_models(R"py(
+def find(db: Session, key):
+    return db.get(User, key)
+)py",
+                                              select_only());
+    EXPECT_EQ(program.form("main.find"), "sync");
+}
+
+TEST(Colour, ACeleryTaskKeepsWhatItCallsAndItsTwinArises) {
+    const PythonProgram program(R"py(
+# file: db.py
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker, Session
+
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+def recount(db: Session):
+    db.commit()
+# file: tasks.py
+from celery import shared_task
+from db import SessionLocal, recount
+
+@shared_task
+def nightly():
+    with SessionLocal() as db:
+        recount(db)
+# file: api.py
+from fastapi import APIRouter, Depends
+from sqlalchemy.orm import Session
+from db import SessionLocal, recount
+
+router = APIRouter()
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+@router.post("/recount")
+def recount_now(db: Session = Depends(get_db)):
+    recount(db)
+)py");
+    EXPECT_EQ(program.form("tasks.nightly"), "sync") << program.colours();
+    EXPECT_TRUE(program.colour("tasks.nightly").kept);
+    EXPECT_EQ(program.form("db.recount"), "both");
+    EXPECT_EQ(program.colour("db.recount").sync_name, "recount_sync");
+    EXPECT_EQ(program.form("api.recount_now"), "async");
+    EXPECT_EQ(program.form("api.get_db"), "async");
+    EXPECT_EQ(program.value_form("engine"), "both");
+    EXPECT_EQ(program.value_form("SessionLocal"), "both");
+}
+
+TEST(Colour, CreateAllAtModuleLevelKeepsTheSyncEngine) {
+    const PythonProgram program = with_models(R"py(
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+Base.metadata.create_all(bind=engine)
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+from fastapi import Depends, FastAPI
+app = FastAPI()
+
+@app.get("/")
+def index(db: Session = Depends(get_db)):
+    return db.get(User, 1)
+)py");
+    EXPECT_EQ(program.value_form("engine"), "both") << program.colours();
+    EXPECT_EQ(program.value_form("SessionLocal"), "async");
+    EXPECT_EQ(program.form("main.index"), "async");
+}
+
+TEST(Colour, WhatCannotAwaitKeepsItsCallersSync) {
+    const PythonProgram program = with_models(R"py(
+def price(db: Session, key):
+    return db.get(User, key).name
+
+def ordered(db: Session, keys):
+    return sorted(keys, key=lambda key: price(db, key) + "")
+
+def page(db: Session):
+    return ordered(db, [1])
+
+def fine(db: Session):
+    return price(db, 1)
+)py");
+    EXPECT_EQ(program.form("main.ordered"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.page"), "sync");
+    EXPECT_NE(program.colour("main.page").refusal.find("main.ordered"), std::string::npos)
+        << program.colour("main.page").refusal;
+    EXPECT_EQ(program.form("main.fine"), "async");
+    EXPECT_EQ(program.form("main.price"), "both");
+}
+
+TEST(Colour, ConstructorsAndSpecialMethodsCannotAwait) {
+    const PythonProgram program = with_models(R"py(
+class Report:
+    def __init__(self, db: Session):
+        self.first = db.get(User, 1)
+
+class Box:
+    def __init__(self, db: Session):
+        self.db = db
+
+    def __len__(self):
+        return len(self.db.scalars(None).all())
+
+def make(db: Session):
+    return Report(db)
+
+def size(db: Session):
+    return len(Box(db))
+)py");
+    EXPECT_EQ(program.form("main.make"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.size"), "sync");
+    EXPECT_NE(program.colour("main.make").refusal.find("constructor"), std::string::npos);
+}
+
+TEST(Colour, OverridesChangeTogether) {
+    const PythonProgram program = with_models(R"py(
+class Source:
+    def names(self):
+        return []
+
+class Stored(Source):
+    def __init__(self, db: Session):
+        self.db = db
+
+    def names(self):
+        return [user.name for user in self.db.scalars(None)]
+
+def joined(source: Source):
+    return ",".join(source.names())
+)py");
+    EXPECT_TRUE(program.colour("main.Source.names").turns_async) << program.colours();
+    EXPECT_EQ(program.form("main.Stored.names"), "async");
+    EXPECT_EQ(program.form("main.joined"), "async");
+}
+
+TEST(Colour, AnUnknownDecoratorKeepsAFunctionSync) {
+    const PythonProgram program = with_models(R"py(
+import strange
+
+@strange.thing
+def find(db: Session, key):
+    return db.get(User, key)
+
+def page(db: Session):
+    return find(db, 1)
+)py");
+    EXPECT_EQ(program.form("main.find"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.page"), "sync");
+}
+
+TEST(Colour, KeepSyncByCommentOfAFunction) {
+    const PythonProgram program = with_models(R"py(
+def find(db: Session, key):  # sqlawait: keep-sync
+    return db.get(User, key)
+
+def other(db: Session):
+    return db.get(User, 1)
+
+def page(db: Session):
+    return find(db, 1)
+)py");
+    EXPECT_EQ(program.form("main.find"), "sync") << program.colours();
+    EXPECT_TRUE(program.colour("main.find").kept);
+    EXPECT_EQ(program.form("main.page"), "sync");
+    EXPECT_EQ(program.form("main.other"), "async");
+}
+
+TEST(Colour, KeepSyncByConfiguration) {
+    const PythonProgram program(R"py(
+# file: scripts/one.py
+from sqlalchemy.orm import Session
+def run(db: Session):
+    db.commit()
+# file: app/two.py
+from sqlalchemy.orm import Session
+def run(db: Session):
+    db.commit()
+)py",
+                                keep_sync("scripts/**"));
+    EXPECT_EQ(program.form("scripts.one.run"), "sync") << program.colours();
+    EXPECT_EQ(program.form("app.two.run"), "async");
+}
+
+TEST(Colour, CodeWithItsOwnSessionsMayStaySyncBelowAsyncCallers) {
+    const PythonProgram program = with_models(R"py(
+import strange
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+@strange.thing
+def audit():
+    with SessionLocal() as own:
+        own.commit()
+
+def page(db: Session):
+    audit()
+    return db.get(User, 1)
+)py");
+    EXPECT_EQ(program.form("main.audit"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.page"), "async");
+}
+
+TEST(Colour, AThreadRunsTheSyncForm) {
+    const PythonProgram program = with_models(R"py(
+import threading
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+def job():
+    with SessionLocal() as own:
+        own.commit()
+
+def start(db: Session):
+    db.commit()
+    threading.Thread(target=job).start()
+)py");
+    EXPECT_EQ(program.form("main.job"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.start"), "async");
+}
+
+TEST(Colour, AScriptsMainRunsInALoop) {
+    const PythonProgram program = with_models(R"py(
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+def main():
+    with SessionLocal() as db:
+        db.commit()
+
+if __name__ == "__main__":
+    main()
+)py");
+    EXPECT_EQ(program.form("main.main"), "async") << program.colours();
+    EXPECT_EQ(program.value_form("engine"), "async");
+}
+
+TEST(Colour, ACallAtModuleLevelIsSync) {
+    const PythonProgram program = with_models(R"py(
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+def seed():
+    with SessionLocal() as db:
+        db.commit()
+
+seed()
+)py");
+    EXPECT_EQ(program.form("main.seed"), "sync") << program.colours();
+}
+
+TEST(Colour, NobodyCallsItAndItMakesItsSession) {
+    const PythonProgram program = with_models(R"py(
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+def report():
+    with SessionLocal() as db:
+        return db.get(User, 1)
+)py");
+    EXPECT_EQ(program.form("main.report"), "sync") << program.colours();
+    EXPECT_EQ(program.value_form("engine"), "sync");
+}
+
+TEST(Colour, GeneratorsTurnWhenAllWhoUseThemCan) {
+    const PythonProgram program = with_models(R"py(
+def users(db: Session):
+    for user in db.scalars(None):
+        yield user
+
+def names(db: Session):
+    return [user.name for user in users(db)]
+
+def held(db: Session):
+    for user in db.scalars(None):
+        yield user
+
+def escaping(db: Session):
+    return map(str, held(db))
+)py");
+    EXPECT_EQ(program.form("main.users"), "async") << program.colours();
+    EXPECT_EQ(program.form("main.names"), "async");
+    EXPECT_EQ(program.form("main.escaping"), "sync");
+}
+
+TEST(Colour, AGeneratorThatReturnsAValueCannotTurn) {
+    const PythonProgram program = with_models(R"py(
+def users(db: Session):
+    yield db.get(User, 1)
+    return 3
+
+def loop(db: Session):
+    for user in users(db):
+        print(user)
+)py");
+    EXPECT_EQ(program.form("main.users"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.loop"), "sync");
+}
+
+TEST(Colour, AnEngineWithoutAnAsyncDriverStaysSync) {
+    const PythonProgram program = with_models(R"py(
+engine = create_engine("sqlite+pysqlcipher:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+from fastapi import Depends, FastAPI
+app = FastAPI()
+
+@app.get("/")
+def index(db: Session = Depends(get_db)):
+    return db.get(User, 1)
+)py");
+    EXPECT_EQ(program.value_form("engine"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.index"), "sync");
+}
+
+TEST(Colour, AnotherLibrarysSessionIsNone) {
+    const PythonProgram program(R"py(
+class Session:
+    def commit(self):
+        pass
+
+def run(db: Session):
+    db.commit()
+)py");
+    EXPECT_EQ(program.form("main.run"), "sync") << program.colours();
+    EXPECT_TRUE(program.table().sites().empty());
+}
+
+TEST(Colour, ASessionHandedToTheUnknownStaysSync) {
+    const PythonProgram program = with_models(R"py(
+import strange
+
+def run(db: Session):
+    strange.use(db)
+    db.commit()
+)py");
+    EXPECT_EQ(program.form("main.run"), "sync") << program.colours();
+    EXPECT_NE(program.colour("main.run").refusal.find("strange.use"), std::string::npos);
+}
+
+} // namespace
+} // namespace sqlawait
