@@ -143,6 +143,13 @@ void FlowWalker::pattern(Node node) {
             read(head);
         return;
     }
+    case Kind::union_pattern: {
+        llvm::SmallVector<Flow::Outcome, 4> alternatives;
+        for (const Node child : node.named_children())
+            alternatives.push_back(flow_.branch([&] { pattern(child); }));
+        flow_.meet(alternatives);
+        return;
+    }
     case Kind::keyword_pattern:
         for (Node child = node.named_child(0).next_sibling(); child; child = child.next_sibling())
             pattern(child);

@@ -136,17 +136,15 @@ ClassId Linker::add_class(const Module& module, ScopeId scope, const Surrounding
 
 /// Every import is followed once, here; later questions only look it up.
 void Linker::resolve_imports() {
-    llvm::DenseMap<std::uint64_t, SymbolTable::Targets> found;
     for (const auto& module : program_.modules) {
         const auto definitions = out_.bindings_[module->id.value].definitions();
         for (std::uint32_t i = 0; i < definitions.size(); ++i) {
             const DefinitionKind kind = definitions[i].kind;
             if (kind == DefinitionKind::import_module || kind == DefinitionKind::import_name ||
                 kind == DefinitionKind::import_star)
-                found[table_key(module->id, i)] = Resolver(out_).definition(module->id, DefinitionId{i});
+                out_.imported_[table_key(module->id, i)] = Resolver(out_).definition(module->id, DefinitionId{i});
         }
     }
-    out_.imported_ = std::move(found);
 }
 
 void Linker::note_imports(const Module& module) {

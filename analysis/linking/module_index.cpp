@@ -67,11 +67,14 @@ ModuleIndex::ModuleIndex(const Program& program) : program_(&program) {
     for (const auto& module : program.modules) {
         for (unsigned rank = 0; rank < module->names.size(); ++rank) {
             const llvm::StringRef name = module->names[rank];
-            by_name_[name].push_back({module->id, rank, root_of(*module, name)});
+            std::string root = root_of(*module, name);
             for (llvm::StringRef prefix = name; prefix.contains('.');) {
                 prefix = prefix.rsplit('.').first;
-                prefixes_.insert(prefix);
+                auto& roots = prefix_roots_[prefix];
+                if (!llvm::is_contained(roots, root))
+                    roots.push_back(root);
             }
+            by_name_[name].push_back({module->id, rank, std::move(root)});
         }
     }
     for (auto& entry : by_name_)
@@ -116,12 +119,16 @@ llvm::SmallVector<ModuleId, 2> ModuleIndex::find_all(const Module& importer, llv
             continue;
         candidates.push_back(&candidate);
     }
-    llvm::stable_sort(candidates, [&](const Candidate* a, const Candidate* b) {
-        const auto nearness = [&](const Candidate& one) {
-            return path.starts_with(one.root) ? one.root.size() + 1 : 0;
-        };
-        return nearness(*a) > nearness(*b);
-    });
+    const auto nearness = [&](llvm::StringRef root) { return path.starts_with(root) ? root.size() + 1 : 0; };
+    llvm::stable_sort(candidates,
+                      [&](const Candidate* a, const Candidate* b) { return nearness(a->root) > nearness(b->root); });
+    // A folder without `__init__.py` is a package too, and hides those of roots that are further away.
+    if (const auto prefix = prefix_roots_.find(dotted); prefix != prefix_roots_.end()) {
+        std::size_t nearest = 0;
+        for (const std::string& root : prefix->second)
+            nearest = std::max<std::size_t>(nearest, nearness(root));
+        llvm::erase_if(candidates, [&](const Candidate* one) { return nearness(one->root) < nearest; });
+    }
     for (const Candidate* candidate : candidates)
         if (!llvm::is_contained(out, candidate->module))
             out.push_back(candidate->module);
@@ -144,9 +151,12 @@ std::string ModuleIndex::absolute_name(const Module& importer, llvm::StringRef d
     if (dots == 0)
         return dotted.str();
     llvm::StringRef base = importer.name();
-    for (unsigned up = importer.is_package ? 1 : 0; up < dots; ++up)
-        base = base.contains('.') ? base.rsplit('.').first : llvm::StringRef();
-    return base.empty() ? dotted.str() : dotted.empty() ? base.str() : (base + "." + dotted).str();
+    for (unsigned up = importer.is_package ? 1 : 0; up < dots; ++up) {
+        if (!base.contains('.'))
+            return {};
+        base = base.rsplit('.').first;
+    }
+    return dotted.empty() ? base.str() : (base + "." + dotted).str();
 }
 
 } // namespace sqlawait

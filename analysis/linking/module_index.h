@@ -6,7 +6,6 @@
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace sqlawait {
 
@@ -32,8 +31,9 @@ class ModuleIndex {
     [[nodiscard]] ModuleId submodule(const Module& package, llvm::StringRef name) const;
     /// Whether modules of the program have names that begin with this one and a dot: a package without
     /// `__init__.py`, or with one.
-    [[nodiscard]] bool is_prefix(llvm::StringRef dotted) const { return prefixes_.contains(dotted); }
-    /// What a relative import means as an absolute name, for imports of what is not there.
+    [[nodiscard]] bool is_prefix(llvm::StringRef dotted) const { return prefix_roots_.contains(dotted); }
+    /// What a relative import means as an absolute name, for imports of what is not there; "" where the dots
+    /// lead out of the importer's packages.
     [[nodiscard]] static std::string absolute_name(const Module& importer, llvm::StringRef dotted, unsigned dots);
 
   private:
@@ -47,7 +47,7 @@ class ModuleIndex {
     const Program* program_ = nullptr;
     llvm::StringMap<llvm::SmallVector<Candidate, 1>> by_name_;
     llvm::StringMap<ModuleId> by_path_; // "app/db", of packages their folder
-    llvm::StringSet<> prefixes_;
+    llvm::StringMap<llvm::SmallVector<std::string, 1>> prefix_roots_; // where folders of this name lie
 };
 
 } // namespace sqlawait

@@ -63,18 +63,18 @@ Resolver::Targets Resolver::run() {
 }
 
 void Resolver::follow(const Step& step) {
-    if (step.definition) {
-        if (llvm::is_contained(followed_, std::pair(step.module, step.definition)))
-            return;
-        followed_.push_back({step.module, step.definition});
-        follow_definition(step.module, step.definition);
-    } else {
-        std::pair question(step.module, step.member);
-        if (llvm::is_contained(looked_up_, question))
-            return;
-        looked_up_.push_back(std::move(question));
-        follow_member(step.module, step.member);
+    if (!step.definition) {
+        if (looked_up_.insert({step.module, step.member}).second)
+            follow_member(step.module, step.member);
+        return;
     }
+    if (!followed_.insert({step.module, step.definition}).second)
+        return;
+    const auto known = table_.imported_.find(table_key(step.module, step.definition.value));
+    if (known == table_.imported_.end())
+        return follow_definition(step.module, step.definition);
+    for (const Target& target : known->second)
+        found(target);
 }
 
 void Resolver::found(Target target) { add(targets_, std::move(target)); }
@@ -148,7 +148,9 @@ void Resolver::follow_from(ModuleId module, const ImportedModule& from, llvm::St
         const std::string dotted = from.dotted.empty() ? name.str() : from.dotted + "." + name.str();
         if (const ModuleId id = table_.find_module(module, dotted, from.dots))
             return found(module_target(id));
-        return found(external_target(ModuleIndex::absolute_name(importer, dotted, from.dots)));
+        if (std::string name_outside = ModuleIndex::absolute_name(importer, dotted, from.dots); !name_outside.empty())
+            found(external_target(std::move(name_outside)));
+        return;
     }
     for (const ModuleId candidate : candidates) {
         const Module& source = program_.module(candidate);

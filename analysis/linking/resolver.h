@@ -4,6 +4,8 @@
 
 #include "analysis/linking/linking.h"
 
+#include "llvm/ADT/SmallSet.h"
+
 #include <optional>
 #include <string>
 
@@ -46,8 +48,8 @@ class Resolver {
     const SymbolTable& table_;
     const Program& program_;
     llvm::SmallVector<Step, 4> open_;
-    llvm::SmallVector<std::pair<ModuleId, DefinitionId>, 4> followed_;
-    llvm::SmallVector<std::pair<ModuleId, std::string>, 4> looked_up_;
+    llvm::SmallSet<std::pair<ModuleId, DefinitionId>, 4> followed_;
+    llvm::SmallSet<std::pair<ModuleId, std::string>, 4> looked_up_;
     Targets targets_;
     Targets submodules_; // hidden by names that turn out to stand for nothing
     llvm::SmallVector<std::pair<ModuleId, DefinitionId>, 4> renamings_; // on the way to the present one
