@@ -24,7 +24,8 @@ enum class Rendering : std::uint8_t { in_place, sync_twin };
 /// A name that inserted text uses and that must be imported, e.g. {"sqlalchemy", "select"}.
 struct ImportNeed {
     std::string module;
-    std::string name;
+    std::string name;  // "": the module itself
+    std::string local = {}; // what it is to be called here; "": as the ledger spells it for all of the module
 };
 
 struct Fix {

@@ -245,12 +245,16 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
     const SourceText& source = tree.source();
     std::map<std::string, std::set<std::string>> wanted; // by module: the names as an import lists them
     for (const ImportNeed& need : needs) {
-        const Spelling& spelling = this->spelling(need.module, need.name);
-        if (!spelling.new_import)
-            continue;
+        std::string local = need.local;
+        if (local.empty()) {
+            const Spelling& spelling = this->spelling(need.module, need.name, {});
+            if (!spelling.new_import)
+                continue;
+            local = spelling.text;
+        }
         std::set<std::string>& names = wanted[need.module];
         if (!need.name.empty())
-            names.insert(spelling.text == need.name ? need.name : need.name + " as " + spelling.text);
+            names.insert(local == need.name ? need.name : need.name + " as " + local);
     }
 
     const LostNames lost_names(*facts_, module_, accepted);

@@ -37,40 +37,67 @@ bool is_plain_name(Node identifier) {
 ImportLedger::ImportLedger(const Facts& facts, ModuleId module)
     : facts_(&facts), module_(module), statements_(read_import_statements(facts, module)) {}
 
-std::string ImportLedger::spell(llvm::StringRef from, llvm::StringRef name) { return spelling(from, name).text; }
-
-bool ImportLedger::needs_import(llvm::StringRef from, llvm::StringRef name) { return spelling(from, name).new_import; }
-
-const ImportLedger::Spelling& ImportLedger::spelling(llvm::StringRef from, llvm::StringRef name) {
-    const std::pair<std::string, std::string> key(from.str(), name.str());
-    const auto known = spelled_.find(key);
-    if (known != spelled_.end())
-        return known->second;
-    return spelled_.emplace(key, find_spelling(from, name)).first->second;
+std::string ImportLedger::spell(llvm::StringRef from, llvm::StringRef name, Node at) {
+    return spelling(from, name, at).text;
 }
 
-ImportLedger::Spelling ImportLedger::find_spelling(llvm::StringRef from, llvm::StringRef name) const {
+bool ImportLedger::needs_import(llvm::StringRef from, llvm::StringRef name, Node at) {
+    return spelling(from, name, at).new_import;
+}
+
+const ImportLedger::Spelling& ImportLedger::spelling(llvm::StringRef from, llvm::StringRef name, Node at) {
+    std::deque<Spelling>& known = spelled_[{from.str(), name.str()}];
+    const std::string identity = import_identity(*facts_, module_, from, name);
+    for (const Spelling& spelling : known)
+        if (!is_shadowed(llvm::StringRef(spelling.text).split('.').first, identity, at))
+            return spelling;
+    known.push_back(find_spelling(from, name, at));
+    return known.back();
+}
+
+ImportLedger::Spelling ImportLedger::find_spelling(llvm::StringRef from, llvm::StringRef name, Node at) const {
+    const std::string identity = import_identity(*facts_, module_, from, name);
     if (!name.empty() && facts_->symbols.find_module(module_, from) == module_)
         return {name.str(), false};
-    const std::string identity = import_identity(*facts_, module_, from, name);
-    if (std::string local = local_name(identity); !local.empty())
+    if (std::string local = local_name(identity, at); !local.empty())
         return {std::move(local), false};
     if (name.empty())
         return {from.str(), true};
-    if (const std::string path = through_module(from); !path.empty())
+    if (const std::string path = through_module(from, at); !path.empty())
         return {path + "." + name.str(), false};
-    if (is_free(name))
+    if (is_free(name, at))
         return {name.str(), true};
-    const std::string alias =
-        (from.rsplit('.').second.empty() ? from : from.rsplit('.').second).str() + "_" + name.str();
+    const llvm::StringRef last = from.substr(from.rfind('.') + 1);
+    const std::string alias = last.str() + "_" + name.str();
     std::string free = alias;
-    for (unsigned number = 2; !is_free(free); ++number)
+    for (unsigned number = 2; !is_free(free, at); ++number)
         free = alias + "_" + std::to_string(number);
     return {std::move(free), true};
 }
 
-/// The name under which the module imports a thing where all of its code sees it, or "".
-std::string ImportLedger::local_name(const std::string& identity) const {
+/// Whether code at the place, or somewhere inside of it, does not see the module's name but one of its own.
+bool ImportLedger::is_shadowed(llvm::StringRef name, const std::string& identity, Node at) const {
+    const ModuleBindings& bindings = facts_->symbols.bindings(module_);
+    const SyntaxTree& tree = facts_->module(module_).tree;
+    return llvm::any_of(bindings.symbols(), [&](const Symbol& symbol) {
+        if (symbol.name != name || symbol.definitions.empty())
+            return false;
+        const Scope& scope = bindings.scope(symbol.scope);
+        if (scope.kind == ScopeKind::module || scope.kind == ScopeKind::class_)
+            return false;
+        const Node opened = tree.node(scope.node);
+        if (at && !at.inside(opened) && !opened.inside(at))
+            return false;
+        // An import of the same thing does no harm where nothing can stand before it.
+        return !llvm::all_of(symbol.definitions, [&](DefinitionId definition) {
+            return !identity.empty() && import_identity(*facts_, module_, definition) == identity &&
+                   opens_its_block(tree.node(bindings.definition(definition).node));
+        });
+    });
+}
+
+/// The name under which the module imports a thing where the code at a place sees it, or "".
+std::string ImportLedger::local_name(const std::string& identity, Node at) const {
     const ModuleBindings& bindings = facts_->symbols.bindings(module_);
     const SyntaxTree& tree = facts_->module(module_).tree;
     if (identity.empty())
@@ -90,50 +117,38 @@ std::string ImportLedger::local_name(const std::string& identity) const {
             top_level |= statement.parent().is(Kind::module);
             return import_identity(*facts_, module_, definition) == identity;
         });
-        if (!same || !top_level)
-            continue;
-        bool shadowed = false;
-        for (const Symbol& other : bindings.symbols()) {
-            const ScopeKind scope = bindings.scope(other.scope).kind;
-            shadowed |= &other != &symbol && other.name == symbol.name && !other.definitions.empty() &&
-                        scope != ScopeKind::class_ && !llvm::all_of(other.definitions, [&](DefinitionId definition) {
-                            return import_identity(*facts_, module_, definition) == identity &&
-                                   opens_its_block(tree.node(bindings.definition(definition).node));
-                        });
-        }
-        if (!shadowed)
+        if (same && top_level && !is_shadowed(symbol.name, identity, at))
             return symbol.name;
     }
     return "";
 }
 
 /// How the module itself is spelled ("sa") when that is how this file uses it, or "".
-std::string ImportLedger::through_module(llvm::StringRef from) const {
+std::string ImportLedger::through_module(llvm::StringRef from, Node at) const {
     for (const ImportStatement& statement : statements_)
         if (statement.top_level && statement.from && statement.module == from)
             return "";
-    if (std::string local = local_name(import_identity(*facts_, module_, from, "")); !local.empty())
+    if (std::string local = local_name(import_identity(*facts_, module_, from, ""), at); !local.empty())
         return local;
     for (const ImportStatement& statement : statements_)
         for (const ImportedName& name : statement.names)
             if (statement.top_level && !statement.from && !name.aliased && name.name == from &&
-                llvm::count_if(facts_->symbols.bindings(module_).symbols(),
-                               [&](const Symbol& symbol) { return symbol.name == name.local; }) == 1)
+                !is_shadowed(name.local, "", at))
                 return name.name;
     return "";
 }
 
-/// Whether an import can bind the name at the top of the module without changing what any code means.
-bool ImportLedger::is_free(llvm::StringRef name) const {
-    for (const auto& [need, spelling] : spelled_)
-        if (spelling.text == name)
-            return false;
+/// Whether an import can bind the name at the top of the module without changing what any code means, and the
+/// code at the place sees it.
+bool ImportLedger::is_free(llvm::StringRef name, Node at) const {
+    for (const auto& [need, spellings] : spelled_)
+        for (const Spelling& spelling : spellings)
+            if (spelling.text == name)
+                return false;
     const ModuleBindings& bindings = facts_->symbols.bindings(module_);
-    for (const Symbol& symbol : bindings.symbols()) {
-        const Scope& scope = bindings.scope(symbol.scope);
-        if (symbol.name == name && scope.kind != ScopeKind::class_)
-            return false;
-    }
+    const Scope& module = bindings.scope(module_scope(bindings));
+    if (module.by_name.contains(name) || is_shadowed(name, "", at))
+        return false;
     // A builtin, or a name that a star import may bring.
     const SyntaxTree& tree = facts_->module(module_).tree;
     for (NodeId id = 0; id < tree.size(); ++id)

@@ -17,9 +17,10 @@ bool MatchContext::is_async(Node node) const {
 FunctionId MatchContext::function(Node node) const { return facts.symbols.enclosing_function(place(node)); }
 
 std::string MatchContext::spell(Fix& fix, llvm::StringRef from, llvm::StringRef name) const {
-    if (ledger.needs_import(from, name))
-        fix.imports.push_back({from.str(), name.str()});
-    return ledger.spell(from, name);
+    std::string text = ledger.spell(from, name, current);
+    if (ledger.needs_import(from, name, current))
+        fix.imports.push_back({from.str(), name.str(), text});
+    return text;
 }
 
 std::string MatchContext::free_name(Node node, llvm::StringRef wanted) const {
@@ -84,7 +85,9 @@ void walk(const MatchContext& context, const RulesByKind& rules, NodeId begin, N
     for (NodeId id = begin; id < end; ++id)
         for (const Rule* rule : rules[static_cast<std::size_t>(tree.record(id).kind)]) {
             const std::size_t before = out.size();
-            rule->match(context, tree.node(id), out);
+            MatchContext here = context;
+            here.current = tree.node(id);
+            rule->match(here, here.current, out);
             for (std::size_t i = before; i < out.size(); ++i) {
                 out[i].rendering = context.rendering;
                 if (out[i].code.empty())
@@ -96,9 +99,9 @@ void walk(const MatchContext& context, const RulesByKind& rules, NodeId begin, N
 std::vector<Finding> match_module(const Facts& facts, const Module& module, const RewriteOptions& options,
                                   const RulesByKind& rules, ImportLedger& ledger) {
     std::vector<Finding> out;
-    const MatchContext in_place{facts, module, options, Rendering::in_place, ledger};
+    const MatchContext in_place{facts, module, options, Rendering::in_place, ledger, {}};
     walk(in_place, rules, 0, module.tree.size(), out);
-    const MatchContext twin{facts, module, options, Rendering::sync_twin, ledger};
+    const MatchContext twin{facts, module, options, Rendering::sync_twin, ledger, {}};
     for (const TwinSource& source : twin_sources(facts, module.id))
         walk(twin, rules, source.node.id(), module.tree.record(source.node.id()).subtree_end, out);
     apply_suppressions(module, out);

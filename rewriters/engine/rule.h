@@ -37,6 +37,7 @@ class MatchContext {
     const RewriteOptions& options;
     Rendering rendering;
     ImportLedger& ledger;
+    Node current; // that the rule was asked about
 
     /// Whether the code at this node is being written in its async form: by the colour of the function around
     /// it; never at module level, never in the sync twin.
@@ -45,7 +46,7 @@ class MatchContext {
     [[nodiscard]] FunctionId function(Node node) const;
     [[nodiscard]] Place place(Node node) const { return {module.id, node.id()}; }
     /// How inserted text has to spell an outside name in this module ("select", "sa.select", an alias when
-    /// the name is taken); the need is to be put into Fix::imports as well when `needs_import` is set.
+    /// the name is taken) at or inside the node that the rule was asked about. A new import goes into the fix.
     [[nodiscard]] std::string spell(Fix& fix, llvm::StringRef from, llvm::StringRef name) const;
     /// A name that no scope around the node uses: "result", "result_2", ...
     [[nodiscard]] std::string free_name(Node node, llvm::StringRef wanted) const;

@@ -83,6 +83,21 @@ TEST(Spell, TakesAnotherNameWhenThePlainOneIsTaken) {
     EXPECT_EQ(spelled("class A:\n    def select(self): pass\n", "sqlalchemy", "select"), "select new");
 }
 
+TEST(Spell, AvoidsALocalNameOnlyWhereItIsSeen) {
+    PipelineProgram program("def wrap(func):\n    return func\n\ndef count():\n    return 1\n");
+    const Analysis& analysis = program.run(Pass::load_plan);
+    const SyntaxTree& tree = analysis.program.modules.front()->tree;
+    ImportLedger ledger(analysis.facts, ModuleId(0));
+    EXPECT_EQ(ledger.spell("sqlalchemy", "func", tree.at(70)), "func"); // in count
+    EXPECT_EQ(ledger.spell("sqlalchemy", "func", tree.at(25)), "sqlalchemy_func");
+    EXPECT_EQ(ledger.spell("sqlalchemy", "func", tree.root()), "sqlalchemy_func");
+    EXPECT_EQ(ledger.spell("sqlalchemy", "func", tree.at(70)), "func");
+    const std::vector<Edit> edits =
+        ledger.edits({{"sqlalchemy", "func", "func"}, {"sqlalchemy", "func", "sqlalchemy_func"}}, {});
+    ASSERT_EQ(edits.size(), 1U);
+    EXPECT_EQ(std::get<std::string>(edits[0].pieces[0]), "from sqlalchemy import func, func as sqlalchemy_func\n\n\n");
+}
+
 TEST(Spell, DoesNotRelyOnImportsThatMayNotHappen) {
     EXPECT_EQ(spelled("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from sqlalchemy import select\n",
                       "sqlalchemy", "select"),

@@ -30,12 +30,10 @@ class Explainer {
         if (!node)
             return "nothing here\n";
         // From the spot outwards, as far as expressions go: `db` in `db.query(X).all()` leads to the whole chain.
-        for (Node here = node; here; here = here.parent()) {
+        for (Node here = node; here && !here.is_any(Kind::block, Kind::module, Kind::class_definition,
+                                                    Kind::function_definition, Kind::expression_statement);
+             here = here.parent())
             explain_node(here);
-            if (here.parent().is_any(Kind::block, Kind::module, Kind::expression_statement, Kind::argument_list) ||
-                here.is_any(Kind::function_definition, Kind::class_definition, Kind::module))
-                break;
-        }
         explain_function(node);
         explain_findings(node);
         return std::move(out_);

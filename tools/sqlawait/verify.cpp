@@ -52,17 +52,20 @@ class Blame {
         VerifyProblem problem;
         const LineColumn place = source.lines.at(offset);
         problem.message = llvm::formatv("{0}:{1}:{2}: {3}", source.path, place.line, place.column, message.str());
+        // The text of a twin is nowhere in the old program, but its name tells whose twin it is.
+        if (const auto named = by_new_name_.find(function); named != by_new_name_.end()) {
+            problem.function = named->second;
+            problem.module = a_.symbols.function(problem.function).module;
+            problem.groups = groups_in(problem.module, problem.function);
+            return problem;
+        }
         const auto found = files_.find(source.path);
         if (found == files_.end())
             return problem;
         const PlannedFile& file = *found->second;
         problem.module = file.module;
-        const Module& module = a_.program.module(file.module);
-        const Node node = module.tree.at(old_offset(file.edits, offset));
-        // The text of a twin is nowhere in the old program, but its name tells whose twin it is.
-        if (const auto named = by_new_name_.find(function); named != by_new_name_.end())
-            problem.function = named->second;
-        else if (node)
+        const Node node = a_.program.module(file.module).tree.at(old_offset(file.edits, offset));
+        if (node)
             problem.function = function_around(file.module, node);
         problem.groups = groups_in(file.module, problem.function);
         return problem;
@@ -105,12 +108,17 @@ std::vector<std::pair<FunctionId, std::string>> renumber(const Analysis& before,
     return out;
 }
 
+std::map<std::string, const Module*> modules_by_path(const Analysis& analysis) {
+    std::map<std::string, const Module*> out;
+    for (const auto& module : analysis.program.modules)
+        out[module->source.path] = module.get();
+    return out;
+}
+
 /// Syntax of the files that were changed.
 std::vector<VerifyProblem> syntax_problems(const Analysis& before, const Analysis& after, const Blame& blame) {
     std::vector<VerifyProblem> out;
-    std::map<std::string, const Module*> old_modules;
-    for (const auto& module : before.program.modules)
-        old_modules[module->source.path] = module.get();
+    const std::map<std::string, const Module*> old_modules = modules_by_path(before);
     for (const auto& module : after.program.modules) {
         if (!blame.changed(module->source.path))
             continue;
@@ -120,13 +128,40 @@ std::vector<VerifyProblem> syntax_problems(const Analysis& before, const Analysi
             out.push_back(blame.at(module->source, problem.range.begin, problem.message));
         // Notebooks and the like await at module level; what was so before is not our doing.
         std::multiset<std::string> old;
-        for (const SyntaxProblem& problem : async_problems(old_modules[module->source.path]->tree))
+        for (const SyntaxProblem& problem : async_problems(old_modules.at(module->source.path)->tree))
             old.insert(problem.message);
         for (const SyntaxProblem& problem : async_problems(module->tree)) {
             if (const auto known = old.find(problem.message); known != old.end())
                 old.erase(known);
             else
                 out.push_back(blame.at(module->source, problem.range.begin, problem.message));
+        }
+    }
+    return out;
+}
+
+/// Coroutines that are dropped now and were not before, in all files: who calls what became async may stand in one
+/// that did not change. What is called is to blame when it is of the program, for the call was not seen.
+std::vector<VerifyProblem> coroutine_problems(const Analysis& before, const Analysis& after, const Blame& blame) {
+    std::vector<VerifyProblem> out;
+    const std::map<std::string, const Module*> old_modules = modules_by_path(before);
+    for (const auto& module : after.program.modules) {
+        std::multiset<std::string> old;
+        if (const auto known = old_modules.find(module->source.path); known != old_modules.end())
+            for (const SyntaxProblem& problem : dropped_coroutines(before, known->second->id))
+                old.insert(known->second->source.slice(problem.range).str());
+        for (const SyntaxProblem& problem : dropped_coroutines(after, module->id)) {
+            if (const auto known = old.find(module->source.slice(problem.range).str()); known != old.end()) {
+                old.erase(known);
+                continue;
+            }
+            std::string called;
+            for (const CallInfo& call : after.types.calls(module->id))
+                if (module->tree.node(call.node).range() == problem.range)
+                    for (const CallTarget& target : call.targets)
+                        if (target.function)
+                            called = after.symbols.function(target.function).qualified_name;
+            out.push_back(blame.at(module->source, problem.range.begin, problem.message, called));
         }
     }
     return out;
@@ -163,6 +198,7 @@ std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions&
     if (!read.error.empty())
         return {{ModuleId(), FunctionId(), {}, read.error}};
     const Analysis& after = *read.analysis;
+    problems = coroutine_problems(before, after, blame);
     for (const PlannedFile& file : after.plan.files) {
         const Module& module = after.program.module(file.module);
         if (!blame.changed(module.source.path))

@@ -1,7 +1,8 @@
 // Pass "verify": the new texts are read again, and all passes run on them.
 //
-// Refused are: a syntax error, `await` (and its like) where Python forbids it, and anything that a second
-// run would still change in a file that this run changed. Each problem names what is to be taken back.
+// Refused are: a syntax error, `await` (and its like) where Python forbids it, a coroutine that is used as if it
+// were its value, and anything that a second run would still change in a file that this run changed. Each
+// problem names what is to be taken back.
 #pragma once
 
 #include "tools/sqlawait/pipeline.h"
@@ -21,5 +22,9 @@ struct VerifyProblem {
 /// `await`, `async for`, `async with` outside of `async def`; `yield from` and a `return` with a value where they
 /// are not allowed inside it: what CPython's compiler refuses and the grammar does not.
 [[nodiscard]] std::vector<SyntaxProblem> async_problems(const SyntaxTree& tree);
+
+/// Calls that give a coroutine, by inference, where only a value makes sense: alone as a statement, compared,
+/// tested, iterated over ...
+[[nodiscard]] std::vector<SyntaxProblem> dropped_coroutines(const Analysis& analysis, ModuleId module);
 
 } // namespace sqlawait
