@@ -1,6 +1,7 @@
 // Chains of the legacy Query become select() run by the session.
 #include "rewriters/engine/async_edits.h"
 #include "rewriters/queries/chain_writer.h"
+#include "rewriters/queries/web.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -8,23 +9,9 @@ namespace sqlawait {
 
 namespace {
 
-/// The group of a chain's change: with its web, and with its function where that turns async.
-std::string group_of(const MatchContext& context, const QueryChain& chain, Node node) {
-    if (context.is_async(node))
-        return change_group(context, node);
-    const Facts& facts = context.facts;
-    for (const std::uint32_t index : facts.queries.web(chain.web).chains) {
-        const Place place = facts.queries.chains()[index].place;
-        const FunctionId around = facts.symbols.enclosing_function(place);
-        if (around && facts.colours.form_at(around).async)
-            return facts.colours.group(around);
-    }
-    return "query web " + std::to_string(chain.web.value);
-}
-
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const QueryChain* chain = context.facts.queries.chain_at(context.place(node));
-    if (chain == nullptr || !chain->web || context.facts.queries.web(chain->web).refusal)
+    if (chain == nullptr || !chain->web || stays(context.facts, context.facts.queries.web(chain->web)))
         return;
     const std::string& last = chain->links.back().method;
     Finding finding;
@@ -40,7 +27,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (!edit)
         return;
     fix.edits.push_back(std::move(*edit));
-    fix.group = group_of(context, *chain, node);
+    fix.group = web_group(context, context.facts.queries.web(chain->web), node);
     finding.fix = std::move(fix);
     out.push_back(std::move(finding));
 }

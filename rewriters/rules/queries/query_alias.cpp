@@ -1,5 +1,6 @@
 // `q = session.query` goes when everything that called `q` is a select().
 #include "rewriters/engine/async_edits.h"
+#include "rewriters/queries/web.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -14,7 +15,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         if (alias.statement != place || alias.chains.empty())
             continue;
         const QueryChain& chain = queries.chains()[alias.chains[0]];
-        if (queries.web(chain.web).refusal)
+        const QueryWeb& web = queries.web(chain.web);
+        if (stays(context.facts, web))
             return;
         // The whole line, when nothing else is on it; a block needs a statement.
         const SourceText& source = context.module.source;
@@ -24,7 +26,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
                            source.slice({node.end(), end}).trim().empty() && node.parent().named_children().size() > 1;
         Fix fix;
         fix.edits.push_back(alone ? replace({begin, end}, "", Layer::statement) : replace(node.range(), "pass", Layer::statement));
-        fix.group = context.is_async(node) ? change_group(context, node) : "query web " + std::to_string(chain.web.value);
+        fix.group = web_group(context, web, node);
         Finding finding = edit_finding(context, node, "a name for the method query() that nothing calls any more", std::move(fix));
         finding.code = "SA104";
         out.push_back(std::move(finding));

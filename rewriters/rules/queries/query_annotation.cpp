@@ -1,5 +1,6 @@
 // Annotations that say Query where a Select is passed now.
 #include "rewriters/engine/async_edits.h"
+#include "rewriters/queries/web.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -10,11 +11,13 @@ namespace {
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const Place place = context.place(node);
     for (const QueryWeb& web : context.facts.queries.webs()) {
-        if (web.refusal || !llvm::is_contained(web.annotations, place))
+        if (!llvm::is_contained(web.annotations, place))
             continue;
+        if (stays(context.facts, web))
+            return;
         Fix fix;
         fix.edits.push_back(replace(node.range(), context.spell(fix, "sqlalchemy", "Select")));
-        fix.group = "query web " + std::to_string(web.id.value);
+        fix.group = web_group(context, web, node);
         Finding finding = edit_finding(context, node, "the annotation names what select() gives", std::move(fix));
         finding.code = "SA103";
         out.push_back(std::move(finding));

@@ -1,5 +1,5 @@
 // Queries that stay: reported and counted with the reason.
-#include "rewriters/engine/rule.h"
+#include "rewriters/queries/web.h"
 
 namespace sqlawait {
 
@@ -9,19 +9,20 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const QueryChain* chain = context.facts.queries.chain_at(context.place(node));
     if (chain == nullptr || !chain->web || (!chain->produces && !chain->terminal))
         return;
-    const QueryWeb& web = context.facts.queries.web(chain->web);
-    if (!web.refusal || context.rendering == Rendering::sync_twin)
+    const std::optional<WebStay> stay = stays(context.facts, context.facts.queries.web(chain->web));
+    if (!stay || context.rendering == Rendering::sync_twin)
         return;
     Finding finding;
     finding.code = "SA102";
     finding.place = context.place(node);
     finding.range = node.range();
     finding.kind = "query";
-    finding.message = "a legacy query that can't be rewritten";
-    finding.reason = *web.refusal;
-    if (web.refusal_place != finding.place) {
-        const Module& module = context.facts.module(web.refusal_place.module);
-        const LineColumn at = module.source.lines.at(module.tree.node(web.refusal_place.node).begin());
+    finding.message = stay->kept ? "a legacy query in code that stays synchronous" : "a legacy query that can't be rewritten";
+    finding.status = stay->kept ? FindingStatus::kept : FindingStatus::remaining;
+    finding.reason = stay->reason;
+    if (stay->place != finding.place) {
+        const Module& module = context.facts.module(stay->place.module);
+        const LineColumn at = module.source.lines.at(module.tree.node(stay->place.node).begin());
         finding.reason += " (" + module.source.path + ":" + std::to_string(at.line) + ")";
     }
     out.push_back(std::move(finding));
