@@ -31,7 +31,7 @@ for name in "$@"; do
 done
 
 tools/dev/setup.sh
-say "building build/$preset"
+say "building build/$preset (a few minutes the first time)"
 if ! (build_all); then
     echo "0 passed, 1 failed"
     exit 1

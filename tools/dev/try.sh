@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 
 tools/dev/setup.sh
-say "building sqlawait"
+say "building sqlawait (a few minutes the first time)"
 build_all sqlawait
 
 copy=$(mktemp -d)/eventhub
