@@ -9,8 +9,8 @@
 namespace sqlawait {
 
 struct EmbeddedFile {
-  llvm::StringRef name;
-  llvm::StringRef text;
+    llvm::StringRef name;
+    llvm::StringRef text;
 };
 
 /// What is known of libraries: every analysis/knowledge/*.toml.
