@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 /// The path that --stdin-filename names, relative to the root; "" when it is outside of it.
 std::string path_in_root(const Options& options) {
     std::error_code error;
-    const fs::path absolute = fs::weakly_canonical(options.stdin_filename, error);
+    const fs::path absolute = fs::weakly_canonical(fs::absolute(options.stdin_filename), error);
     const std::string relative = absolute.lexically_relative(options.root).generic_string();
     return error || relative.empty() || llvm::StringRef(relative).starts_with("..") ? "" : relative;
 }

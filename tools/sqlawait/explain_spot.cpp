@@ -154,7 +154,8 @@ class Explainer {
 ExplainResult explain_spot(const Analysis& analysis, llvm::StringRef root, llvm::StringRef file, unsigned line,
                            unsigned column) {
     std::error_code error;
-    const std::string wanted = fs::weakly_canonical(file.str(), error).lexically_relative(root.str()).generic_string();
+    const std::string wanted =
+        fs::weakly_canonical(fs::absolute(file.str()), error).lexically_relative(root.str()).generic_string();
     for (const auto& module : analysis.program.modules) {
         const std::string& path = module->source.path;
         if (path != wanted && path != file)
