@@ -368,13 +368,18 @@ void FlowWalker::type_parameters(Node node) {
 void FlowWalker::type_alias(Node node) {
     const Node alias = node.child(Field::left).named_child(0);
     const bool generic = alias.is(Kind::generic_type);
+    if (!generic && !alias.is(Kind::identifier)) {
+        // `type(x).name = value`, which the grammar takes for an alias.
+        visit(node.child(Field::right));
+        visit(node.child(Field::left));
+        return;
+    }
     if (generic)
         type_parameters(alias.named_child(1));
     const bool was_later = std::exchange(later_, true);
     visit(node.child(Field::right));
     later_ = was_later;
-    if (const Node name = generic ? alias.named_child(0) : alias; name.is(Kind::identifier))
-        identifier(name);
+    identifier(generic ? alias.named_child(0) : alias);
 }
 
 void FlowWalker::class_definition(Node node) {

@@ -322,6 +322,7 @@ TEST(Names, StringsAndSoftKeywords) {
     EXPECT_EQ(reaching("match = 1\nprint(^match)\n"), "1");
     EXPECT_EQ(reaching("type = 1\ncase = ^type\n"), "1");
     EXPECT_EQ(reaching("print = 1\nf(^print)\n"), "1");
+    EXPECT_EQ(reaching("x = 1\ntype(^x).y = 2\n"), "1"); // an alias to the grammar
 }
 
 TEST(Names, Targets) {
