@@ -11,7 +11,8 @@ when there is one. What is different on purpose is not counted:
 - annotations under `from __future__ import annotations`, which CPython does not read and we do;
 - `x += 1` with `x` from outside, which CPython has as bound alone and we as read too;
 - functions named `top`, which `symtable` takes for the module (CPython before 3.13).
-Scopes are matched by kind, name and line: two lambdas on a line are compared together.
+Scopes are matched by kind, name and line: two lambdas on a line are compared together. Run it with CPython 3.11
+or older: newer ones count the names of comprehensions among those of the function around.
 """
 
 import argparse
