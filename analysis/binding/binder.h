@@ -53,6 +53,7 @@ class Binder {
     void declare();
     void declare_node(Node node);
     [[nodiscard]] ScopeId scope_around(Node node) const;
+    [[nodiscard]] ScopeId binding_parent(ScopeId function) const;
     ScopeId open_scope(ScopeKind kind, Node node, ScopeId parent);
     void open_type_parameters(Node node, ScopeId parent);
     void define(Node name, Node node, DefinitionKind kind, ScopeId scope);

@@ -61,13 +61,9 @@ ScopeId Binder::scope_around(Node node) const {
     case Kind::typed_default_parameter:
     case Kind::default_parameter:
         // Inside of the function's parameters: what a parameter is set to is evaluated outside.
-        if (field == Field::type)
-            return out_.scope(around).parent;
-        if (field == Field::value) {
-            const ScopeId outer = out_.scope(around).parent;
-            return out_.scope(outer).kind == ScopeKind::type_parameters ? out_.scope(outer).parent : outer;
-        }
-        return around;
+        if (!function_scope(around) || (field != Field::type && field != Field::value))
+            return around;
+        return field == Field::type ? out_.scope(around).parent : binding_parent(around);
     case Kind::type_alias_statement: {
         const Node alias = parent.child(Field::left).first_child();
         const ScopeId own = alias.is(Kind::generic_type) ? out_.opened_by(alias.named_child(1).id()) : ScopeId();
@@ -88,6 +84,12 @@ ScopeId Binder::scope_around(Node node) const {
         return around;
     default: return around;
     }
+}
+
+/// The scope around a function, without its type parameters: default values don't see those.
+ScopeId Binder::binding_parent(ScopeId function) const {
+    const ScopeId outer = out_.scope(function).parent;
+    return out_.scope(outer).kind == ScopeKind::type_parameters ? out_.scope(outer).parent : outer;
 }
 
 ScopeId Binder::open_scope(ScopeKind kind, Node node, ScopeId parent) {

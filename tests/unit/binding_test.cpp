@@ -401,11 +401,30 @@ TEST(Printing, Golden) {
 }
 
 TEST(Robustness, BrokenCodeIsBoundAsFarAsItGoes) {
-    for (const char* text :
-         {"def f(:\n",    "class :\n    x\n",         "for in x:\n",  "with : pass\n",    "try:\n",    "match x:\n",
-          "import\n",     "from . import\n",          "x = \n",       "lambda : \n",      "del\n",     "global\n",
-          "[for x in]\n", "except E as e:\n",         "type = = 3\n", "def f[](): ...\n", "case x:\n", "async\n",
-          "\xff\xfe\n",   "break\ncontinue\nreturn\n"}) {
+    for (const char* text : {"def f(:\n",
+                             "class :\n    x\n",
+                             "for in x:\n",
+                             "with : pass\n",
+                             "try:\n",
+                             "match x:\n",
+                             "import\n",
+                             "from . import\n",
+                             "x = \n",
+                             "lambda : \n",
+                             "del\n",
+                             "global\n",
+                             "[for x in]\n",
+                             "except E as e:\n",
+                             "type = = 3\n",
+                             "def f[](): ...\n",
+                             "case x:\n",
+                             "f a=1, b: int = 2):\n",
+                             "def f(a=1, b: int = 2\n",
+                             "(a: int = 3)\n",
+                             "lambda a=1, b\n",
+                             "async\n",
+                             "\xff\xfe\n",
+                             "break\ncontinue\nreturn\n"}) {
         const SourceText source = make_source("broken.py", text);
         const SyntaxTree tree = parse(source);
         EXPECT_FALSE(print_bindings(tree, bind(tree)).empty()) << text;
