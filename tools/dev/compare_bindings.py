@@ -4,7 +4,7 @@
     tools/dev/compare_bindings.py build/dev/sqlawait PATH...
 
 For each Python file under the paths: the names that each scope binds, and from which scope each of the others
-comes, as `sqlawait --print bindings` and the `symtable` module have it. Prints every difference; exit status 1
+comes, as `sqlawait check --print bindings` and the `symtable` module have it. Prints every difference; exit status 1
 when there is one. What is different on purpose is not counted:
 - private names: `__x` in a class is `_A__x` to CPython, and as written to us;
 - names that star imports bring;
@@ -17,9 +17,11 @@ or older: newer ones count the names of comprehensions among those of the functi
 
 import argparse
 import re
+import shutil
 import subprocess
 import symtable
 import sys
+import tempfile
 import warnings
 from collections import defaultdict
 from pathlib import Path
@@ -108,7 +110,7 @@ def printed(text):
     scope = "module"
     for line in text.splitlines():
         if not line.startswith("  "):
-            if line.startswith("__all__:"):
+            if line.startswith(("__all__:", "# ")):
                 continue
             scope = re.sub(r"( yields)?( awaits)?$", "", line)
             scopes[scope]
@@ -125,7 +127,12 @@ def compare(path, program):
         want = expected(text, str(path))
     except (SyntaxError, UnicodeDecodeError, ValueError):
         return []
-    run = subprocess.run([program, "--print", "bindings", path], capture_output=True, text=True)
+    # Alone in a folder, where it is the whole program.
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copyfile(path, Path(folder, "module.py"))
+        run = subprocess.run(
+            [program, "check", "--root", folder, "--print", "bindings", folder], capture_output=True, text=True
+        )
     if run.returncode != 0:
         return [f"{path}: exit status {run.returncode}: {run.stderr.strip()}"]
     have = printed(run.stdout)
@@ -160,7 +167,7 @@ def compare(path, program):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("program")
+    parser.add_argument("program", type=lambda path: Path(path).resolve())
     parser.add_argument("paths", nargs="+", type=Path)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
