@@ -17,7 +17,7 @@ class CallGraphBuilder {
     CallGraph build();
 
   private:
-  // call_graph.cpp
+    // call_graph.cpp
     void read_module(const Module& module);
     void read_call(Node call);
     void read_attribute(Node node);
@@ -28,7 +28,7 @@ class CallGraphBuilder {
     [[nodiscard]] Place place(Node node) const { return {module_->id, node.id()}; }
     [[nodiscard]] bool names_directly(Node expression, FunctionId function) const;
 
-  // references.cpp
+    // references.cpp
     void read_reference(Node node);
     void gather_functions(TypeId type, unsigned depth, std::vector<FunctionId>& out) const;
     [[nodiscard]] Entry entry_of_argument(Node call, Node argument) const;
@@ -42,17 +42,17 @@ class CallGraphBuilder {
 
     void read_dynamic_use(Node use, const std::vector<FunctionId>& functions);
 
-  // entries.cpp
+    // entries.cpp
     void read_traits();
     void read_decorators(const FunctionInfo& function);
     void read_conventions(const Module& module);
     void read_external_bases();
     void enter(FunctionId id, Entry entry, std::string reason);
 
-  // families.cpp
+    // families.cpp
     void unite_families();
 
-  // open_calls.cpp
+    // open_calls.cpp
     void read_open_calls();
     void escape(TypeId type, unsigned depth);
     [[nodiscard]] bool goes_unknown(Node call) const;

@@ -58,7 +58,7 @@ bool CallGraphBuilder::names_directly(Node expression, FunctionId function) cons
     if (!expression.is(Kind::identifier))
         return false;
     const ModuleBindings& bindings = symbols_.bindings(module_->id);
-  // A variable that merely renames the function keeps the name of the form that it was given.
+    // A variable that merely renames the function keeps the name of the form that it was given.
     for (const DefinitionId id : bindings.reaching(expression.id())) {
         const DefinitionKind kind = bindings.definition(id).kind;
         if (kind != DefinitionKind::function && kind != DefinitionKind::import_name)
@@ -112,7 +112,7 @@ void CallGraphBuilder::read_call(Node call) {
             if (const FunctionId method = types_.method(target.constructed, name))
                 add({.caller = caller, .callee = method, .place = place(call), .kind = CallEdge::Kind::call});
     }
-  // Builtins that run special methods of their argument.
+    // Builtins that run special methods of their argument.
     const Node arguments = call.child(Field::arguments);
     if (!arguments.is(Kind::argument_list))
         return;

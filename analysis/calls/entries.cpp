@@ -32,7 +32,7 @@ bool has_name(const ModuleBindings& bindings, llvm::StringRef name) {
 } // namespace
 
 void CallGraphBuilder::enter(FunctionId id, Entry entry, std::string reason) {
-  // What never awaits decides; among the others the first that speaks.
+    // What never awaits decides; among the others the first that speaks.
     const auto rank = [](Entry one) {
         return one == Entry::sync ? 3 : one == Entry::unknown ? 2 : one == Entry::awaits ? 1 : 0;
     };

@@ -57,7 +57,7 @@ void CallGraphBuilder::unite_families() {
                 groups.unite(left, right);
     };
     for (const ClassInfo& info : symbols_.classes()) {
-    // Every class in a linearisation may answer for the others, cooperative mixins included.
+        // Every class in a linearisation may answer for the others, cooperative mixins included.
         std::map<std::string, llvm::ArrayRef<FunctionId>> seen;
         for (const ClassId base : types_.linearised(info.id))
             for (const auto& [name, methods] : own[base.value]) {
@@ -67,7 +67,7 @@ void CallGraphBuilder::unite_families() {
                     unite_all(at->second, methods);
             }
     }
-  // A class stands for a protocol when it has all of its methods.
+    // A class stands for a protocol when it has all of its methods.
     for (const ClassInfo& protocol : symbols_.classes()) {
         const auto& methods = own[protocol.id.value];
         if (methods.empty() || !llvm::is_contained(types_.external_bases(protocol.id), "typing.Protocol"))
@@ -87,7 +87,7 @@ void CallGraphBuilder::unite_families() {
                     }
         }
     }
-  // Overloads of plain functions: definitions of one name in one scope.
+    // Overloads of plain functions: definitions of one name in one scope.
     std::map<std::pair<Place, std::string>, FunctionId> by_name;
     for (const FunctionInfo& info : symbols_.functions()) {
         if (info.owner || info.is_lambda)

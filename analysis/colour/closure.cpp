@@ -14,6 +14,9 @@ bool runs_callee(CallEdge::Kind kind) {
            kind == Kind::operator_;
 }
 
+constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> partners[] = {
+    {"__enter__", "__exit__"}, {"__exit__", "__enter__"}, {"__iter__", "__next__"}, {"__next__", "__iter__"}};
+
 bool never_awaits(const CallEdge& edge) {
     return edge.kind == CallEdge::Kind::reference && (edge.entry == Entry::sync || edge.entry == Entry::unknown);
 }
@@ -29,12 +32,24 @@ void Colouring::close_io() {
                 work.push_back(member);
             }
     };
+    // `async with` calls both methods of a context manager, `async for` both of an iterator.
+    const auto mark_partner = [&](const FunctionInfo& function) {
+        const auto* pair = llvm::find_if(partners, [&](const auto& one) { return one.first == function.name; });
+        if (!function.owner || pair == std::end(partners))
+            return;
+        if (const FunctionId partner = types_.method(function.owner, pair->second))
+            mark(partner);
+    };
     for (const IoSite& site : sites_)
         if (site.function)
             mark(site.function);
     while (!work.empty()) {
         const FunctionId id = work.back();
         work.pop_back();
+        mark_partner(symbols_.function(id));
+        // Whoever calls a function by its name calls what its decorator has wrapped around it.
+        for (const FunctionId wrapped : wrapped_by_[id.value])
+            mark(wrapped);
         for (const std::uint32_t index : calls_.callers(id)) {
             const CallEdge& edge = calls_.edges()[index];
             if (!edge.caller)
@@ -43,7 +58,7 @@ void Colouring::close_io() {
                                 is_key(edge) || is_worker_call(edge);
             if (!runs_callee(edge.kind) && !handed)
                 continue;
-      // Calling an `async def` only makes a coroutine; `asyncio.run(f())` runs it.
+            // Calling an `async def` only makes a coroutine; `asyncio.run(f())` runs it.
             if (symbols_.function(id).is_async && !symbols_.function(edge.caller).is_async) {
                 const Node arguments = node(edge.place).parent();
                 if (!arguments.is(Kind::argument_list) ||
@@ -51,7 +66,7 @@ void Colouring::close_io() {
                     continue;
             }
             mark(edge.caller);
-      // What a caller gets from elsewhere it hands on.
+            // What a caller gets from elsewhere it hands on.
             if (state(id).source == SessionSource::global)
                 raise_source(edge.caller, SessionSource::global);
         }
@@ -70,7 +85,7 @@ void Colouring::close_colour() {
     for (const FunctionInfo& function : symbols_.functions())
         if (state(function.id).io || !values_read_[function.id.value].empty())
             mark(function.id);
-  // Code that makes an engine, a factory or a session.
+    // Code that makes an engine, a factory or a session.
     for (const auto& module : program_.modules)
         for (const CallInfo& call : types_.calls(module->id)) {
             const FunctionId function = symbols_.enclosing_function({module->id, call.node});
@@ -132,8 +147,14 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
     for (const FunctionId inner : inner_[id.value])
         if (state(inner).coloured)
             withdraw(inner, "inside");
-  // Code that makes its own sessions may stay as it is below async callers.
+    if (own.io)
+        for (const FunctionId wrapped : wrapped_by_[id.value])
+            withdraw(wrapped, "is wrapped by");
+    // Code that makes its own sessions may stay as it is below async callers.
     const bool harmless = is_own(id) && !gives_session(id);
+    if (own.io)
+        for (const FunctionId wrapper : wrappers_of_[id.value])
+            withdraw(wrapper, "wraps");
     if (!own.coloured || harmless)
         return;
     for (const std::uint32_t index : calls_.callers(id)) {

@@ -41,6 +41,27 @@ std::string ColourTable::group(const ColouredValue& value) const {
     return "colour value " + std::to_string(&value - values_.data());
 }
 
+/// Inner functions of decorators that call what was decorated.
+void Colouring::find_wrappers() {
+    wrapped_by_.resize(symbols_.functions().size());
+    wrappers_of_.resize(symbols_.functions().size());
+    for (const FunctionInfo& function : symbols_.functions()) {
+        if (decorators_of_[function.id.value].empty())
+            continue;
+        for (const std::uint32_t index : calls_.callers(function.id)) {
+            const CallEdge& edge = calls_.edges()[index];
+            if (!edge.caller || edge.kind != CallEdge::Kind::call)
+                continue;
+            for (FunctionId outer = symbols_.function(edge.caller).outer; outer; outer = symbols_.function(outer).outer)
+                if (llvm::is_contained(decorators_of_[function.id.value], outer) &&
+                    !llvm::is_contained(wrapped_by_[edge.caller.value], function.id)) {
+                    wrapped_by_[edge.caller.value].push_back(function.id);
+                    wrappers_of_[function.id.value].push_back(edge.caller);
+                }
+        }
+    }
+}
+
 ColourTable Colouring::run() {
     states_.resize(symbols_.functions().size());
     inner_.resize(symbols_.functions().size());
@@ -56,6 +77,7 @@ ColourTable Colouring::run() {
                 decorators_of_[id.value].push_back(edge.callee);
         }
 
+    find_wrappers();
     find_values();
     find_sites();
     find_sources();

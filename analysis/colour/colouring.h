@@ -56,7 +56,7 @@ class Colouring {
         bool root = false;
         Form want;
         bool fixed_sync_name = false; // code that is not edited names the sync form
-    // The first demand of each form: from which function, or the root's reason.
+        // The first demand of each form: from which function, or the root's reason.
         FunctionId sync_from, async_from;
         std::string sync_reason, async_reason;
         bool sync_kept = false;
@@ -71,26 +71,29 @@ class Colouring {
         std::vector<std::uint32_t> used_by;                // values whose definition reads this one
     };
 
-  // sites.cpp
+    // colouring.cpp
+    void find_wrappers();
+
+    // sites.cpp
     void find_sites();
     void find_chain_sites();
     void find_call_site(const Module& module, const CallInfo& call);
     void find_scope_site(const Module& module, Node item);
     void add_site(IoSite site);
 
-  // values.cpp
+    // values.cpp
     void find_values();
     void find_readers();
     void read_session_names(const Module& module);
     [[nodiscard]] std::uint32_t value_around(Place place) const; // index, or none_index
     [[nodiscard]] bool is_value_role(Place place) const;
 
-  // sessions.cpp
+    // sessions.cpp
     void find_sources();
     [[nodiscard]] bool is_session_like(TypeId type) const;
     void raise_source(FunctionId id, SessionSource source);
 
-  // conversions.cpp
+    // conversions.cpp
     void plan_uses();
     [[nodiscard]] ConversionPlan plan_use(const CallEdge& edge);
     [[nodiscard]] ConversionPlan plan_site(const IoSite& site);
@@ -111,13 +114,13 @@ class Colouring {
     [[nodiscard]] bool turns(FunctionId id) const;
     void refuse(ConversionPlan& plan, const Module& module, Node node, std::string text) const;
 
-  // consumers.cpp
+    // consumers.cpp
     void plan_async_iterable(const Module& module, Node iterable, ConversionPlan& plan, unsigned depth = 0);
     void plan_async_context(const Module& module, Node value, ConversionPlan& plan);
     [[nodiscard]] bool is_counted_loop(const Module& module, Node call) const;
     void plan_variable(const Module& module, Node target, ConversionPlan& plan, unsigned depth);
 
-  // obstacles.cpp
+    // obstacles.cpp
     void find_obstacles();
     void find_handed_sessions();
     void find_keep_sync();
@@ -127,7 +130,7 @@ class Colouring {
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
 
-  // demand.cpp
+    // demand.cpp
     void close_io();
     void close_colour();
     void spread_obstacles();
@@ -145,12 +148,14 @@ class Colouring {
     void demand_open_calls();
     void settle();
     void work_off();
-    [[nodiscard]] bool find_conflicts();
+    bool find_conflicts();
+    bool find_table_conflicts();
+    bool find_web_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
 
-  // result.cpp
+    // result.cpp
     ColourTable finish();
     void name_forms(ColourTable& table);
     void explain(ColourTable& table);
@@ -163,7 +168,7 @@ class Colouring {
     [[nodiscard]] const State& state(FunctionId id) const { return states_[id.value]; }
     [[nodiscard]] const Module& module_of(Place place) const { return program_.module(place.module); }
     [[nodiscard]] Node node(Place place) const { return module_of(place).tree.node(place.node); }
-  /// The function whose code or header holds a place.
+    /// The function whose code or header holds a place.
     [[nodiscard]] FunctionId owner(Place place) const;
     [[nodiscard]] bool is_special(llvm::StringRef name) const { return name.starts_with("__") && name.ends_with("__"); }
 
@@ -191,6 +196,8 @@ class Colouring {
     std::vector<bool> holds_session_; // by class
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
+    // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.
+    std::vector<std::vector<FunctionId>> wrapped_by_, wrappers_of_;
     std::vector<std::vector<FunctionId>> inner_;                  // by function: those directly inside
     std::vector<std::vector<std::uint32_t>> value_edges_;         // by value: calls in its definition
     std::vector<std::pair<FunctionId, bool>> work_;               // demands to be spread: async or not

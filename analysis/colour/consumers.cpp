@@ -143,7 +143,7 @@ void Colouring::plan_async_context(const Module& module, Node value, ConversionP
         plan.conversions.emplace_back(Place{module.id, up.id()}, Conversion::async_with);
         return;
     }
-  // `stack.enter_context(manager())`
+    // `stack.enter_context(manager())`
     if (up.is(Kind::argument_list) && up.parent().is(Kind::call)) {
         const Node call = up.parent();
         const std::string callee = outside_callee(module, call);

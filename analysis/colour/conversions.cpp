@@ -43,7 +43,7 @@ std::string Colouring::outside_callee(const Module& module, Node call) const {
     const Node callee = call.child(Field::function);
     if (callee.is(Kind::identifier) && symbols_.bindings(module.id).reaching(callee.id()).empty())
         return "builtins." + callee.text().str();
-  // `", ".join(...)`
+    // `", ".join(...)`
     if (callee.is(Kind::attribute) && callee.child(Field::object).is_any(Kind::string, Kind::concatenated_string))
         return "builtins.str." + callee.child(Field::attribute).text().str();
     return "";
@@ -79,7 +79,7 @@ void Colouring::climb(const Module& module, Node from, ConversionPlan& plan) {
             return refuse(plan, module, from, "an annotation cannot await");
         if (!up.is(Kind::generator_expression))
             continue;
-    // The first iterable is evaluated outside, when the generator is made.
+        // The first iterable is evaluated outside, when the generator is made.
         if (below.is(Kind::for_in_clause) && from.inside(below.child(Field::right)) && up.named_child(1) == below)
             continue;
         plan_generator_expression(module, up, plan);
@@ -178,6 +178,7 @@ ConversionPlan Colouring::plan_use(const CallEdge& edge) {
             plan_async_iterable(module, at, plan);
         break;
     case CallEdge::Kind::context: plan_async_context(module, at, plan); break;
+    case CallEdge::Kind::reference: plan_handed_over(edge, plan); break;
     default: break;
     }
     return plan;

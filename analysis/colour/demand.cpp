@@ -49,7 +49,7 @@ void Colouring::demand_value(std::uint32_t index, bool async) {
     if (wanted)
         return;
     wanted = true;
-  // Its definition reads other values and calls functions.
+    // Its definition reads other values and calls functions.
     for (std::uint32_t other = 0; other < values_.size(); ++other)
         if (llvm::is_contained(value_states_[other].used_by, index))
             demand_value(other, as_async);
@@ -68,6 +68,8 @@ void Colouring::spread(FunctionId id, bool async) {
         const CallEdge& edge = calls_.edges()[index];
         const FunctionInfo& callee = symbols_.function(edge.callee);
         bool wants_async = async;
+        // A thread or a listener is synchronous for good.
+        const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync;
         switch (edge.kind) {
         case CallEdge::Kind::decorator:
         case CallEdge::Kind::override_: continue;
@@ -76,10 +78,10 @@ void Colouring::spread(FunctionId id, bool async) {
                 wants_async = callee.is_async || (async && use_of_edge_.contains(index) && !is_bridge(edge));
             break;
         default:
-      // A coroutine of code with its own sessions is the same to all callers.
+            // A coroutine of code with its own sessions is the same to all callers.
             if (callee.is_async && is_own(edge.callee))
                 wants_async = true;
-      // A function that came in a variable has the form that it was handed over in.
+            // A function that came in a variable has the form that it was handed over in.
             if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner) {
                 const bool handed_over = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
                     const CallEdge& reference = calls_.edges()[other];
@@ -94,7 +96,7 @@ void Colouring::spread(FunctionId id, bool async) {
             }
             break;
         }
-        demand(edge.callee, wants_async, id, "", kept);
+        demand(edge.callee, wants_async, id, "", kept || stays);
         if (fixed && edge.direct)
             state(edge.callee).fixed_sync_name = true;
     }
@@ -170,7 +172,7 @@ void Colouring::demand_module_edge(const CallEdge& edge) {
 void Colouring::demand_module_level() {
     for (const std::uint32_t index : calls_.module_level()) {
         const CallEdge& edge = calls_.edges()[index];
-    // Calls in an annotation or a default belong to the function; in a value's definition, to the value.
+        // Calls in an annotation or a default belong to the function; in a value's definition, to the value.
         if (const FunctionId function = owner(edge.place)) {
             const bool handed =
                 edge.kind == CallEdge::Kind::reference && (edge.entry == Entry::sync || edge.entry == Entry::unknown);
@@ -231,7 +233,7 @@ void Colouring::settle() {
             demand(function.id, false, {}, "nobody in the program calls it and it receives no session", false);
         work_off();
     }
-  // Inner functions have the forms of the function around them.
+    // Inner functions have the forms of the function around them.
     for (const FunctionInfo& function : symbols_.functions()) {
         State& own = state(function.id);
         if (!function.outer)
@@ -248,7 +250,7 @@ void Colouring::settle() {
 }
 
 /// A function of which both forms are wanted, but whose name stands in a table that sync code calls through.
-bool Colouring::find_conflicts() {
+bool Colouring::find_table_conflicts() {
     bool found = false;
     for (const CallEdge& edge : calls_.edges()) {
         State& callee = state(edge.callee);
@@ -267,6 +269,36 @@ bool Colouring::find_conflicts() {
         found = true;
     }
     return found;
+}
+
+/// A query that code which stays as it is shares with other code stays a legacy one for both.
+bool Colouring::find_web_conflicts() {
+    bool found = false;
+    const auto function_of = [&](std::uint32_t chain) {
+        return symbols_.enclosing_function(queries_.chains()[chain].place);
+    };
+    for (const QueryWeb& web : queries_.webs()) {
+        std::optional<Place> kept;
+        for (const std::uint32_t chain : web.chains)
+            if (const FunctionId function = function_of(chain); function && !kept)
+                if (const State& own = state(function); own.sync_kept && own.want.sync && !own.want.async)
+                    kept = queries_.chains()[chain].place;
+        if (!kept)
+            continue;
+        for (const std::uint32_t chain : web.chains) {
+            const FunctionId function = function_of(chain);
+            if (!function || !state(function).want.async || state(function).obstacle)
+                continue;
+            obstruct(function, "it shares a query with code that stays as it is", *kept);
+            found = true;
+        }
+    }
+    return found;
+}
+
+bool Colouring::find_conflicts() {
+    const bool tables = find_table_conflicts();
+    return find_web_conflicts() || tables;
 }
 
 } // namespace sqlawait

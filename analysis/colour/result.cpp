@@ -27,7 +27,7 @@ std::string async_value_name(llvm::StringRef name) {
 
 void Colouring::name_forms(ColourTable& table) {
     const auto free_name = [&](const FunctionInfo& function, std::string name) {
-    // Beside the function: in its class or its module.
+        // Beside the function: in its class or its module.
         const ModuleBindings& bindings = symbols_.bindings(function.module);
         const ScopeId scope = bindings.scope(function.scope).parent;
         while (scope && bindings.scope(scope).by_name.contains(name))
@@ -39,7 +39,7 @@ void Colouring::name_forms(ColourTable& table) {
         own.async_name = own.sync_name = function.name;
         if (!own.io || !own.form.twin() || function.outer)
             continue;
-    // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
+        // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
         if (is_special(function.name))
             continue;
         const bool fixed = options_.twin_strategy || llvm::any_of(calls_.family(function.id), [&](FunctionId member) {

@@ -43,7 +43,7 @@ void Colouring::raise_source(FunctionId id, SessionSource source) {
 
 void Colouring::find_sources() {
     holds_session_.assign(symbols_.classes().size(), false);
-  // A class holds a session when an attribute of its instances is one, or holds one in turn.
+    // A class holds a session when an attribute of its instances is one, or holds one in turn.
     for (bool changed = true; changed;) {
         changed = false;
         for (const auto& module : program_.modules)
@@ -60,7 +60,7 @@ void Colouring::find_sources() {
                             if (!holds_session_[base.value])
                                 holds_session_[base.value] = changed = true;
             }
-    // Subclasses hold what their bases hold.
+        // Subclasses hold what their bases hold.
         for (const ClassInfo& info : symbols_.classes())
             if (!holds_session_[info.id.value] &&
                 llvm::any_of(types_.linearised(info.id), [&](ClassId base) { return holds_session_[base.value]; }))
@@ -92,7 +92,7 @@ void Colouring::find_sources() {
                 continue;
             const Scope& scope = bindings.scope(bindings.symbol(symbol).scope);
             if (scope.kind == ScopeKind::module) {
-        // A module-level object that some other code gave a session.
+                // A module-level object that some other code gave a session.
                 raise_source(function, SessionSource::global);
                 continue;
             }

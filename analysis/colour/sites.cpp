@@ -124,7 +124,7 @@ void Colouring::find_scope_site(const Module& module, Node item) {
 void Colouring::find_sites() {
     find_chain_sites();
     for (const auto& module : program_.modules) {
-    // Blocks before calls: the call in `with engine.connect()` is part of the block.
+        // Blocks before calls: the call in `with engine.connect()` is part of the block.
         for (NodeId id = 0; id < module->tree.size(); ++id)
             if (module->tree.record(id).kind == Kind::with_item)
                 find_scope_site(*module, module->tree.node(id));

@@ -17,7 +17,7 @@ bool is_type_expression(Node node) {
 
 FunctionId Colouring::owner(Place place) const {
     const Module& module = module_of(place);
-  // Annotations and defaults belong to the function that they are written at.
+    // Annotations and defaults belong to the function that they are written at.
     Node below = module.tree.node(place.node);
     for (Node up = below.parent(); up; below = up, up = up.parent()) {
         if (up.is(Kind::function_definition) &&
@@ -156,7 +156,7 @@ void Colouring::find_readers() {
                         found != value_index_.end())
                         index = found->second;
             if (index == none_index && at.is(Kind::identifier)) {
-        // A plain read in the module itself.
+                // A plain read in the module itself.
                 const SymbolId symbol = bindings.symbol_at(id);
                 if (const auto found = value_index_.find({module->id, symbol}); found != value_index_.end())
                     index = found->second;

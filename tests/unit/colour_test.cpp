@@ -132,7 +132,7 @@ def price(db: Session, key):
     return db.get(User, key).name
 
 def ordered(db: Session, keys):
-    return sorted(keys, key=lambda key: price(db, key) + "")
+    return map(lambda key: price(db, key) + "", keys)
 
 def page(db: Session):
     return ordered(db, [1])
@@ -402,6 +402,133 @@ def run(db: Session):
 )py");
     EXPECT_EQ(program.form("main.run"), "sync") << program.colours();
     EXPECT_NE(program.colour("main.run").refusal.find("strange.use"), std::string::npos);
+}
+
+TEST(Colour, SortKeysAreAwaitedBeforehand) {
+    const PythonProgram program = with_models(R"py(
+def price(db: Session, key):
+    return db.get(User, key).name
+
+def ordered(db: Session, keys):
+    return sorted(keys, key=lambda key: price(db, key))
+
+def two(db: Session, keys):
+    return max(1, 2, key=lambda key: price(db, key))
+)py");
+    EXPECT_EQ(program.form("main.ordered"), "async") << program.colours();
+    EXPECT_EQ(program.form("main.two"), "sync");
+}
+
+TEST(Colour, WhatADecoratorWrapsChangesWithItsWrapper) {
+    const PythonProgram program = with_models(R"py(
+import functools
+
+def logged(fn):
+    @functools.wraps(fn)
+    def wrapper(*args, **kwargs):
+        return fn(*args, **kwargs)
+    return wrapper
+
+@logged
+def tax(price):
+    return price // 5
+
+@logged
+def find(db: Session, key):
+    return db.get(User, key)
+
+def both(db: Session):
+    return tax(1), find(db, 1)
+
+def plain():
+    return 1
+)py");
+    EXPECT_TRUE(program.colour("main.tax").turns_async) << program.colours();
+    EXPECT_TRUE(program.colour("main.find").turns_async);
+    EXPECT_EQ(program.form("main.both"), "async");
+    EXPECT_FALSE(program.colour("main.plain").turns_async);
+}
+
+TEST(Colour, BothMethodsOfAContextManagerTurn) {
+    const PythonProgram program = with_models(R"py(
+class Unit:
+    def __init__(self, db: Session):
+        self.db = db
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.db.commit()
+
+def run(db: Session):
+    with Unit(db) as unit:
+        pass
+)py");
+    EXPECT_TRUE(program.colour("main.Unit.__enter__").turns_async) << program.colours();
+    EXPECT_TRUE(program.colour("main.Unit.__exit__").turns_async);
+    EXPECT_EQ(program.form("main.run"), "async");
+}
+
+TEST(Colour, RunSyncIsABridge) {
+    const PythonProgram program(R"py(
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+def region(session: Session):
+    session.commit()
+
+async def run(db: AsyncSession):
+    await db.run_sync(region)
+    await db.commit()
+)py");
+    EXPECT_EQ(program.form("main.region"), "sync") << program.colours();
+    EXPECT_TRUE(program.colour("main.run").refusal.empty()) << program.colour("main.run").refusal;
+}
+
+TEST(Colour, NamesMadeAtRunTimeReachTheMethodsThatFit) {
+    const PythonProgram program = with_models(R"py(
+class Commands:
+    def __init__(self, db: Session):
+        self.db = db
+
+    def do_count(self):
+        return self.db.get(User, 1)
+
+    def other(self):
+        return 1
+
+    def run(self, name):
+        method = getattr(self, f"do_{name}", None)
+        if method is None:
+            return None
+        return method()
+
+    def leak(self, name):
+        return getattr(self, name)
+)py");
+    EXPECT_NE(program.calls().find("main.Commands.run -> main.Commands.do_count call indirect"), std::string::npos)
+        << program.calls();
+    EXPECT_EQ(program.calls().find("main.Commands.run -> main.Commands.other"), std::string::npos);
+    EXPECT_NE(program.calls().find("main.Commands.leak -> main.Commands.do_count reference unknown"),
+              std::string::npos);
+}
+
+TEST(Colour, OneSessionInGatherIsUsedInTurn) {
+    const PythonProgram program = with_models(R"py(
+import asyncio
+
+async def one(db: Session):
+    return db.get(User, 1)
+
+async def all_of(db: Session):
+    return await asyncio.gather(one(db), one(db))
+
+async def errors(db: Session):
+    return await asyncio.gather(one(db), one(db), return_exceptions=True)
+)py");
+    EXPECT_EQ(program.form("main.all_of"), "async") << program.colours();
+    EXPECT_EQ(program.form("main.errors"), "sync");
 }
 
 } // namespace
