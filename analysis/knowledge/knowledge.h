@@ -7,9 +7,7 @@
 // Type templates, used for what methods and functions give:
 //     self              the receiver's own type        $0, $1 ...   the receiver's type arguments
 //     arg0, arg1, argN  the type of a positional argument, `arg.name` of a keyword argument
-//     args              the types of all positional arguments: several type arguments, or several columns of a
-//                       row; element(args) and awaited(args) are of each of them
-//     any(X, Y ...)     one of several types; any(args) one of the arguments
+//     args              any of the positional arguments; in row(args) each of them, as a column
 //     $*                any of the receiver's type arguments
 //     default(X, Y)     X, or Y where the argument that X names is not given
 //     the(X)            the outside thing X itself, not an instance of it (`db.Column` is the(sqlalchemy.Column))

@@ -55,7 +55,7 @@ class TemplateChecker {
         } else if (consume('(')) {
             static constexpr llvm::StringLiteral words[] = {"the",      "instance", "element", "awaited", "entered",
                                                             "returns",  "provided", "row",     "as_row",  "single",
-                                                            "executed", "scalar",   "default", "any"};
+                                                            "executed", "scalar",   "default"};
             if (!llvm::is_contained(words, word))
                 problem_ = ("no such word: " + word).str();
             list(')', depth);
