@@ -18,6 +18,7 @@ class ArgumentReader {
     void enter(ModuleId module) { module_ = module; }
     [[nodiscard]] ModuleId module() const { return module_; }
     [[nodiscard]] const TypeTable& types() const { return types_; }
+    [[nodiscard]] const ModelTable& models() const { return models_; }
 
     // entities.cpp
     enum class Column : std::uint8_t { unknown, entity, column, aggregate };
@@ -56,6 +57,7 @@ class ArgumentReader {
     [[nodiscard]] bool foreign_key_leads(const QueryShape& shape, ClassId target) const;
     void pinned_columns(Node criterion, const QueryFrom& from, std::set<std::string>& columns) const;
     [[nodiscard]] bool same_from(Node object, const QueryFrom& from) const;
+    [[nodiscard]] std::optional<llvm::SmallVector<Node, 8>> collected(Node list) const;
 
     const Program& program_;
     const SymbolTable& symbols_;

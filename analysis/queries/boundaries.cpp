@@ -35,7 +35,7 @@ QueryFlowBuilder::Closure QueryFlowBuilder::closure(ValueId parameter) const {
                         open.push_back(*result);
                 continue;
             }
-            if (move.kind == MoveKind::result)
+            if (move.kind == MoveKind::result || move.kind == MoveKind::together)
                 continue;
             if (move.kind == MoveKind::link) {
                 const llvm::StringRef name = move.method->name;
@@ -59,13 +59,15 @@ bool QueryFlowBuilder::suits_both(const Closure& closure) const {
                 return false;
         for (const std::uint32_t in : value.in) {
             const Move& move = moves_[in];
+            if (move.kind == MoveKind::together)
+                return false;
             // What another function gives back is ours when we handed it over.
             if (move.kind == MoveKind::result ? !closure.through.contains(id)
                                               : move.kind != MoveKind::argument && !closure.values.contains(move.from))
                 return false;
         }
         return llvm::all_of(value.out, [&](std::uint32_t out) {
-            return moves_[out].kind != MoveKind::argument || polymorphic_.contains(moves_[out].to);
+            return moves_[out].kind != MoveKind::together && (moves_[out].kind != MoveKind::argument || polymorphic_.contains(moves_[out].to));
         });
     });
 }

@@ -22,6 +22,7 @@ enum class MoveKind : std::uint8_t {
     argument, // an argument to a parameter
     result,   // what a function returns to a call of it
     through,  // an argument to the result of a call, through a function that suits both
+    together, // no value moves, but both are rewritten or none: parts of a union
 };
 
 struct Move {
@@ -123,6 +124,7 @@ class QueryFlowBuilder {
     // chains.cpp
     void make_chains(const Module& module);
     void make_chain(Node outermost, const QueryMethod* own);
+    void find_origins();
     void unite();
     [[nodiscard]] ValueId find_root(ValueId value);
     void make_webs();
@@ -133,6 +135,11 @@ class QueryFlowBuilder {
     void find_refusals();
     void refuse(ValueId value, Place at, std::string reason);
     [[nodiscard]] std::string chain_refusal(const QueryChain& chain) const;
+    [[nodiscard]] std::string link_refusal(const QueryChain& chain, const QueryLink& link) const;
+    [[nodiscard]] std::string terminal_refusal(const QueryChain& chain) const;
+    [[nodiscard]] bool unites_entities(const QueryLink& link, const SyntaxTree& tree) const;
+    [[nodiscard]] bool is_constant(Node expression) const;
+    [[nodiscard]] const QueryShape* shape_at(Place place) const;
 
     const Program& program_;
     const SymbolTable& symbols_;
@@ -142,6 +149,7 @@ class QueryFlowBuilder {
     ArgumentReader reader_;
     QueryFlow flow_;
 
+    ModuleId current_;               // whose chains are judged
     const Module* module_ = nullptr; // the one being read
     const ModuleBindings* bindings_ = nullptr;
     std::vector<QueryValue> values_;

@@ -123,11 +123,34 @@ void QueryFlowBuilder::make_chain(Node outermost, const QueryMethod* own) {
         chain.session = session_at(module_->tree.node(chain.place.node), value);
 
     const auto index = static_cast<std::uint32_t>(flow_.chains_.size());
+    chain.origin = index;
     if (!flow_.by_place_.try_emplace(chain.place, index).second)
         return;
     flow_.by_module_[module_->id.value].push_back(index);
     flow_.chains_.push_back(std::move(chain));
     chain_values_.emplace_back(index, value);
+}
+
+/// Which chain made a stored query, when it is one and only variables lie between.
+void QueryFlowBuilder::find_origins() {
+    for (const auto& [index, value] : chain_values_) {
+        QueryChain& chain = flow_.chains_[index];
+        if (chain.produces)
+            continue;
+        ValueId at = value;
+        std::set<ValueId> seen;
+        while (seen.insert(at).second) {
+            const auto& in = values_[at].in;
+            if (in.size() != 1 || moves_[in[0]].kind != MoveKind::same)
+                break;
+            at = moves_[in[0]].from;
+            const auto made = values_[at].expression ? flow_.by_place_.find(values_[at].place) : flow_.by_place_.end();
+            if (made != flow_.by_place_.end() && flow_.chains_[made->second].produces) {
+                chain.origin = made->second;
+                break;
+            }
+        }
+    }
 }
 
 ValueId QueryFlowBuilder::find_root(ValueId value) {

@@ -37,6 +37,8 @@ class ReferenceReader {
         open_.push_back({criterion, 0, true});
         while (!open_.empty()) {
             const Open at = open_.pop_back_val();
+            if (at.depth > 8 || ++steps_ > 2000) // a list that holds itself, or a condition beyond reading
+                return false;
             if (!visit(unwrap(at.node), at.depth, at.is_criterion))
                 return false;
         }
@@ -93,7 +95,15 @@ class ReferenceReader {
                 return true;
             const bool logical = name == "and_" || name == "or_" || name == "not_";
             if (logical && arguments.unpacked)
-                return false;
+                for (const Node argument : node.child(Field::arguments).named_children()) {
+                    if (!argument.is_any(Kind::list_splat, Kind::parenthesized_list_splat))
+                        continue;
+                    const auto parts = reader_.collected(argument.named_child(0));
+                    if (!parts)
+                        return false;
+                    for (const Node part : *parts)
+                        push(part, depth + 1, true);
+                }
             const bool method = function.is(Kind::attribute) && name != "and_" && name != "or_";
             if (is_criterion && !logical && !method && name != "getattr" && name != "text" && name != "literal" &&
                 name != "true" && name != "false" && name != "tuple_" && name != "case" && name != "between")
@@ -123,6 +133,7 @@ class ReferenceReader {
     const ArgumentReader& reader_;
     const QueryShape& shape_;
     llvm::SmallVector<Open, 16> open_;
+    unsigned steps_ = 0;
 };
 
 bool ArgumentReader::same_from(Node object, const QueryFrom& from) const {
@@ -192,13 +203,73 @@ bool ArgumentReader::pins(llvm::ArrayRef<Node> criteria, const QueryFrom& from) 
     return false;
 }
 
+/// What `*conditions` stands for, when the list is made of displays and append() in one function and has no
+/// other use; none when it can't be seen.
+std::optional<llvm::SmallVector<Node, 8>> ArgumentReader::collected(Node list) const {
+    const ModuleBindings& bindings = symbols_.bindings(module_);
+    const Node name = unwrap(list);
+    const SymbolId id = name.is(Kind::identifier) ? bindings.symbol_at(name.id()) : SymbolId{};
+    if (!id)
+        return std::nullopt;
+    llvm::SmallVector<Node, 8> out;
+    const SyntaxTree& tree = name.tree();
+    const auto take = [&](Node display) {
+        if (!display.is_any(Kind::list, Kind::tuple))
+            return false;
+        for (const Node part : display.named_children()) {
+            if (part.is(Kind::list_splat))
+                return false;
+            out.push_back(part);
+        }
+        return true;
+    };
+    const Symbol& symbol = bindings.symbol(id);
+    for (const DefinitionId made : symbol.definitions) {
+        const Definition& definition = bindings.definition(made);
+        const Node node = tree.node(definition.node);
+        const bool assigned = definition.kind == DefinitionKind::assignment || definition.kind == DefinitionKind::augmented;
+        if (!assigned || node.child(Field::left).id() != definition.name || !take(unwrap(node.child(Field::right))))
+            return std::nullopt;
+    }
+    for (const NodeId reference : symbol.references) {
+        const Node at = tree.node(reference);
+        const Node parent = at.parent();
+        if (parent.is_any(Kind::list_splat, Kind::if_statement, Kind::conditional_expression, Kind::boolean_operator,
+                          Kind::not_operator, Kind::augmented_assignment))
+            continue;
+        const Node call = parent.is(Kind::attribute) ? parent.parent() : Node();
+        if (!call.is(Kind::call) || call.child(Field::function) != parent)
+            return std::nullopt;
+        const llvm::StringRef method = parent.child(Field::attribute).text();
+        const Arguments arguments = arguments_of(call);
+        if (arguments.positional.size() != 1 || arguments.unpacked)
+            return std::nullopt;
+        if (method == "append")
+            out.push_back(arguments.positional[0]);
+        else if (method != "extend" || !take(unwrap(arguments.positional[0])))
+            return std::nullopt;
+    }
+    return out;
+}
+
 void ArgumentReader::filter(QueryShape& shape, Node call) const {
     shape.criteria = true;
     const Arguments arguments = arguments_of(call);
     if (arguments.unpacked)
-        shape.joins_many = true;
+        for (const Node argument : call.child(Field::arguments).named_children()) {
+            if (!argument.is_any(Kind::list_splat, Kind::dictionary_splat, Kind::parenthesized_list_splat))
+                continue;
+            const auto parts = collected(argument.named_child(0));
+            if (!parts)
+                shape.joins_many = true;
+            else
+                for (const Node part : *parts)
+                    shape.joins_many |= !ReferenceReader(*this, shape).stays_inside(part);
+        }
     if (!arguments.positional.empty())
         shape.filtered = true;
+    if (shape.froms.empty() && !shape.froms_unknown)
+        shape.single_row = false;
     if (!arguments.positional.empty() && shape.froms.size() == 1 && !shape.froms_unknown) {
         const QueryFrom& root = shape.froms[0];
         if (root.entity)

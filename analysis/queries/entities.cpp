@@ -166,11 +166,16 @@ QueryFrom ArgumentReader::from_of(Node expression) const {
 void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns, bool unpacked) const {
     const bool first = shape.froms.empty() && !shape.has_entity && !shape.columns_unknown;
     bool all_aggregates = !columns.empty() && !unpacked;
+    const auto is_exists = [&](Node column) {
+        return types_.store().some(types_.type_of(place(column)), [&](const Atom& atom) {
+            return types_.store().external_class(atom) == "sqlalchemy.Exists";
+        });
+    };
     shape.columns_unknown |= unpacked;
     for (const Node column : columns) {
         const Column kind = classify(column);
-        all_aggregates &= kind == Column::aggregate;
         const Node value = unwrap(column);
+        all_aggregates &= kind == Column::aggregate || (columns.size() == 1 && is_exists(value));
         if (kind == Column::entity) {
             shape.has_entity = true;
             shape.loads_many |= may_load_collections(value);
@@ -210,7 +215,8 @@ void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns
         shape.entity = {};
     }
     shape.single_row = first && all_aggregates;
-    if (shape.froms.empty())
+    // EXISTS alone selects from nothing.
+    if (shape.froms.empty() && !(columns.size() == 1 && is_exists(unwrap(columns[0]))))
         shape.froms_unknown = true;
 }
 

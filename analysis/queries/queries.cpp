@@ -26,6 +26,7 @@ QueryFlow QueryFlowBuilder::build() {
     find_shapes();
     for (const auto& module : program_.modules)
         make_chains(*module);
+    find_origins();
     unite();
     find_aliases();
     make_webs();

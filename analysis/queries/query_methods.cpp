@@ -65,6 +65,7 @@ void selects_from(QueryShape& shape, const ArgumentReader& reader, Node call) {
     // What is named first is the root: `query(func.count()).select_from(Author)`.
     const QueryFrom from = reader.from_of(arguments.positional[0]);
     if (shape.froms.empty()) {
+        shape.single_row &= shape.froms_unknown; // EXISTS, for each row now
         shape.froms_unknown = !from.entity;
         shape.froms.push_back(from);
     } else if (shape.froms[0] != from) {
@@ -106,7 +107,20 @@ void groups(QueryShape& shape, const ArgumentReader& reader, Node call) {
 
 void has(QueryShape& shape, const ArgumentReader&, Node) { shape.grouped = true; }
 
-void unites(QueryShape& shape, const ArgumentReader&, Node) {
+/// A union of entities selects from the class again: `where(Entity.id.in_(union of the keys))`.
+void unites(QueryShape& shape, const ArgumentReader& reader, Node) {
+    if (shape.rows == QueryShape::Rows::entity && shape.entity) {
+        QueryShape united;
+        united.rows = shape.rows;
+        united.entity = shape.entity;
+        united.has_entity = united.criteria = united.filtered = true;
+        united.loads_many = reader.may_load_collections(shape.entity);
+        united.mixed = shape.mixed;
+        if (!shape.froms.empty())
+            united.froms.push_back(shape.froms[0]);
+        shape = united;
+        return;
+    }
     shape.set_operation = shape.joins_many = shape.other_state = true;
     shape.single_row = shape.unique_key = shape.deduplicated = false;
 }
@@ -265,6 +279,21 @@ const QueryMethod* query_method(llvm::StringRef name) {
     }();
     const auto found = index.find(name);
     return found == index.end() ? nullptr : found->second;
+}
+
+const ColumnInfo* single_key(const ModelTable& models, ClassId entity) {
+    const ModelInfo* model = entity ? models.find(entity) : nullptr;
+    if (model == nullptr)
+        return nullptr;
+    const ColumnInfo* found = nullptr;
+    for (const ColumnInfo& column : model->columns) {
+        if (!column.primary_key)
+            continue;
+        if (found != nullptr && found->name != column.name)
+            return nullptr;
+        found = &column;
+    }
+    return found;
 }
 
 Node unwrap(Node expression) {

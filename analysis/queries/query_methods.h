@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include "analysis/models/models.h"
 #include "grammars/syntax_tree.h"
 
 #include <cstdint>
@@ -80,6 +81,8 @@ struct Arguments {
 [[nodiscard]] Arguments arguments_of(Node call);
 /// The value of a keyword argument, or no node.
 [[nodiscard]] Node keyword(const Arguments& arguments, llvm::StringRef name);
+/// The only column of a mapped class's primary key, or null.
+[[nodiscard]] const ColumnInfo* single_key(const ModelTable& models, ClassId entity);
 /// What is inside brackets that only group.
 [[nodiscard]] Node unwrap(Node expression);
 

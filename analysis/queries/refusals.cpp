@@ -24,7 +24,7 @@ bool suits_bulk(const QueryLink& link) {
 
 bool suits_get(const QueryLink& link) {
     return llvm::is_contained({"query", "options", "populate_existing", "with_for_update", "execution_options", "order_by",
-                               "enable_assertions", "with_session", "autoflush", "get"},
+                               "enable_assertions", "with_session", "get"},
                               link.method);
 }
 
@@ -34,93 +34,125 @@ void QueryFlowBuilder::refuse(ValueId value, Place at, std::string reason) {
     refusals_.try_emplace(value, std::move(reason), at);
 }
 
-/// "" when the chain can be rewritten.
-std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
+const QueryShape* QueryFlowBuilder::shape_at(Place place) const {
+    const auto found = expressions_.find(place);
+    return found == expressions_.end() ? nullptr : &values_[found->second].shape;
+}
+
+/// A union of whole entities can be said by their keys, where it does not keep repeated rows.
+bool QueryFlowBuilder::unites_entities(const QueryLink& link, const SyntaxTree& tree) const {
+    const QueryShape& shape = link.before;
+    const Node call = tree.node(link.call);
+    const Arguments parts = arguments_of(call);
+    if (!llvm::is_contained({"union", "intersect", "except_"}, link.method) || shape.rows != Rows::entity || shape.mixed ||
+        single_key(reader_.models(), shape.entity) == nullptr || shape.froms.empty() || shape.froms[0].alias ||
+        parts.unpacked || !parts.keywords.empty() || parts.positional.empty())
+        return false;
+    return llvm::all_of(parts.positional, [&](Node part) {
+        const QueryShape* other = shape_at({current_, part.id()});
+        return other != nullptr && other->rows == Rows::entity && !other->mixed && other->entity == shape.entity &&
+               !other->froms.empty() && !other->froms[0].alias;
+    });
+}
+
+/// Whether an expression says the same anywhere in its module: names of the module and constants alone.
+bool QueryFlowBuilder::is_constant(Node expression) const {
+    const ModuleBindings& bindings = symbols_.bindings(current_);
+    const SyntaxTree& tree = expression.tree();
+    for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id) {
+        if (tree.node(id).is_any(Kind::lambda, Kind::list_comprehension, Kind::generator_expression))
+            return false;
+        if (!tree.node(id).is(Kind::identifier))
+            continue;
+        if (const SymbolId symbol = bindings.symbol_at(id); symbol && bindings.symbol(symbol).scope != ScopeId{0})
+            return false;
+    }
+    return true;
+}
+
+/// Why a link before the end can't be written; "" it can.
+std::string QueryFlowBuilder::link_refusal(const QueryChain& chain, const QueryLink& link) const {
+    const SyntaxTree& tree = program_.module(chain.place.module).tree;
+    const QueryMethod* method = query_method(link.method);
+    const Node call = tree.node(link.call);
+    const Arguments arguments = call.is(Kind::call) ? arguments_of(call) : Arguments{};
+    if (method->kind == MethodKind::refused)
+        return method->reason.str();
+    switch (method->form) {
+    case LinkForm::set_operation:
+        if ((link.before.has_entity || link.before.columns_unknown) && !unites_entities(link, tree))
+            return "'" + link.method + "' of whole entities needs an aliased class for what follows";
+        return "";
+    case LinkForm::with_parent:
+        return arguments.positional.size() == 2 ? "" : "with_parent() needs the relationship on select(): name it";
+    case LinkForm::applied:
+        return arguments.positional.size() == 1 && is_path(arguments.positional[0])
+                   ? ""
+                   : "with_transformation() with a function that is not seen";
+    case LinkForm::choice:
+        return chain.links.size() == 1 && is_path(tree.node(chain.start)) && call.child_token("or")
+                   ? ""
+                   : "the truth of a query decides here, and a select() has none";
+    case LinkForm::labelled:
+        return keyword(arguments, "with_labels") || keyword(arguments, "reduce_columns")
+                   ? "subquery() with labels or reduced columns"
+                   : "";
+    case LinkForm::execution_option:
+        return link.method == "autoflush" && arguments.positional.size() != 1 ? "autoflush() without a value" : "";
+    default: return "";
+    }
+}
+
+/// Why a query can't be run as a select(); "" it can.
+std::string QueryFlowBuilder::terminal_refusal(const QueryChain& chain) const {
     const SyntaxTree& tree = program_.module(chain.place.module).tree;
     const QueryShape& shape = chain.shape;
     const Node start = tree.node(chain.start);
-    if (chain.produces) {
-        if (chain.certainty == Certainty::unknown)
-            return "what query() is called on is not known to be a session";
-        if (chain.certainty == Certainty::likely)
-            return "only a naming convention says that '" + chain.session + "' is a session: annotate it";
-        const bool constructed = !start.child(Field::function).is(Kind::attribute) ||
-                                 start.child(Field::function).child(Field::attribute).text() != "query";
-        if (constructed && chain.session_node != no_node && tree.node(chain.session_node).inside(start) &&
-            !is_path(tree.node(chain.session_node)))
-            return "the session of this query is made on the spot";
-        if (!chain.terminal && chain.session_node != no_node && !is_path(tree.node(chain.session_node)))
-            return "the session of this query is made on the spot: keep it in a variable";
-        if (start.child(Field::arguments).is(Kind::generator_expression))
-            return "the columns of this query are generated";
-    }
-    for (const QueryLink& link : chain.links) {
-        const QueryMethod* method = query_method(link.method);
-        const Node call = tree.node(link.call);
-        const Arguments arguments = call.is(Kind::call) ? arguments_of(call) : Arguments{};
-        if (method->kind == MethodKind::refused)
-            return method->reason.str();
-        if (method->form == LinkForm::set_operation && (link.before.has_entity || link.before.columns_unknown))
-            return "'" + link.method + "' of whole entities needs an aliased class for what follows";
-        if (method->form == LinkForm::with_parent && arguments.positional.size() + arguments.keywords.size() != 2)
-            return "with_parent() needs the relationship on select(): name it";
-        if (method->form == LinkForm::applied && arguments.positional.size() != 1)
-            return "with_transformation() with a function that is not seen";
-        if (method->form == LinkForm::choice && (chain.links.size() != 1 || !is_path(start) || !call.child_token("or")))
-            return "the truth of a query decides here, and a select() has none";
-        if (method->form == LinkForm::labelled &&
-            (keyword(arguments, "with_labels") || keyword(arguments, "reduce_columns")))
-            return "subquery() with labels or reduced columns";
-        if (method->form == LinkForm::execution_option && link.method == "autoflush" && arguments.positional.size() != 1)
-            return "autoflush() without a value";
-    }
-    if (!chain.terminal)
-        return "";
-
     const QueryLink& last = chain.links.back();
-    const LinkForm form = query_method(last.method)->form;
     const Node end = tree.node(last.call);
     const Arguments arguments = end.is(Kind::call) ? arguments_of(end) : Arguments{};
-    if (chain.session.empty())
-        return "no session is in scope where the query is run: pass one";
-    if (!chain.produces) {
-        const auto found = expressions_.find({chain.place.module, chain.start});
-        if (found == expressions_.end() || !values_[found->second].reached)
-            return "where this query comes from is not seen";
-        if (chain.certainty != Certainty::proved)
-            return "'" + start.text().take_front(40).str() + "' is not only a query here";
-    }
     const bool may_need_unique = shape.joins_many || shape.loads_many;
-    switch (form) {
+    switch (query_method(last.method)->form) {
+    case LinkForm::index: {
+        const Node subscript = end.named_child(1);
+        if (subscript.is(Kind::slice) &&
+            llvm::count_if(subscript.children(), [](Node part) { return part.is_token(":"); }) > 1)
+            return "a slice with a step";
+        if (!subscript.is_any(Kind::slice, Kind::integer, Kind::identifier))
+            return "the index is computed on the spot";
+        [[fallthrough]];
+    }
     case LinkForm::all:
     case LinkForm::one:
     case LinkForm::one_or_none:
     case LinkForm::iterate:
-    case LinkForm::index:
         if (shape.rows == Rows::unknown)
             return "whether the query gives entities or rows is not known";
-        if (shape.rows == Rows::row && shape.columns_unknown && may_need_unique && !shape.has_entity)
+        if (shape.columns_unknown && may_need_unique && !shape.has_entity)
             return "whether an entity is among the columns is not known";
-        if (form == LinkForm::index) {
-            const Node subscript = end.named_child(1);
-            if (subscript.is(Kind::slice) && subscript.children().size() > 0 &&
-                llvm::count_if(subscript.children(), [](Node part) { return part.is_token(":"); }) > 1)
-                return "a slice with a step";
-            if (!subscript.is(Kind::slice) && !subscript.is(Kind::integer) && !subscript.is(Kind::identifier))
-                return "the index is computed on the spot";
-        }
         return "";
     case LinkForm::first:
         return shape.rows == Rows::unknown ? "whether the query gives an entity or a row is not known" : "";
     case LinkForm::count: return shape.from_statement ? "count() of handwritten SQL" : "";
-    case LinkForm::get:
+    case LinkForm::get: {
         if (arguments.unpacked || arguments.positional.size() + arguments.keywords.size() != 1)
             return "get() with arguments that are not seen";
         if (!llvm::all_of(chain.links, suits_get))
             return "get() after criteria or joins raises";
-        if (!chain.produces && (shape.mixed || shape.criteria || shape.other_state || shape.has_options || !shape.entity))
-            return "get() of a stored query whose class or options are not seen here";
-        return chain.produces && arguments_of(start).positional.size() != 1 ? "get() of several entities" : "";
+        if (chain.produces)
+            return arguments_of(start).positional.size() != 1 ? "get() of several entities" : "";
+        if (shape.mixed || shape.criteria || !shape.entity)
+            return "get() of a stored query whose class is not known or that has criteria";
+        if (!shape.has_options && !shape.other_state)
+            return "";
+        // Options of the stored query are said again.
+        const QueryChain& made = flow_.chains_[chain.origin];
+        const bool seen = made.produces && made.place.module == chain.place.module &&
+                          llvm::all_of(made.links, [&](const QueryLink& link) {
+                              return suits_get(link) && is_constant(tree.node(link.call).child(Field::arguments));
+                          });
+        return seen ? "" : "get() of a stored query whose options are not seen here";
+    }
     case LinkForm::update:
     case LinkForm::delete_:
         if (shape.rows != Rows::entity)
@@ -130,13 +162,53 @@ std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
             return "update() and delete() after joins, limits or ordering raise";
         if (!chain.produces && (shape.mixed || !shape.entity))
             return "update() or delete() of a stored query whose class is not known";
+        if (!chain.produces && shape.criteria && !shape.filtered && !is_path(start))
+            return "update() or delete() of a query that is made on the spot";
         if (keyword(arguments, "update_args") || keyword(arguments, "delete_args") || arguments.unpacked)
             return "options of one database's UPDATE or DELETE";
+        if (last.method == "update" && arguments.positional.empty() && !keyword(arguments, "values"))
+            return "update() without values";
         if (chain.produces && arguments_of(start).positional.size() != 1)
             return "update() and delete() of several entities";
         return "";
     default: return "";
     }
+}
+
+/// "" when the chain can be rewritten.
+std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
+    const SyntaxTree& tree = program_.module(chain.place.module).tree;
+    const Node start = tree.node(chain.start);
+    if (chain.produces) {
+        if (chain.certainty == Certainty::unknown)
+            return "what query() is called on is not known to be a session";
+        if (chain.certainty == Certainty::likely)
+            return "only a naming convention says that '" + chain.session + "' is a session: annotate it";
+        const Node callee = start.child(Field::function);
+        const bool constructed = !callee.is(Kind::attribute) || callee.child(Field::attribute).text() != "query";
+        if (constructed && chain.session_node != no_node && tree.node(chain.session_node).inside(start) &&
+            !is_path(tree.node(chain.session_node)))
+            return "the session of this query is made on the spot";
+        if (!chain.terminal && chain.session_node != no_node && !is_path(tree.node(chain.session_node)))
+            return "the session of this query is made on the spot: keep it in a variable";
+        if (start.child(Field::arguments).is(Kind::generator_expression))
+            return "the columns of this query are generated";
+    }
+    for (const QueryLink& link : chain.links)
+        if (std::string reason = link_refusal(chain, link); !reason.empty())
+            return reason;
+    if (!chain.terminal)
+        return "";
+    if (chain.session.empty())
+        return "no session is in scope where the query is run: pass one";
+    if (!chain.produces) {
+        const auto found = expressions_.find({chain.place.module, chain.start});
+        if (found == expressions_.end() || !values_[found->second].reached)
+            return "where this query comes from is not seen";
+        if (chain.certainty != Certainty::proved)
+            return "'" + start.text().take_front(40).str() + "' is not only a query here";
+    }
+    return terminal_refusal(chain);
 }
 
 void QueryFlowBuilder::find_refusals() {
@@ -151,9 +223,11 @@ void QueryFlowBuilder::find_refusals() {
         if (value.expression && !module.editable())
             refuse(id, value.place, module.source.path + " is not edited");
     }
-    for (const auto& [index, value] : chain_values_)
+    for (const auto& [index, value] : chain_values_) {
+        current_ = flow_.chains_[index].place.module;
         if (std::string reason = chain_refusal(flow_.chains_[index]); !reason.empty())
             refuse(value, flow_.chains_[index].place, std::move(reason));
+    }
 }
 
 } // namespace sqlawait

@@ -37,7 +37,7 @@ std::vector<ValueId> QueryFlowBuilder::producers_of(ValueId value) const {
         if (values_[at].producer)
             out.push_back(at);
         for (const std::uint32_t in : values_[at].in)
-            if (seen.insert(moves_[in].from).second)
+            if (moves_[in].kind != MoveKind::together && seen.insert(moves_[in].from).second)
                 open.push_back(moves_[in].from);
     }
     llvm::sort(out, [&](ValueId a, ValueId b) { return values_[a].place < values_[b].place; });

@@ -116,7 +116,7 @@ void QueryFlowBuilder::find_shapes() {
                     return moves_[in].kind == MoveKind::through && moves_[in].function == move.function;
                 }))
                 return;
-            if (!values_[move.from].reached)
+            if (!values_[move.from].reached || move.kind == MoveKind::together)
                 return;
             QueryValue& to = values_[move.to];
             const QueryShape given = moved(move);

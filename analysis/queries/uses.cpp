@@ -298,8 +298,14 @@ void QueryFlowBuilder::read_argument_use(Node node, ValueId value, Node call) {
     if (!call.is(Kind::call))
         return; // bases of a class
     Node base;
-    if (link_method(call, base) != nullptr || is_producer(call))
-        return; // an argument of another query: a subquery in both worlds
+    if (const QueryMethod* method = link_method(call, base)) {
+        // The argument of another query is a subquery in both worlds, but a union wants all of one kind.
+        if (method->form == LinkForm::set_operation)
+            move(value, expression(base), MoveKind::together);
+        return;
+    }
+    if (is_producer(call))
+        return;
     const CallInfo* info = types_.call(place(call));
     const std::string callee = call.child(Field::function).text().str();
     if (info == nullptr || info->targets.empty() || !info->complete)

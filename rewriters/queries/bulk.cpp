@@ -66,28 +66,35 @@ Pieces ChainWriter::get() {
 
     Pieces options;
     std::vector<std::pair<std::string, Pieces>> others;
-    for (const QueryLink& link : chain_.links) {
+    // Of a stored query what its maker says is said again, as text: it stands elsewhere.
+    const auto say = [&](Pieces& into, ByteRange range, bool again) {
+        if (again)
+            into.text(context_.module.source.slice(range));
+        else
+            into.keep(range);
+    };
+    const auto take = [&](const QueryLink& link, bool again) {
         const Node node = link_node(link);
         if (link.method == "options" && !argument_range(node).empty()) {
-            if (!options.empty())
-                options.text(", ");
-            options.keep(argument_range(node));
+            options.text(options.empty() ? "" : ", ");
+            say(options, argument_range(node), again);
         } else if (link.method == "populate_existing") {
             others.emplace_back("populate_existing", Pieces().text("True"));
         } else if (link.method == "with_for_update" || link.method == "execution_options") {
             Pieces value;
-            const Arguments given = arguments_of(node);
-            for (const Node argument : given.keywords) {
+            for (const Node argument : arguments_of(node).keywords) {
                 value.text(value.empty() ? "{\"" : ", \"").text(argument.child(Field::name).text()).text("\": ");
-                value.keep(argument.child(Field::value));
+                say(value, argument.child(Field::value).range(), again);
             }
-            if (value.empty())
-                value.text("True");
-            else
-                value.text("}");
+            value.text(value.empty() ? "True" : "}");
             others.emplace_back(link.method, std::move(value));
         }
-    }
+    };
+    if (const QueryChain& made = context_.facts.queries.chains()[chain_.origin]; !chain_.produces && made.produces)
+        for (const QueryLink& link : made.links)
+            take(link, true);
+    for (const QueryLink& link : chain_.links)
+        take(link, false);
     if (const std::string planned = planned_options(); !planned.empty())
         options.text((options.empty() ? "" : ", ") + planned);
     if (!options.empty())

@@ -35,6 +35,7 @@ class ChainWriter {
     void write_link(Pieces& out, const QueryLink& link, ByteRange gap);
     void write_filter_by(Pieces& out, const QueryLink& link, ByteRange gap);
     void write_producer(Pieces& out, const QueryLink& link);
+    void write_entity_union(Pieces& out, Pieces first, const QueryLink& link, ByteRange gap);
     void write_planned_options(Pieces& out);
     [[nodiscard]] std::vector<LoadPath> planned_paths() const;
     [[nodiscard]] std::string planned_options();

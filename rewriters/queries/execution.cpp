@@ -28,8 +28,9 @@ Execution ChainWriter::execution() const {
     case LinkForm::one: return taken("one");
     case LinkForm::one_or_none: return taken("one_or_none");
     case LinkForm::first: {
-        const bool one_at_most = (shape.unique_key && !shape.joins_many) || shape.from_statement;
-        const std::string limit = one_at_most ? "" : ".limit(1)";
+        const bool one_at_most = shape.unique_key && !shape.joins_many;
+        const bool limited = one_at_most || shape.from_statement || (shape.single_row && !shape.grouped);
+        const std::string limit = limited ? "" : ".limit(1)";
         if (!entity)
             return {"execute", ".first()", ".first()", limit};
         if (shape.from_statement)

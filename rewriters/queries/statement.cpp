@@ -49,7 +49,11 @@ Pieces ChainWriter::statement() {
         // Options belong to the query, not to what is made of it.
         if (!options_written && method.kind != MethodKind::builder)
             options_written = true;
-        if (method.form == LinkForm::applied) {
+        if (method.form == LinkForm::set_operation && link.before.has_entity) {
+            Pieces united;
+            write_entity_union(united, std::move(out), link, gap);
+            out = std::move(united);
+        } else if (method.form == LinkForm::applied) {
             Pieces applied;
             applied.text(arguments_of(node).positional[0].text().str() + "(").add(std::move(out)).text(")");
             out = std::move(applied);
@@ -60,7 +64,31 @@ Pieces ChainWriter::statement() {
     }
     if (!options_written)
         write_planned_options(out);
+    if (chain_.terminal && index < chain_.links.size() && link_node(chain_.links[index]).is(Kind::call)) {
+        const Node last = link_node(chain_.links[index]);
+        if (last.child(Field::function).is(Kind::attribute))
+            keep_comments(out, {end, method_name(last).begin()});
+    }
     return out;
+}
+
+/// first.union(second) of entities -> select(Entity).where(Entity.id.in_(first's ids.union(second's ids))):
+/// what follows goes on naming the class itself.
+void ChainWriter::write_entity_union(Pieces& out, Pieces first, const QueryLink& link, ByteRange gap) {
+    const ClassId entity = link.before.entity;
+    const std::string name = spell_class(context_, fix_, entity);
+    const std::string key = name + "." + single_key(context_.facts.models, entity)->name;
+    const std::string keys = ".with_only_columns(" + key + ")";
+    out.text(spell("sqlalchemy", "select") + "(" + name + ").where(" + key + ".in_(").add(std::move(first)).text(keys);
+    const Node call = link_node(link);
+    const auto parts = arguments_of(call).positional;
+    out.keep({gap.begin, parts.front().begin()});
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0)
+            out.keep({parts[i - 1].end(), parts[i].begin()});
+        out.keep(parts[i]).text(keys);
+    }
+    out.keep({parts.back().end(), call.end()}).text("))");
 }
 
 void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
