@@ -129,8 +129,8 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
     (void)evaluate(callee);
     const ProvenanceId receiver = receiver_node ? held(receiver_node) : 0;
     const Node argument_list = node.child(Field::arguments);
-    const ProvenanceId arguments = argument_list.is(Kind::generator_expression) ? evaluate(argument_list)
-                                                                                : evaluate_parts(argument_list);
+    const ProvenanceId arguments =
+        argument_list.is(Kind::generator_expression) ? evaluate(argument_list) : evaluate_parts(argument_list);
     const CallInfo* info = types_.call({module_->id, node.id()});
     ProvenanceId out = 0;
     if (info == nullptr || info->targets.empty())

@@ -2,9 +2,17 @@
 #include "analysis/loading/provenance.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/Twine.h"
 
 namespace sqlawait {
+
+bool is_plain_data(llvm::StringRef class_name) {
+    static const llvm::StringSet<> plain{"builtins.str",   "builtins.int",           "builtins.bool",
+                                         "builtins.float", "sqlalchemy.ColumnValue", "sqlalchemy.ColumnElement",
+                                         "builtins.bytes", "datetime.datetime",      "builtins.slice"};
+    return plain.contains(class_name);
+}
 
 /// Whether a value of this type can be, hold or lead to a mapped object.
 bool ProvenanceFlow::may_hold_objects(TypeId type, unsigned depth) const {
@@ -16,9 +24,7 @@ bool ProvenanceFlow::may_hold_objects(TypeId type, unsigned depth) const {
         case Atom::Kind::instance:
         case Atom::Kind::type_variable: return true;
         case Atom::Kind::external_instance: {
-            const llvm::StringRef name = types_.store().text(atom.id);
-            if (name == "builtins.str" || name == "builtins.int" || name == "builtins.bool" ||
-                name == "sqlalchemy.ColumnValue" || name == "builtins.float")
+            if (is_plain_data(types_.store().text(atom.id)))
                 return false;
             return atom.args.empty() || llvm::any_of(atom.args, [&](TypeId arg) {
                        return arg == TypeStore::nothing || may_hold_objects(arg, depth + 1);
@@ -38,14 +44,16 @@ ProvenanceId ProvenanceFlow::origin(LoadOrigin::Kind kind, Node node, TypeId typ
         origin.place = place;
         origin.entity = types_.mapped_instance(type);
         origins_.push_back(origin);
+        single_.push_back(intern({Provenance{at->second, 0}}));
     }
-    return intern({Provenance{at->second, 0}});
+    return single_[at->second];
 }
 
 ProvenanceId ProvenanceFlow::evaluate(Node node) {
     if (!node)
         return 0;
-    return values_[module_->id.value][node.id()] = evaluate_new(node);
+    const ProvenanceId value = fitting(evaluate_new(node), types_.type_of({module_->id, node.id()}));
+    return values_[module_->id.value][node.id()] = value;
 }
 
 ProvenanceId ProvenanceFlow::evaluate_new(Node node) {
@@ -176,14 +184,17 @@ ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipIn
     PathStep step{relationship.owner, relationship.name, relationship.to_many.value_or(true)};
     if (const ModelInfo* owner = models_.find(relationship.owner); owner == nullptr || owner->abstract)
         step.owner = seen_on; // from a mixin: the option names the mapped class itself
-    note_read(place, step, object, through);
-    std::set<Provenance> out;
+    std::set<Provenance> on, out;
     for (const Provenance& one : get(object)) {
         const LoadPath& path = paths_[one.path];
+        if (const ClassId own = class_at(one); own && !related(own, seen_on))
+            continue; // another class that came the same way
+        on.insert(one);
         // A tree walked without end has no finite path: the read is reported instead.
         if (path.size() < max_path && llvm::count(path, step) < 1)
             out.insert({one.origin, extend(one.path, step)});
     }
+    note_read(place, step, intern(std::move(on)), through);
     return intern(std::move(out));
 }
 
@@ -205,8 +216,9 @@ ProvenanceId ProvenanceFlow::read_member(Place place, ClassId model, llvm::Strin
         }
         if (const RelationshipInfo* relationship = info->relationship(property->proxy_relationship)) {
             const ProvenanceId target = read_relationship(place, *relationship, model, object, through);
-            return relationship->target ? read_member(place, relationship->target, property->proxy_attribute, target, through)
-                                        : target;
+            return relationship->target
+                       ? read_member(place, relationship->target, property->proxy_attribute, target, through)
+                       : target;
         }
     }
     return 0;

@@ -17,7 +17,8 @@ class LoadPlanner {
             plan_read(event, paths);
         for (auto& [origin, wanted] : wanted_)
             publish(origin, wanted);
-        llvm::sort(plan_.loads_, [](const PlannedLoad& a, const PlannedLoad& b) { return a.origin.place < b.origin.place; });
+        llvm::sort(plan_.loads_,
+                   [](const PlannedLoad& a, const PlannedLoad& b) { return a.origin.place < b.origin.place; });
         for (std::uint32_t i = 0; i < plan_.loads_.size(); ++i) {
             plan_.at_[plan_.loads_[i].origin.place] = i;
             for (const Place refresh : plan_.loads_[i].refreshes)

@@ -31,11 +31,72 @@ ProvenanceId ProvenanceFlow::join(ProvenanceId a, ProvenanceId b) {
         return a;
     if (a == 0)
         return b;
+    const auto [at, fresh] = joined_.try_emplace((static_cast<std::uint64_t>(a) << 32U) | b, a);
+    if (!fresh)
+        return at->second;
     std::set<Provenance> both = sets_[a];
     both.insert(sets_[b].begin(), sets_[b].end());
-    if (both.size() > max_set) // a value that may be anything tells nothing; the reads report "no origin"
-        return a;
-    return intern(std::move(both));
+    // A value that may come from everywhere tells nothing: what it has already is kept.
+    const ProvenanceId out = both.size() > max_set ? a : intern(std::move(both));
+    joined_[(static_cast<std::uint64_t>(a) << 32U) | b] = out;
+    return out;
+}
+
+bool ProvenanceFlow::related(ClassId a, ClassId b) const {
+    return llvm::is_contained(types_.linearised(a), b) || llvm::is_contained(types_.linearised(b), a);
+}
+
+void ProvenanceFlow::collect_classes(TypeId type, std::set<ClassId>& classes, bool& any, unsigned depth) const {
+    for (const Atom& atom : types_.store().atoms(type)) {
+        switch (atom.kind) {
+        case Atom::Kind::unknown:
+        case Atom::Kind::type_variable: any = true; break;
+        case Atom::Kind::instance:
+            if (models_.find(ClassId{atom.id}) != nullptr)
+                classes.insert(ClassId{atom.id});
+            else
+                any = true; // what its attributes hold
+            break;
+        case Atom::Kind::external_instance:
+            // Containers, results and queries hold what their arguments say; of others nothing is known.
+            any |= depth == 0 || (atom.args.empty() && !is_plain_data(types_.store().text(atom.id)));
+            for (const TypeId arg : atom.args)
+                if (!any)
+                    collect_classes(arg, classes, any, depth - 1);
+            break;
+        default: break;
+        }
+    }
+}
+
+const std::set<ClassId>* ProvenanceFlow::classes_in(TypeId type) {
+    const auto [at, fresh] = classes_in_.try_emplace(type);
+    if (fresh) {
+        bool any = type == TypeStore::nothing; // no expression of its own, or code that inference never reached
+        collect_classes(type, at->second.second, any, 4);
+        at->second.first = any;
+    }
+    return at->second.first ? nullptr : &at->second.second;
+}
+
+ProvenanceId ProvenanceFlow::fitting(ProvenanceId value, TypeId type) {
+    if (value == 0)
+        return 0;
+    const std::set<ClassId>* classes = classes_in(type);
+    if (classes == nullptr)
+        return value;
+    const auto [at, fresh] = fitting_.try_emplace((static_cast<std::uint64_t>(value) << 32U) | type.value, value);
+    if (!fresh)
+        return at->second;
+    std::set<Provenance> out;
+    for (const Provenance& one : get(value)) {
+        const ClassId own = class_at(one);
+        if (!own || llvm::any_of(*classes, [&](ClassId id) { return related(own, id); }))
+            out.insert(one);
+    }
+    const ProvenanceId id = intern(std::move(out));
+    fitting_[(static_cast<std::uint64_t>(value) << 32U) | type.value] = id;
+    return id;
 }
 
 PathId ProvenanceFlow::extend(PathId path, const PathStep& step) {

@@ -32,6 +32,9 @@ struct ReadEvent {
     std::string through; // "response_model of app.api.read_event", "" the code itself
 };
 
+/// Outside classes whose instances hold no objects of the program: strings, numbers, column values.
+[[nodiscard]] bool is_plain_data(llvm::StringRef class_name);
+
 class ProvenanceFlow {
   public:
     ProvenanceFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models,
@@ -50,10 +53,16 @@ class ProvenanceFlow {
 
   private:
     static constexpr std::size_t max_path = 5;
-    static constexpr std::size_t max_set = 96;
+    static constexpr std::size_t max_set = 48;
 
     ProvenanceId intern(std::set<Provenance> set);
     ProvenanceId join(ProvenanceId a, ProvenanceId b);
+    /// Only the objects that a value of this type can be or hold: flow that types rule out would multiply.
+    ProvenanceId fitting(ProvenanceId value, TypeId type);
+    /// The mapped classes whose instances a type can be or hold; null: any.
+    const std::set<ClassId>* classes_in(TypeId type);
+    void collect_classes(TypeId type, std::set<ClassId>& classes, bool& any, unsigned depth) const;
+    [[nodiscard]] bool related(ClassId a, ClassId b) const;
     [[nodiscard]] const std::set<Provenance>& get(ProvenanceId id) const { return sets_[id]; }
     void write(SlotId slot, ProvenanceId value) { slots_.set(slot, join(slots_.peek(slot), value)); }
     [[nodiscard]] SlotId attribute_slot(ClassId owner, llvm::StringRef name);
@@ -68,7 +77,8 @@ class ProvenanceFlow {
     ProvenanceId evaluate_new(Node node);
     ProvenanceId evaluate_parts(Node node);
     ProvenanceId evaluate_external(const CallTarget& target, Node call, ProvenanceId receiver, ProvenanceId arguments);
-    ProvenanceId evaluate_construction(const CallTarget& target, Node call, ProvenanceId receiver, ProvenanceId arguments);
+    ProvenanceId evaluate_construction(const CallTarget& target, Node call, ProvenanceId receiver,
+                                       ProvenanceId arguments);
     ProvenanceId returned_here(ProvenanceId returned, Node call);
     void grow(Node container, ProvenanceId value);
     ProvenanceId evaluate_name(Node node);
@@ -111,6 +121,9 @@ class ProvenanceFlow {
     std::vector<std::vector<ProvenanceId>> values_; // by module, by node
     std::vector<std::set<Provenance>> sets_;
     std::map<std::set<Provenance>, ProvenanceId> set_index_;
+    llvm::DenseMap<std::uint64_t, ProvenanceId> joined_, fitting_; // by pairs of ids
+    std::vector<ProvenanceId> single_;                             // by origin: the set of it alone
+    std::map<TypeId, std::pair<bool, std::set<ClassId>>> classes_in_; // by type; true: any
     std::vector<LoadPath> paths_;
     std::map<LoadPath, PathId> path_index_;
     std::vector<LoadOrigin> origins_;

@@ -41,8 +41,8 @@ ClassId ProvenanceFlow::schema_of(ModuleId module, Node annotation) const {
                     return target.class_;
         } else if (node.is(Kind::string_content)) {
             const ModuleBindings& bindings = symbols_.bindings(module);
-            const llvm::StringRef name = node.text().trim().take_while(
-                [](char c) { return llvm::isAlnum(c) || c == '_'; });
+            const llvm::StringRef name =
+                node.text().trim().take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
             if (const SymbolId symbol = bindings.lookup(bindings.scope_of(id), name))
                 for (const DefinitionId definition : bindings.symbol(symbol).definitions)
                     for (const Target& target : symbols_.resolve(module, definition))
