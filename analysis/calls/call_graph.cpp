@@ -142,6 +142,8 @@ void CallGraphBuilder::read_call(Node call) {
 void CallGraphBuilder::read_attribute(Node node) {
     const llvm::StringRef name = node.child(Field::attribute).text();
     const Node object = node.child(Field::object);
+    if (!object) // cut off where the nesting is too deep
+        return;
     std::vector<FunctionId> found;
     for (const Atom& atom : types_.store().atoms(types_.type_of(place(object)))) {
         if (atom.kind != Atom::Kind::instance)
