@@ -45,8 +45,8 @@ class BodyReader {
             if (add_declared(name, annotation, call, {info_.module, at}))
                 return;
         }
-        const bool column_by_annotation =
-            is_mapped_annotation(annotation.role) || (facts_.flag_base && annotation.type && is_field(name, *annotation.type));
+        const bool column_by_annotation = is_mapped_annotation(annotation.role) ||
+                                          (facts_.flag_base && annotation.type && is_field(name, *annotation.type));
         if (column_by_annotation && (annotation.role == Role::none || !right)) {
             Declaration none;
             if (annotation.role == Role::dynamic_mapped || annotation.role == Role::write_only_mapped) {
@@ -75,8 +75,7 @@ class BodyReader {
             return annotation;
         annotation.whole = parse_type_text(type.text());
         annotation.type = annotation.whole;
-        const std::string name =
-            vocabulary_.outside_name_of_text(info_.module, info_.scope, annotation.whole->name);
+        const std::string name = vocabulary_.outside_name_of_text(info_.module, info_.scope, annotation.whole->name);
         const Role role = name.empty() ? Role::none : vocabulary_.knowledge().role(name);
         if (is_mapped_annotation(role)) {
             annotation.role = role;
@@ -140,7 +139,8 @@ class BodyReader {
             property.hybrid = call.role == Role::hybrid;
             const auto getter = call.positional(0) ? call.positional(0) : call.keyword("fget");
             if (getter)
-                for (const Target& target : vocabulary_.symbols().resolve_expression(getter->module, vocabulary_.node(*getter)))
+                for (const Target& target :
+                     vocabulary_.symbols().resolve_expression(getter->module, vocabulary_.node(*getter)))
                     if (target.kind == Target::Kind::function)
                         property.function = target.function;
         } else {
@@ -152,7 +152,8 @@ class BodyReader {
 
     void add_column(llvm::StringRef name, const Annotation& annotation, const Declaration& call, Place at) {
         const bool typed = annotation.role != Role::none || facts_.flag_base;
-        ColumnInfo column = read_column(vocabulary_, call, typed ? annotation.type : std::nullopt, info_.module, info_.scope);
+        ColumnInfo column =
+            read_column(vocabulary_, call, typed ? annotation.type : std::nullopt, info_.module, info_.scope);
         column.name = name.str();
         column.place = at;
         column.owner = info_.id;

@@ -71,10 +71,13 @@ class ColumnReader {
     void read_wrapper(const Declaration& call) {
         const auto inner = call.positional(0);
         const Declaration wrapped = inner ? vocabulary_.declaration(*inner) : Declaration();
-        if (wrapped.role == Role::column)
+        if (wrapped.role == Role::column) {
+            if (vocabulary_.knowledge().class_(wrapped.name) != nullptr)
+                column.nullable = true; // whatever the annotation says
             read_call(wrapped);
-        else
+        } else {
             column.is_expression = true;
+        }
         if (const auto deferred = call.keyword("deferred"))
             column.deferred = vocabulary_.flag_value(*deferred).value_or(true);
     }
@@ -136,9 +139,7 @@ class ColumnReader {
         switch (call.role) {
         case Role::foreign_key: read_foreign_key(call); return;
         case Role::server_value: column.server_default = true; return;
-        case Role::computed_value:
-            column.server_default = column.onupdate = column.onupdate_is_sql = true;
-            return;
+        case Role::computed_value: column.server_default = column.onupdate = column.onupdate_is_sql = true; return;
         case Role::unhashable_type:
         case Role::none: break;
         default: return; // a constraint, an index ...
@@ -168,10 +169,17 @@ class ColumnReader {
             column.foreign_key = class_reference(owner, name);
             return;
         }
+        // `.c` or `.columns` of a table, which may be a class's `.__table__`
         const Node columns = vocabulary_.node(object);
         if (!columns.is(Kind::attribute))
             return;
         object.node = columns.child(Field::object).id();
+        const Node owning = vocabulary_.node(object);
+        if (owning.is(Kind::attribute) && owning.child(Field::attribute).text() == "__table__")
+            if (const ClassId owner = vocabulary_.class_named({object.module, owning.child(Field::object).id()})) {
+                column.foreign_key = class_reference(owner, name);
+                return;
+            }
         const Declaration table = vocabulary_.declaration(vocabulary_.value_of(object));
         if (table.role == Role::table && table.positional(0))
             if (const auto table_name = vocabulary_.string_value(*table.positional(0)))
@@ -199,9 +207,10 @@ class ColumnReader {
                     place.node = argument.id();
                     continue;
                 }
-                const bool tuples = llvm::any_of(vocabulary_.declaration(place).arguments, [&](const Argument& argument) {
-                    return argument.keyword == "as_tuple" && vocabulary_.flag_value(argument.value).value_or(false);
-                });
+                const bool tuples =
+                    llvm::any_of(vocabulary_.declaration(place).arguments, [&](const Argument& argument) {
+                        return argument.keyword == "as_tuple" && vocabulary_.flag_value(argument.value).value_or(false);
+                    });
                 set_type({place.module, callee.id()}, tuples);
                 return;
             }
@@ -328,8 +337,7 @@ Unwrapped unwrap_optional(const Vocabulary& vocabulary, TypeText type, ModuleId 
     Unwrapped result;
     // Optional[T], Union[T, None], T | None; what is left of a union of several is its first.
     for (unsigned depth = 0; depth < 8; ++depth) {
-        const std::string dotted =
-            type.name == "|" ? "" : vocabulary.outside_name_of_text(module, scope, type.name);
+        const std::string dotted = type.name == "|" ? "" : vocabulary.outside_name_of_text(module, scope, type.name);
         const Role role = dotted.empty() ? Role::none : vocabulary.knowledge().role(dotted);
         const bool is_union = type.name == "|" || role == Role::union_;
         if (!is_union && role != Role::optional)
@@ -350,7 +358,8 @@ Unwrapped unwrap_optional(const Vocabulary& vocabulary, TypeText type, ModuleId 
 ColumnInfo read_column(const Vocabulary& vocabulary, const Declaration& call, const std::optional<TypeText>& annotation,
                        ModuleId module, ScopeId scope) {
     ColumnReader reader(vocabulary, module, scope);
-    if (annotation)
+    // Of a Column(...) SQLAlchemy reads no annotation; mapped_column() and the like are functions.
+    if (annotation && vocabulary.knowledge().class_(call.name) == nullptr)
         reader.read_annotation(*annotation);
     reader.read_call(call);
     return std::move(reader.column);

@@ -34,7 +34,8 @@ struct BodyDeclarations {
 [[nodiscard]] BodyDeclarations read_body(const Vocabulary& vocabulary, const ClassInfo& info, const ClassFacts& facts);
 
 /// `User.posts = relationship(Post)` after the class. `bodies` are by ClassId.
-void read_additions(const Vocabulary& vocabulary, const ClassFactsTable& classes, std::vector<BodyDeclarations>& bodies);
+void read_additions(const Vocabulary& vocabulary, const ClassFactsTable& classes,
+                    std::vector<BodyDeclarations>& bodies);
 
 /// The table and the properties of map_imperatively(...).
 void read_imperative(const Vocabulary& vocabulary, const ImperativeMapping& mapping, const ClassFacts& facts,
@@ -46,6 +47,9 @@ struct TableDeclaration {
     std::vector<ColumnInfo> columns;
 };
 [[nodiscard]] std::optional<TableDeclaration> read_table(const Vocabulary& vocabulary, Place expression, ClassId owner);
+
+/// Whether two names are of one table: "public.users" is "users" when one of the two has no schema.
+[[nodiscard]] bool same_table(llvm::StringRef a, llvm::StringRef b);
 
 /// How a foreign key to a class's column is written until the class's table is known: "=12.id".
 [[nodiscard]] std::string class_reference(ClassId id, llvm::StringRef column);
@@ -59,7 +63,8 @@ struct TableDeclaration {
 void apply_constraint(const Vocabulary& vocabulary, Place argument, std::vector<ColumnInfo>& columns);
 
 /// The name of a table as a class makes it, `cls.__name__` being known; "" when it can't be told.
-[[nodiscard]] std::string evaluate_table_name(const Vocabulary& vocabulary, Place expression, llvm::StringRef class_name);
+[[nodiscard]] std::string evaluate_table_name(const Vocabulary& vocabulary, Place expression,
+                                              llvm::StringRef class_name);
 
 /// The type inside Optional[...] or `T | None`, and whether there was such a thing.
 struct Unwrapped {

@@ -10,15 +10,6 @@ namespace sqlawait {
 
 namespace {
 
-/// "public.users" is "users" when one of the two has no schema.
-bool same_table(llvm::StringRef a, llvm::StringRef b) {
-    if (a == b)
-        return true;
-    if (a.contains('.') && b.contains('.'))
-        return false;
-    return (a.contains('.') ? a.rsplit('.').second : a) == (b.contains('.') ? b.rsplit('.').second : b);
-}
-
 Direction opposite(Direction direction) {
     switch (direction) {
     case Direction::many_to_one: return Direction::one_to_many;
@@ -61,10 +52,11 @@ std::vector<const ColumnInfo*> RelationshipLinker::foreign_keys(ClassId from, Cl
         if (!refers_to(column, to))
             continue;
         const bool inherits = column.primary_key && llvm::any_of(classes_.facts[from.value].linear, [&](ClassId base) {
-            const ModelInfo* model = models_[base.value];
-            return base != from && model != nullptr && !model->abstract && refers_to(column, base) &&
-                   !llvm::is_contained(classes_.facts[base.value].linear, column.owner);
-        });
+                                  const ModelInfo* model = models_[base.value];
+                                  return base != from && model != nullptr && !model->abstract &&
+                                         refers_to(column, base) &&
+                                         !llvm::is_contained(classes_.facts[base.value].linear, column.owner);
+                              });
         if (!inherits)
             out.push_back(&column);
     }
@@ -255,8 +247,7 @@ void RelationshipLinker::infer_from_other_side() {
                         continue;
                     // A collection without a secondary table is the one-to-many side, whatever its keys.
                     const bool collection = other.info.to_many.value_or(false) && !other.info.secondary;
-                    const Direction direction =
-                        collection ? Direction::one_to_many : other.info.direction;
+                    const Direction direction = collection ? Direction::one_to_many : other.info.direction;
                     info.direction = opposite(direction);
                     decide_cardinality(pending);
                 }

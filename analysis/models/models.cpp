@@ -17,7 +17,8 @@ std::string snake_case(llvm::StringRef name) {
     for (std::size_t i = 0; i < name.size(); ++i) {
         const bool upper = llvm::isUpper(name[i]);
         const bool after_lower = i > 0 && (llvm::isLower(name[i - 1]) || llvm::isDigit(name[i - 1]));
-        const bool before_lower = i > 0 && i + 1 < name.size() && llvm::isUpper(name[i - 1]) && llvm::isLower(name[i + 1]);
+        const bool before_lower =
+            i > 0 && i + 1 < name.size() && llvm::isUpper(name[i - 1]) && llvm::isLower(name[i + 1]);
         if (upper && (after_lower || before_lower))
             out += '_';
         out += llvm::toLower(name[i]);
@@ -61,8 +62,8 @@ class ModelAssembler {
         std::vector<bool> chosen(classes_.facts.size());
         for (const ClassInfo& info : vocabulary_.symbols().classes()) {
             const ClassFacts& own = facts(info.id);
-            chosen[info.id.value] = chosen[info.id.value] || own.mapped || own.is_root ||
-                                    (own.abstract && own.root.node != no_node);
+            chosen[info.id.value] =
+                chosen[info.id.value] || own.mapped || own.is_root || (own.abstract && own.root.node != no_node);
             if (own.mapped)
                 for (const ClassId base : own.linear)
                     chosen[base.value] = true;
@@ -117,9 +118,8 @@ class ModelAssembler {
             model.table = with_schema(own_table(model.class_), model.class_);
             return;
         }
-        const bool has_key = llvm::any_of(body(model.class_).columns, [](const ColumnInfo& column) {
-            return column.primary_key;
-        });
+        const bool has_key =
+            llvm::any_of(body(model.class_).columns, [](const ColumnInfo& column) { return column.primary_key; });
         // What makes names up leaves children without a key of their own in the parent's table.
         const bool makes_name_up = model.is_sqlmodel || facts(model.class_).names_table_itself;
         if (parent && !(makes_name_up && has_key))
@@ -220,7 +220,7 @@ class ModelAssembler {
         if (name.empty())
             return nullptr;
         for (const ModelInfo& model : models_)
-            if (model.table == table)
+            if (!model.table.empty() && same_table(model.table, table))
                 for (const ColumnInfo& column : model.columns)
                     if ((column.database_name.empty() ? column.name : column.database_name) == name)
                         return &column;

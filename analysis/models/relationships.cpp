@@ -169,8 +169,8 @@ void RelationshipLinker::read_argument(const Argument& argument, PendingRelation
     } else if (key == "back_populates") {
         info.back_populates = text();
     } else if (key == "lazy") {
-        const std::string lazy = vocabulary_.string_value(value).value_or(
-            vocabulary_.node(vocabulary_.value_of(value)).text().str());
+        const std::string lazy =
+            vocabulary_.string_value(value).value_or(vocabulary_.node(vocabulary_.value_of(value)).text().str());
         info.loading = loading_of(lazy).value_or(info.loading);
     } else if (key == "cascade") {
         info.cascade = text();

@@ -54,6 +54,8 @@ class NameEvaluator {
             return plain;
         if (node.is(Kind::string))
             return evaluate_format(node, expression.module, depth);
+        if (const Place value = vocabulary_.value_of(expression); value != expression && node.is(Kind::identifier))
+            return evaluate(value, depth + 1); // a variable on the way
         if (node.is(Kind::attribute) && node.child(Field::attribute).text() == "__name__")
             return class_name_.str();
         if (node.is(Kind::binary_operator) && node.child_token("+")) {
@@ -104,6 +106,14 @@ class NameEvaluator {
 
 } // namespace
 
+bool same_table(llvm::StringRef a, llvm::StringRef b) {
+    if (a == b)
+        return true;
+    if (a.contains('.') && b.contains('.'))
+        return false;
+    return (a.contains('.') ? a.rsplit('.').second : a) == (b.contains('.') ? b.rsplit('.').second : b);
+}
+
 std::string class_reference(ClassId id, llvm::StringRef column) {
     return "=" + llvm::utostr(id.value) + "." + column.str();
 }
@@ -131,9 +141,8 @@ void apply_constraint(const Vocabulary& vocabulary, Place argument, std::vector<
     case Role::index: {
         const auto unique = call.keyword("unique");
         // A partial index says nothing of the rows outside of it.
-        const bool partial = llvm::any_of(call.arguments, [](const Argument& one) {
-            return llvm::StringRef(one.keyword).ends_with("_where");
-        });
+        const bool partial = llvm::any_of(
+            call.arguments, [](const Argument& one) { return llvm::StringRef(one.keyword).ends_with("_where"); });
         if (!unique || !vocabulary.flag_value(*unique).value_or(false) || partial)
             break;
         [[fallthrough]];

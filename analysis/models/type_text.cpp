@@ -74,9 +74,8 @@ class TypeTextParser {
         std::string name;
         do {
             skip_space();
-            const llvm::StringRef part = text_.take_while([](char c) {
-                return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-            });
+            const llvm::StringRef part = text_.take_while(
+                [](char c) { return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; });
             text_ = text_.drop_front(part.size());
             name += (name.empty() ? "" : ".") + part.str();
         } while (consume('.'));

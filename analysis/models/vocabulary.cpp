@@ -97,13 +97,21 @@ Place Vocabulary::value_of(Place expression) const {
 llvm::SmallVector<Place, 2> Vocabulary::returned_values(FunctionId function) const {
     llvm::SmallVector<Place, 2> values;
     const FunctionInfo& info = symbols_.function(function);
+    const auto add = [&](Node value) {
+        value = without_brackets(value);
+        if (value.is(Kind::conditional_expression)) { // x if condition else y
+            values.push_back({info.module, value.named_child(0).id()});
+            value = value.named_child(2);
+        }
+        if (value)
+            values.push_back({info.module, value.id()});
+    };
     if (info.is_lambda) {
-        values.push_back({info.module, node({info.module, info.node}).child(Field::body).id()});
+        add(node({info.module, info.node}).child(Field::body));
         return values;
     }
     for (const NodeId id : symbols_.bindings(info.module).scope(info.scope).returns)
-        if (const Node value = node({info.module, id}).named_child(0))
-            values.push_back({info.module, value.id()});
+        add(node({info.module, id}).named_child(0));
     return values;
 }
 
@@ -136,6 +144,28 @@ std::string Vocabulary::outside_base(ClassId id, unsigned depth) const {
                 return name;
     }
     return "";
+}
+
+/// Of a name that several star imports from outside may bring: whatever one of them is known to have, the last
+/// first. A name that nothing binds is a builtin.
+std::string Vocabulary::unbound_name(ModuleId module, ScopeId scope, llvm::StringRef name) const {
+    const ModuleBindings& bindings = symbols_.bindings(module);
+    SymbolId symbol = bindings.lookup(scope, name);
+    const bool bound = static_cast<bool>(symbol);
+    if (!bound) // named in a quoted annotation alone, a star import has no definition for it
+        symbol = bindings.lookup(ScopeId{0}, "*");
+    if (!symbol)
+        return knowledge_.canonical("builtins." + name.str());
+    for (const DefinitionId id : llvm::reverse(bindings.symbol(symbol).definitions)) {
+        const Definition& definition = bindings.definition(id);
+        if (definition.kind != DefinitionKind::import_star)
+            return "";
+        const llvm::StringRef from = node({module, definition.node}).child(Field::module_name).text();
+        const std::string known = knowledge_.canonical((from + "." + name).str());
+        if (knowledge_.class_(known) != nullptr || knowledge_.function(known) != nullptr)
+            return known;
+    }
+    return bound ? "" : knowledge_.canonical("builtins." + name.str());
 }
 
 /// The outside class that an expression's value is an instance of (`db` of `db = SQLAlchemy()`), or "".
@@ -208,9 +238,8 @@ std::string Vocabulary::outside_name(Place expression, unsigned depth) const {
             return knowledge_.canonical(owner + "." + attribute.str());
         return "";
     }
-    if (targets.empty() && !symbols_.bindings(expression.module).symbol_at(plain.id()))
-        return "builtins." + plain.text().str();
-    return "";
+    const ModuleBindings& bindings = symbols_.bindings(expression.module);
+    return targets.empty() ? unbound_name(expression.module, bindings.scope_of(plain.id()), plain.text()) : "";
 }
 
 std::string Vocabulary::outside_name(Place expression) const { return outside_name(expression, 0); }
@@ -247,8 +276,8 @@ Declaration Vocabulary::declaration(Place value, unsigned depth) const {
             if (argument.is_any(Kind::dictionary_splat, Kind::list_splat))
                 continue;
             if (argument.is(Kind::keyword_argument)) {
-                found.arguments.push_back({{value.module, argument.child(Field::value).id()},
-                                           argument.child(Field::name).text().str()});
+                found.arguments.push_back(
+                    {{value.module, argument.child(Field::value).id()}, argument.child(Field::name).text().str()});
             } else if (skip > 0) {
                 --skip;
             } else {
@@ -274,7 +303,8 @@ Declaration Vocabulary::declaration(Place value, unsigned depth) const {
         // partial(Column, nullable=False)
         for (const Place assigned : assigned_values(target)) {
             const Node partial = node(assigned);
-            if (!partial.is(Kind::call) || role({assigned.module, partial.child(Field::function).id()}) != Role::partial)
+            if (!partial.is(Kind::call) ||
+                role({assigned.module, partial.child(Field::function).id()}) != Role::partial)
                 continue;
             const Node list = partial.child(Field::arguments);
             const Node function = list.named_child(0);
@@ -315,13 +345,14 @@ llvm::SmallVector<Target, 2> Vocabulary::resolve_text(ModuleId module, ScopeId s
     llvm::SmallVector<Target, 2> targets;
     auto [head, rest] = dotted.split('.');
     const ModuleBindings& bindings = symbols_.bindings(module);
-    const SymbolId symbol = bindings.lookup(scope, head);
-    if (!symbol)
-        return targets;
-    for (const DefinitionId definition : bindings.symbol(symbol).definitions)
-        for (const Target& target : symbols_.resolve(module, definition))
-            if (!llvm::is_contained(targets, target))
-                targets.push_back(target);
+    if (const SymbolId symbol = bindings.lookup(scope, head)) {
+        for (const DefinitionId definition : bindings.symbol(symbol).definitions)
+            for (const Target& target : symbols_.resolve(module, definition))
+                if (!llvm::is_contained(targets, target))
+                    targets.push_back(target);
+    } else {
+        targets = symbols_.member(module, head); // a star import may bring it
+    }
     while (!rest.empty()) {
         std::tie(head, rest) = rest.split('.');
         llvm::SmallVector<Target, 2> members;
@@ -348,8 +379,8 @@ std::string Vocabulary::outside_name_of_text(ModuleId module, ScopeId scope, llv
                 return name;
     }
     const auto [head, rest] = dotted.split('.');
-    if (!symbols_.bindings(module).lookup(scope, head))
-        return rest.empty() ? knowledge_.canonical("builtins." + dotted.str()) : "";
+    if (rest.empty())
+        return unbound_name(module, scope, dotted);
     // `db.Mapped`
     for (const Target& target : resolve_text(module, scope, head))
         for (const Place value : assigned_values(target))

@@ -54,7 +54,8 @@ class Vocabulary {
     [[nodiscard]] llvm::SmallVector<Place, 2> returned_values(FunctionId function) const;
 
     /// What a dotted name in an annotation of a scope stands for.
-    [[nodiscard]] llvm::SmallVector<Target, 2> resolve_text(ModuleId module, ScopeId scope, llvm::StringRef dotted) const;
+    [[nodiscard]] llvm::SmallVector<Target, 2> resolve_text(ModuleId module, ScopeId scope,
+                                                            llvm::StringRef dotted) const;
     /// The canonical outside name of a dotted name in an annotation ("builtins.list"), or "".
     [[nodiscard]] std::string outside_name_of_text(ModuleId module, ScopeId scope, llvm::StringRef dotted) const;
 
@@ -69,6 +70,7 @@ class Vocabulary {
     [[nodiscard]] Declaration declaration(Place value, unsigned depth) const;
     [[nodiscard]] std::string instance_class(Place expression, unsigned depth) const;
     [[nodiscard]] std::string outside_base(ClassId id, unsigned depth) const;
+    [[nodiscard]] std::string unbound_name(ModuleId module, ScopeId scope, llvm::StringRef name) const;
     [[nodiscard]] std::string member_name(llvm::StringRef class_name, llvm::StringRef member) const;
 
     const Program& program_;

@@ -64,8 +64,9 @@ class TemplateChecker {
             dotted(word);
         } else {
             unsigned number = 0;
-            const bool special = word == "self" || word == "None" || word == "unknown" || word == "args" || word == "$*" ||
-                                 word.starts_with("arg.") || !word.drop_front().getAsInteger(10, number) ||
+            const bool special = word == "self" || word == "None" || word == "unknown" || word == "args" ||
+                                 word == "$*" || word.starts_with("arg.") ||
+                                 !word.drop_front().getAsInteger(10, number) ||
                                  (word.starts_with("arg") && !word.drop_front(3).getAsInteger(10, number));
             if (!special)
                 dotted(word);
@@ -88,8 +89,8 @@ std::string problem_of(llvm::StringRef type) { return type.empty() ? "" : Templa
 TEST(Knowledge, TemplatesAreWellFormed) {
     for (const llvm::StringRef name : tables().class_names()) {
         const ClassKnowledge& known = *tables().class_(name);
-        for (const std::string& type : {known.call, known.instance_call, known.iterates, known.async_iterates, known.enters,
-                                        known.async_enters, known.awaits, known.subscript})
+        for (const std::string& type : {known.call, known.instance_call, known.iterates, known.async_iterates,
+                                        known.enters, known.async_enters, known.awaits, known.subscript})
             EXPECT_EQ(problem_of(type), "") << name.str() << ": " << type;
         for (const auto& member : known.members)
             EXPECT_EQ(problem_of(member.second.returns), "") << name.str() << "." << member.first().str();
@@ -130,12 +131,15 @@ TEST(Knowledge, RolesAndEntriesHaveNames) {
 TEST(Knowledge, ManyPathsAreOneName) {
     for (const llvm::StringRef name : {"sqlalchemy.orm.session.Session", "sqlalchemy.orm.Session"})
         EXPECT_EQ(tables().canonical(name), "sqlalchemy.orm.Session");
-    for (const llvm::StringRef name : {"sqlalchemy.Engine", "sqlalchemy.engine.base.Engine", "sqlalchemy.future.engine.Engine"})
+    for (const llvm::StringRef name :
+         {"sqlalchemy.Engine", "sqlalchemy.engine.base.Engine", "sqlalchemy.future.engine.Engine"})
         EXPECT_EQ(tables().canonical(name), "sqlalchemy.engine.Engine");
-    for (const llvm::StringRef name : {"sqlalchemy.ext.declarative.declarative_base", "sqlalchemy.ext.declarative.api.declarative_base",
-                                       "sqlalchemy.orm.decl_api.declarative_base"})
+    for (const llvm::StringRef name :
+         {"sqlalchemy.ext.declarative.declarative_base", "sqlalchemy.ext.declarative.api.declarative_base",
+          "sqlalchemy.orm.decl_api.declarative_base"})
         EXPECT_EQ(tables().canonical(name), "sqlalchemy.orm.declarative_base");
-    for (const llvm::StringRef name : {"sqlalchemy.future.select", "sqlalchemy.sql.select", "sqlalchemy.sql.expression.select"})
+    for (const llvm::StringRef name :
+         {"sqlalchemy.future.select", "sqlalchemy.sql.select", "sqlalchemy.sql.expression.select"})
         EXPECT_EQ(tables().canonical(name), "sqlalchemy.select");
     EXPECT_EQ(tables().canonical("sqlalchemy.orm.session.Session.commit"), "sqlalchemy.orm.Session.commit");
     EXPECT_EQ(tables().canonical("sqlalchemy.sql.functions.now"), "sqlalchemy.func.now");
@@ -164,15 +168,63 @@ TEST(Knowledge, RolesGoThroughBasesAndWildcards) {
 
 TEST(Knowledge, AllOfSessionIsKnown) {
     // dir(Session) of 2.0, and delete_all, merge_all, execution_options of 2.1.
-    for (const llvm::StringRef name :
-         {"add", "add_all", "autoflush", "begin", "begin_nested", "bind", "bind_mapper", "bind_table", "bulk_insert_mappings",
-          "bulk_save_objects", "bulk_update_mappings", "close", "close_all", "commit", "connection", "connection_callable",
-          "delete", "delete_all", "deleted", "dirty", "dispatch", "enable_relationship_loading", "execute",
-          "execution_options", "expire", "expire_all", "expire_on_commit", "expunge", "expunge_all", "flush", "get", "get_bind",
-          "get_nested_transaction", "get_one", "get_transaction", "hash_key", "identity_key", "identity_map",
-          "in_nested_transaction", "in_transaction", "info", "invalidate", "is_active", "is_modified", "merge", "merge_all",
-          "new", "no_autoflush", "object_session", "prepare", "query", "refresh", "reset", "rollback", "scalar", "scalars",
-          "twophase"}) {
+    for (const llvm::StringRef name : {"add",
+                                       "add_all",
+                                       "autoflush",
+                                       "begin",
+                                       "begin_nested",
+                                       "bind",
+                                       "bind_mapper",
+                                       "bind_table",
+                                       "bulk_insert_mappings",
+                                       "bulk_save_objects",
+                                       "bulk_update_mappings",
+                                       "close",
+                                       "close_all",
+                                       "commit",
+                                       "connection",
+                                       "connection_callable",
+                                       "delete",
+                                       "delete_all",
+                                       "deleted",
+                                       "dirty",
+                                       "dispatch",
+                                       "enable_relationship_loading",
+                                       "execute",
+                                       "execution_options",
+                                       "expire",
+                                       "expire_all",
+                                       "expire_on_commit",
+                                       "expunge",
+                                       "expunge_all",
+                                       "flush",
+                                       "get",
+                                       "get_bind",
+                                       "get_nested_transaction",
+                                       "get_one",
+                                       "get_transaction",
+                                       "hash_key",
+                                       "identity_key",
+                                       "identity_map",
+                                       "in_nested_transaction",
+                                       "in_transaction",
+                                       "info",
+                                       "invalidate",
+                                       "is_active",
+                                       "is_modified",
+                                       "merge",
+                                       "merge_all",
+                                       "new",
+                                       "no_autoflush",
+                                       "object_session",
+                                       "prepare",
+                                       "query",
+                                       "refresh",
+                                       "reset",
+                                       "rollback",
+                                       "scalar",
+                                       "scalars",
+                                       "twophase"}) {
         const MemberKnowledge* known = tables().member("sqlalchemy.orm.Session", name);
         ASSERT_NE(known, nullptr) << name.str();
         if (name == "query" || known->async_form == "sync_session" || known->async_form == "run_sync")
@@ -191,19 +243,20 @@ TEST(Knowledge, AllOfQueryIsKnown) {
           "column_descriptions", "correlate", "count", "cte", "delete", "dispatch", "distinct", "enable_assertions",
           "enable_eagerloads", "except_", "except_all", "execution_options", "exists", "filter", "filter_by", "first",
           "from_statement", "get", "get_children", "get_execution_options", "get_label_style", "group_by", "having",
-          "instances", "intersect", "intersect_all", "is_delete", "is_dml", "is_from_statement", "is_insert", "is_select",
-          "is_single_entity", "is_text", "is_update", "join", "label", "lazy_loaded_from", "limit", "load_options", "logger",
-          "logging_name", "memoized_attribute", "memoized_instancemethod", "merge_result", "offset", "one", "one_or_none",
-          "only_return_tuples", "options", "order_by", "outerjoin", "params", "populate_existing", "prefix_with",
-          "reset_joinpoint", "scalar", "scalar_subquery", "select_from", "selectable", "session", "set_label_style", "slice",
-          "statement", "subquery", "suffix_with", "supports_execution", "tuples", "union", "union_all", "update",
-          "uses_inspection", "value", "values", "where", "whereclause", "with_entities", "with_for_update", "with_hint",
-          "with_labels", "with_parent", "with_session", "with_statement_hint", "with_transformation", "yield_per",
+          "instances", "intersect", "intersect_all", "is_delete", "is_dml", "is_from_statement", "is_insert",
+          "is_select", "is_single_entity", "is_text", "is_update", "join", "label", "lazy_loaded_from", "limit",
+          "load_options", "logger", "logging_name", "memoized_attribute", "memoized_instancemethod", "merge_result",
+          "offset", "one", "one_or_none", "only_return_tuples", "options", "order_by", "outerjoin", "params",
+          "populate_existing", "prefix_with", "reset_joinpoint", "scalar", "scalar_subquery", "select_from",
+          "selectable", "session", "set_label_style", "slice", "statement", "subquery", "suffix_with",
+          "supports_execution", "tuples", "union", "union_all", "update", "uses_inspection", "value", "values", "where",
+          "whereclause", "with_entities", "with_for_update", "with_hint", "with_labels", "with_parent", "with_session",
+          "with_statement_hint", "with_transformation", "yield_per",
           // removed from 1.4, refused with the reason
           "from_self", "select_entity_from", "with_polymorphic"})
         EXPECT_NE(tables().member("sqlalchemy.orm.Query", name), nullptr) << name.str();
-    for (const llvm::StringRef name : {"all", "first", "one", "one_or_none", "scalar", "count", "get", "update", "delete",
-                                       "value", "values", "instances", "merge_result"})
+    for (const llvm::StringRef name : {"all", "first", "one", "one_or_none", "scalar", "count", "get", "update",
+                                       "delete", "value", "values", "instances", "merge_result"})
         EXPECT_TRUE(tables().member("sqlalchemy.orm.Query", name)->io) << name.str();
     for (const llvm::StringRef name : {"filter", "exists", "subquery", "cte", "statement"})
         EXPECT_FALSE(tables().member("sqlalchemy.orm.Query", name)->io) << name.str();

@@ -1,15 +1,13 @@
 // The other ways to declare a mapped class: libraries, imperative and dataclass mappings, bases in
 // odd places; and the small parsers of texts that SQLAlchemy evaluates itself.
-#include "tests/unit/python_models.h"
-
 #include "analysis/models/column_mentions.h"
 #include "analysis/models/type_text.h"
+#include "tests/unit/python_models.h"
 
 namespace sqlawait {
 
 TEST(Models, FlaskSqlalchemy) {
-    const Models models({{"ext.py", "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"},
-                         {"m.py", R"py(
+    const Models models({{"ext.py", "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"}, {"m.py", R"py(
 from ext import db
 class TimestampMixin(object):
     created = db.Column(db.DateTime, default=db.func.now(), onupdate=db.func.now())
@@ -34,8 +32,10 @@ class HTTPLog(Base):
 )py"}});
     EXPECT_LINE(models, "m.UserAccount", "model m.UserAccount (user_account)");
     EXPECT_LINE(models, "m.UserAccount", "column created: DateTime nullable default onupdate-sql (inherited)");
-    EXPECT_LINE(models, "m.UserAccount", "relationship posts: list of m.BlogPost, one-to-many, lazy dynamic, other side author");
-    EXPECT_LINE(models, "m.Role", "relationship users: list of m.UserAccount, many-to-many, lazy dynamic, backref of roles");
+    EXPECT_LINE(models, "m.UserAccount",
+                "relationship posts: list of m.BlogPost, one-to-many, lazy dynamic, other side author");
+    EXPECT_LINE(models, "m.Role",
+                "relationship users: list of m.UserAccount, many-to-many, lazy dynamic, backref of roles");
     EXPECT_LINE(models, "m.BlogPost", "relationship author: one m.UserAccount, many-to-one, backref of posts");
     EXPECT_LINE(models, "m.Special", "model m.Special (user_account)");
     EXPECT_LINE(models, "m.HTTPLog", "model m.HTTPLog (http_log)");
@@ -265,6 +265,60 @@ class Unmapped(Unknown):
     EXPECT_EQ(models.of("m.Unmapped"), "");
 }
 
+TEST(Models, StarImports) {
+    const Models models({{"base.py", R"py(
+import sqlalchemy as sa
+from sqlalchemy.orm import *
+class Base(DeclarativeBase):
+    pass
+)py"},
+                         {"m.py", R"py(
+from typing import *
+from sqlalchemy.orm import *
+from base import *
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nick: Mapped[Optional[str]]
+    posts: "Mapped[List[Post]]" = relationship(back_populates="author")
+class Post(Base):
+    __tablename__ = "posts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id = mapped_column(sa.ForeignKey(User.__table__.c.id))
+    author: Mapped["User"] = relationship(back_populates="posts")
+)py"}});
+    EXPECT_LINE(models, "m.User", "column nick: String nullable");
+    EXPECT_LINE(models, "m.User", "relationship posts: list of m.Post, one-to-many, other side author");
+    EXPECT_LINE(models, "m.Post", "column author_id: Integer nullable -> users.id");
+    EXPECT_LINE(models, "m.Post", "relationship author: one m.User, many-to-one, other side posts");
+}
+
+TEST(Models, DeclaredAttributesThatBranch) {
+    const Models models(R"py(
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, declarative_base, declared_attr, deferred, relationship
+class Custom:
+    @declared_attr
+    def __tablename__(cls):
+        name = cls.__name__
+        return name.lower()
+    @declared_attr
+    def owner_id(cls):
+        return Column(Integer, ForeignKey("owner.id")) if cls.__name__ != "Owner" else None
+Base = declarative_base(cls=Custom)
+class Owner(Base):
+    owner_id = None
+    id = Column(Integer, primary_key=True)
+    note: Mapped[str] = deferred(Column(String))
+class Item(Base):
+    id: Mapped[int] = Column(Integer, nullable=True, primary_key=True)
+    owner = relationship(Owner)
+)py");
+    EXPECT_LINE(models, "m.Owner", "model m.Owner (owner)");
+    EXPECT_LINE(models, "m.Owner", "column note: String nullable deferred");
+    EXPECT_LINE(models, "m.Item", "relationship owner: one m.Owner, many-to-one");
+}
+
 TEST(TypeText, ReadsAnnotations) {
     const TypeText optional = parse_type_text("Mapped[Optional[\"List['Post']\"]]");
     ASSERT_EQ(optional.name, "Mapped");
@@ -285,8 +339,9 @@ TEST(TypeText, ReadsAnnotations) {
 }
 
 TEST(TypeText, SurvivesNonsense) {
-    for (const llvm::StringRef text : {"", "[", "]", "a[", "a[b", "a]", "'", "\"a", "|", "a |", "a..b", "f(x)", "a[(]", "1",
-                                       "'''a'''", "a['b", "(a", "*Ts", "a[lambda: 0]", ",", "a[,]"})
+    for (const llvm::StringRef text :
+         {"",     "[",    "]", "a[",      "a[b",  "a]", "'",   "\"a",          "|", "a |", "a..b",
+          "f(x)", "a[(]", "1", "'''a'''", "a['b", "(a", "*Ts", "a[lambda: 0]", ",", "a[,]"})
         (void)parse_type_text(text);
     EXPECT_EQ(parse_type_text("f(x)").name, "");
     EXPECT_EQ(parse_type_text(std::string(100000, '[')).name, "");
@@ -294,8 +349,8 @@ TEST(TypeText, SurvivesNonsense) {
 }
 
 TEST(ColumnMentions, ReadsJoins) {
-    const auto mentions =
-        mentioned_columns("and_(User.id == foreign(Post.author_id), remote(m.Post.kind).in_(['Post.x']), users.c.n > 3)");
+    const auto mentions = mentioned_columns(
+        "and_(User.id == foreign(Post.author_id), remote(m.Post.kind).in_(['Post.x']), users.c.n > 3)");
     ASSERT_EQ(mentions.size(), 4U);
     EXPECT_EQ(mentions[0].qualifier, "User");
     EXPECT_FALSE(mentions[0].foreign);
