@@ -1,5 +1,7 @@
 #include "analysis/inference/types.h"
 
+#include "llvm/ADT/Hashing.h"
+
 #include <algorithm>
 
 namespace sqlawait {
@@ -11,6 +13,9 @@ TypeStore::TypeStore() {
     types_.push_back({Atom{}}); // unknown
     depths_.push_back(0);
     index_.emplace(types_[1], unknown);
+    types_.push_back({Atom{.kind = Atom::Kind::unknown, .bound = true}});
+    depths_.push_back(0);
+    index_.emplace(types_[2], too_many);
 }
 
 std::uint32_t TypeStore::intern(llvm::StringRef text) {
@@ -24,20 +29,25 @@ std::uint32_t TypeStore::intern(llvm::StringRef text) {
 }
 
 TypeId TypeStore::make(std::vector<Atom> atoms) {
-    const auto literals = std::count_if(atoms.begin(), atoms.end(),
-                                        [](const Atom& atom) { return atom.kind == Atom::Kind::literal; });
-    if (literals > max_literals) {
-        std::erase_if(atoms, [](const Atom& atom) { return atom.kind == Atom::Kind::literal; });
-        atoms.push_back(Atom{.kind = Atom::Kind::external_instance, .id = intern("builtins.str")});
+    const auto is_literal = [](const Atom& atom) { return atom.kind == Atom::Kind::literal; };
+    const Atom string{.kind = Atom::Kind::external_instance, .id = intern("builtins.str")};
+    const bool has_string = std::find(atoms.begin(), atoms.end(), string) != atoms.end();
+    if (has_string || std::count_if(atoms.begin(), atoms.end(), is_literal) > max_literals) {
+        std::erase_if(atoms, is_literal);
+        if (!has_string)
+            atoms.push_back(string);
     }
     std::sort(atoms.begin(), atoms.end());
     atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
     unsigned depth = 0;
     for (const Atom& atom : atoms)
+        if (atom.kind == Atom::Kind::unknown && atom.bound)
+            return too_many;
+    for (const Atom& atom : atoms)
         for (const TypeId arg : atom.args)
             depth = std::max(depth, this->depth(arg) + 1);
     if (atoms.size() > max_atoms || depth > max_depth)
-        return unknown;
+        return too_many;
     const auto found = index_.find(atoms);
     if (found != index_.end())
         return found->second;
@@ -53,6 +63,9 @@ TypeId TypeStore::join(TypeId a, TypeId b) {
         return a;
     if (a == nothing)
         return b;
+    const std::uint64_t pair = (static_cast<std::uint64_t>(a.value) << 32U) | b.value;
+    if (const auto found = joined_.find(pair); found != joined_.end())
+        return found->second;
     std::vector<Atom> atoms = types_[a.value];
     const std::vector<Atom> more = types_[b.value]; // a copy: joining arguments adds types
     // Containers of one class join their arguments: list[A] | list[B] is list[A | B]; without that, nested
@@ -72,7 +85,19 @@ TypeId TypeStore::join(TypeId a, TypeId b) {
             merged.args[i] = join(merged.args[i], atom.args[i]);
         *same = std::move(merged);
     }
-    return make(std::move(atoms));
+    const TypeId out = make(std::move(atoms));
+    joined_[pair] = out;
+    return out;
+}
+
+std::size_t TypeStore::Hash::operator()(const std::vector<Atom>& atoms) const {
+    llvm::hash_code out = llvm::hash_value(atoms.size());
+    for (const Atom& atom : atoms) {
+        out = llvm::hash_combine(out, static_cast<unsigned>(atom.kind), atom.bound, atom.id, atom.receiver.value);
+        for (const TypeId arg : atom.args)
+            out = llvm::hash_combine(out, arg.value);
+    }
+    return out;
 }
 
 TypeId TypeStore::none() { return make({Atom{.kind = Atom::Kind::none}}); }

@@ -16,6 +16,7 @@
 
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace sqlawait {
@@ -42,12 +43,14 @@ struct Atom {
     friend auto operator<=>(const Atom&, const Atom&) = default;
 };
 
-/// Interned sets of atoms. TypeId 0 is "nothing yet" (no atoms), 1 is Unknown.
+/// Interned sets of atoms. TypeId 0 is "nothing yet" (no atoms), 1 is Unknown. A set that outgrew the caps
+/// is "too many" for good: joining anything to it changes nothing, or the fixed point would not end.
 class TypeStore {
   public:
     TypeStore();
     static constexpr TypeId nothing{0};
     static constexpr TypeId unknown{1};
+    static constexpr TypeId too_many{2}; // one atom of kind unknown, `bound`
     static constexpr unsigned max_atoms = 64; // a base class may have dozens of subclasses, each with its own model
     static constexpr unsigned max_literals = 8; // then they are just strings
     static constexpr unsigned max_depth = 5;
@@ -104,13 +107,18 @@ class TypeStore {
     [[nodiscard]] std::string to_string(TypeId id) const; // "Session | None"
 
     /// Names classes and functions in `to_string`; set once by whoever numbers them.
-    void set_names(std::vector<std::string> classes, std::vector<std::string> functions, std::vector<std::string> modules);
+    void set_names(std::vector<std::string> classes, std::vector<std::string> functions,
+                   std::vector<std::string> modules);
 
   private:
     [[nodiscard]] unsigned depth(TypeId id) const { return depths_[id.value]; }
     std::vector<std::vector<Atom>> types_;
     std::vector<unsigned> depths_;
-    std::map<std::vector<Atom>, TypeId> index_;
+    struct Hash {
+        std::size_t operator()(const std::vector<Atom>& atoms) const;
+    };
+    std::unordered_map<std::vector<Atom>, TypeId, Hash> index_;
+    llvm::DenseMap<std::uint64_t, TypeId> joined_; // by pairs of ids
     std::vector<std::string> strings_;
     std::map<std::string, std::uint32_t, std::less<>> string_index_;
     std::vector<std::string> class_names_, function_names_, module_names_;
