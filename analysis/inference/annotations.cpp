@@ -85,9 +85,8 @@ TypeId Inference::instance_of(TypeId class_type) {
             atom = Atom{.kind = Atom::Kind::external_instance, .id = atom.id};
         else if (atom.kind == Atom::Kind::type_variable && atom.bound)
             atom.bound = false;
-        else if (atom.kind == Atom::Kind::external_instance &&
-                 knowledge_.role(types_.text(atom.id)) == Role::none && atom.args.size() == 1 &&
-                 types_.text(atom.id).ends_with("AliasedClass"))
+        else if (atom.kind == Atom::Kind::external_instance && knowledge_.role(types_.text(atom.id)) == Role::none &&
+                 atom.args.size() == 1 && types_.text(atom.id).ends_with("AliasedClass"))
             return atom.args[0];
         else
             atom = Atom{};

@@ -255,7 +255,8 @@ void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId valu
     for (const Atom& atom : types_.atoms(object).vec()) {
         if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) {
             const ClassId id{atom.id};
-            if (const ModelInfo* model = models_.find(id); model != nullptr && (model->relationship(name) || model->column(name)))
+            if (const ModelInfo* model = models_.find(id);
+                model != nullptr && (model->relationship(name) || model->column(name)))
                 continue; // the mapping says what it is
             write(attribute_slot(id, name), value);
         } else if (atom.kind == Atom::Kind::external_instance || (atom.kind == Atom::Kind::external && !atom.bound)) {

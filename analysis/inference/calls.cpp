@@ -229,7 +229,7 @@ TypeId Inference::foreign(llvm::StringRef name, const CallFrame& frame) {
         if (carries_program_value(type))
             return TypeStore::unknown;
     const std::string given = name.ends_with("()") ? name.str() : (name + "()").str();
-    return types_.external_instance(given.size() > 200 ? "foreign()" : given);
+    return types_.external_instance(given.size() > 80 ? "foreign()" : given);
 }
 
 bool Inference::carries_program_value(TypeId type) const {

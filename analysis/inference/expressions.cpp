@@ -56,7 +56,9 @@ TypeId Inference::evaluate_new(Node node) {
             });
         return types_.external_instance(column ? "sqlalchemy.ColumnElement" : "builtins.bool");
     }
-    case Kind::not_operator: (void)evaluate(node.child(Field::argument)); return types_.external_instance("builtins.bool");
+    case Kind::not_operator:
+        (void)evaluate(node.child(Field::argument));
+        return types_.external_instance("builtins.bool");
     case Kind::unary_operator: {
         const TypeId type = evaluate(node.child(Field::argument));
         return type;
@@ -255,7 +257,7 @@ TypeId Inference::evaluate_display(Node node) {
     }
     if (node.is_any(Kind::tuple, Kind::expression_list) && !splat && parts.size() <= 12)
         return types_.external_instance("builtins.tuple", std::move(parts));
-    return types_.external_instance(node.is(Kind::set)     ? "builtins.set"
+    return types_.external_instance(node.is(Kind::set)    ? "builtins.set"
                                     : node.is(Kind::list) ? "builtins.list"
                                                           : "builtins.tuple",
                                     {all});
@@ -307,9 +309,9 @@ TypeId Inference::evaluate_subscript(Node node) {
             continue;
         case Atom::Kind::instance: {
             const FunctionId getter = table_.method(ClassId{atom.id}, "__getitem__");
-            out = types_.join(out, getter ? types_.substitute(result_of(getter),
-                                                              variables_of(atom, symbols_.function(getter).owner))
-                                          : TypeStore::unknown);
+            out = types_.join(
+                out, getter ? types_.substitute(result_of(getter), variables_of(atom, symbols_.function(getter).owner))
+                            : TypeStore::unknown);
             continue;
         }
         case Atom::Kind::literal: out = types_.join(out, types_.external_instance("builtins.str")); continue;

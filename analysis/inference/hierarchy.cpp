@@ -33,8 +33,7 @@ bool annotated(const ModuleBindings& bindings, const SyntaxTree& tree, const Def
 
 std::string Inference::dotted_name(ModuleId module, Node expression) const {
     std::string name = symbols_.external_name(module, expression);
-    if (name.empty() && expression.is(Kind::identifier) &&
-        !symbols_.bindings(module).symbol_at(expression.id()))
+    if (name.empty() && expression.is(Kind::identifier) && !symbols_.bindings(module).symbol_at(expression.id()))
         name = "builtins." + expression.text().str();
     return name.empty() ? name : knowledge_.canonical(name);
 }
@@ -133,9 +132,8 @@ void Inference::read_class_bases(ClassId id, std::vector<ClassId>& bases) {
             external.push_back(name);
         else if (plain.is(Kind::call) && !dotted_name(info.module, plain.child(Field::function)).empty())
             external.push_back(dotted_name(info.module, plain.child(Field::function)) + "()");
-        else if (llvm::any_of(symbols_.resolve_expression(info.module, plain), [&](const Target& target) {
-                     return target.kind == Target::Kind::variable;
-                 }))
+        else if (llvm::any_of(symbols_.resolve_expression(info.module, plain),
+                              [&](const Target& target) { return target.kind == Target::Kind::variable; }))
             external.push_back("sqlalchemy.orm.DeclarativeBase"); // only such variables are known bases
         else
             traits.unknown_base = true;
@@ -262,8 +260,9 @@ void Inference::read_fixtures() {
             continue;
         const std::string& path = program_.module(info.module).source.path;
         const llvm::StringRef file = llvm::sys::path::filename(path, llvm::sys::path::Style::posix);
-        const std::string where =
-            file == "conftest.py" ? llvm::sys::path::parent_path(path, llvm::sys::path::Style::posix).str() + "/" : path;
+        const std::string where = file == "conftest.py"
+                                      ? llvm::sys::path::parent_path(path, llvm::sys::path::Style::posix).str() + "/"
+                                      : path;
         fixtures_[{where, info.name}] = info.id;
     }
 }

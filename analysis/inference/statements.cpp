@@ -226,9 +226,8 @@ void Inference::assign(Node target, TypeId value) {
             key = types_.join(key, evaluate(part));
         (void)evaluate(target.child(Field::value));
         const TypeId container = table_.types_[module_->id.value][target.child(Field::value).id()];
-        const bool list = types_.some(container, [&](const Atom& atom) {
-            return types_.external_class(atom) == "builtins.list";
-        });
+        const bool list =
+            types_.some(container, [&](const Atom& atom) { return types_.external_class(atom) == "builtins.list"; });
         if (list)
             grow(target.child(Field::value), "builtins.list", {value});
         else
@@ -256,8 +255,8 @@ void Inference::unpack(llvm::ArrayRef<Node> targets, TypeId value) {
         TypeId part = TypeStore::nothing;
         for (const Atom& atom : types_.atoms(value).vec()) {
             const llvm::StringRef name = types_.external_class(atom);
-            const bool fixed = (name == "builtins.tuple" || name == "sqlalchemy.engine.Row") &&
-                               atom.args.size() == targets.size();
+            const bool fixed =
+                (name == "builtins.tuple" || name == "sqlalchemy.engine.Row") && atom.args.size() == targets.size();
             if (fixed)
                 part = types_.join(part, atom.args[i]);
             else if (atom.kind != Atom::Kind::none)

@@ -55,7 +55,8 @@ Certainty TypeTable::has_role(TypeId type, Role role) const {
             continue;
         bool here = false;
         const auto matches = [&](Role own) {
-            return own == role || (own == Role::scoped_session && (role == Role::session || role == Role::session_factory));
+            return own == role ||
+                   (own == Role::scoped_session && (role == Role::session || role == Role::session_factory));
         };
         if (atom.kind == Atom::Kind::external_instance) {
             here = matches(knowledge_->role(store_.text(atom.id)));
@@ -112,11 +113,13 @@ std::string print_types(const Program& program, const SymbolTable& symbols, cons
                     continue;
                 const auto parameters = parameters_of(node);
                 for (std::size_t i = 0; i < parameters.size(); ++i)
-                    line(*module, module->tree.node(parameters[i].name_node), "parameter", types.parameter(function, i));
+                    line(*module, module->tree.node(parameters[i].name_node), "parameter",
+                         types.parameter(function, i));
                 if (node.is(Kind::function_definition))
                     line(*module, node.child(Field::name), "returns", types.returned(function));
             } else if (node.is(Kind::assignment) && node.child(Field::right)) {
-                line(*module, node.child(Field::left), "assigned", types.type_of({module->id, node.child(Field::right).id()}));
+                line(*module, node.child(Field::left), "assigned",
+                     types.type_of({module->id, node.child(Field::right).id()}));
             } else if (node.is(Kind::return_statement) && node.named_child(0)) {
                 line(*module, node.named_child(0), "value", types.type_of({module->id, node.named_child(0).id()}));
             } else if (node.is(Kind::expression_statement) &&

@@ -126,9 +126,8 @@ TypeId Inference::awaited(TypeId type) {
             CallFrame frame;
             frame.receiver = types_.make({atom});
             out = types_.join(out, apply_template(known->awaits, frame));
-        }
-        else if (atom.kind == Atom::Kind::external_instance && knowledge_.class_(name) == nullptr &&
-                 !name.starts_with("builtins.") && !name.starts_with("typing."))
+        } else if (atom.kind == Atom::Kind::external_instance && knowledge_.class_(name) == nullptr &&
+                   !name.starts_with("builtins.") && !name.starts_with("typing."))
             out = types_.join(out, types_.make({atom})); // a foreign awaitable gives foreign things
         else if (atom.kind != Atom::Kind::none)
             out = types_.join(out, TypeStore::unknown);
@@ -143,7 +142,8 @@ TypeId Inference::result_of(FunctionId id) {
     if (info.is_generator) {
         TypeId yielded = read(yield_slot(id));
         if ((yielded == TypeStore::nothing || types_.has_unknown(yielded)) && annotated != TypeStore::nothing)
-            if (const TypeId element = element_of(annotated); element != TypeStore::nothing && !types_.has_unknown(element))
+            if (const TypeId element = element_of(annotated);
+                element != TypeStore::nothing && !types_.has_unknown(element))
                 yielded = element;
         if (traits.is_context_manager)
             return types_.external_instance("contextlib.GeneratorContextManager", {yielded});
@@ -195,7 +195,8 @@ TypeId Inference::entered(TypeId type, bool asynchronous) {
             if (!enter) { // a Session subclass, say
                 for (const std::string& base : table_.external_bases(ClassId{atom.id}))
                     if (const ClassKnowledge* known = knowledge_.class_(base); known != nullptr)
-                        if (const std::string& text = asynchronous ? known->async_enters : known->enters; text == "self")
+                        if (const std::string& text = asynchronous ? known->async_enters : known->enters;
+                            text == "self")
                             given = types_.make({atom});
             } else if (asynchronous) {
                 given = awaited(given);
@@ -227,9 +228,9 @@ TypeId Inference::executed(TypeId statement) {
     TypeId out = TypeStore::nothing;
     for (const Atom& atom : types_.atoms(statement).vec()) {
         const llvm::StringRef name = types_.external_class(atom);
-        const bool holds_row = !atom.args.empty() && (knowledge_.role(name) == Role::select ||
-                                                      knowledge_.role(name) == Role::statement ||
-                                                      knowledge_.role(name) == Role::query);
+        const bool holds_row =
+            !atom.args.empty() && (knowledge_.role(name) == Role::select || knowledge_.role(name) == Role::statement ||
+                                   knowledge_.role(name) == Role::query);
         if (holds_row)
             out = types_.join(out, atom.args[0]);
         else if (atom.kind != Atom::Kind::none)
@@ -292,8 +293,8 @@ TypeId Inference::parse_template(llvm::StringRef& text, const CallFrame& frame) 
     }
     if (unsigned index = 0; word.starts_with("arg") && !word.drop_front(3).getAsInteger(10, index))
         return index < frame.positional.size() ? frame.positional[index]
-               : frame.unpacked               ? TypeStore::unknown
-                                              : TypeStore::nothing;
+               : frame.unpacked                ? TypeStore::unknown
+                                               : TypeStore::nothing;
     if (text.consume_front("("))
         return parse_function(word, text, frame);
     std::vector<TypeId> args;

@@ -43,9 +43,12 @@ TypeId TypeStore::make(std::vector<Atom> atoms) {
     for (const Atom& atom : atoms)
         if (atom.kind == Atom::Kind::unknown && atom.bound)
             return too_many;
-    for (const Atom& atom : atoms)
+    for (const Atom& atom : atoms) {
         for (const TypeId arg : atom.args)
             depth = std::max(depth, this->depth(arg) + 1);
+        if (atom.receiver)
+            depth = std::max(depth, this->depth(atom.receiver) + 1);
+    }
     if (atoms.size() > max_atoms || depth > max_depth)
         return too_many;
     const auto found = index_.find(atoms);
@@ -68,13 +71,14 @@ TypeId TypeStore::join(TypeId a, TypeId b) {
         return found->second;
     std::vector<Atom> atoms = types_[a.value];
     const std::vector<Atom> more = types_[b.value]; // a copy: joining arguments adds types
-    // Containers of one class join their arguments: list[A] | list[B] is list[A | B]; without that, nested
-    // containers would multiply.
+    // Containers of one class join their arguments, list[A] | list[B] is list[A | B], and a method its
+    // receivers; without that, nested ones would multiply.
     for (const Atom& atom : more) {
+        const bool holder = atom.kind == Atom::Kind::external_instance;
+        const bool method = atom.bound && (atom.kind == Atom::Kind::function || atom.kind == Atom::Kind::external);
         const auto same = std::find_if(atoms.begin(), atoms.end(), [&](const Atom& other) {
-            return other.kind == atom.kind && other.id == atom.id && other.bound == atom.bound &&
-                   other.kind == Atom::Kind::external_instance && other.args.size() == atom.args.size() &&
-                   other != atom;
+            return (holder || method) && other.kind == atom.kind && other.id == atom.id && other.bound == atom.bound &&
+                   other.args.size() == atom.args.size() && other != atom;
         });
         if (same == atoms.end()) {
             atoms.push_back(atom);
@@ -83,6 +87,8 @@ TypeId TypeStore::join(TypeId a, TypeId b) {
         Atom merged = *same;
         for (std::size_t i = 0; i < merged.args.size(); ++i)
             merged.args[i] = join(merged.args[i], atom.args[i]);
+        if (method && merged.receiver && atom.receiver)
+            merged.receiver = join(merged.receiver, atom.receiver);
         *same = std::move(merged);
     }
     const TypeId out = make(std::move(atoms));
