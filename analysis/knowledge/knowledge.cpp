@@ -19,8 +19,7 @@ namespace {
 constexpr unsigned max_renames = 8;
 
 /// Calls `visit` with a class and its bases, nearest first, each once; stops at the first true.
-template <typename Visit>
-bool walk_bases(const Knowledge& knowledge, const ClassKnowledge* start, Visit visit) {
+template <typename Visit> bool walk_bases(const Knowledge& knowledge, const ClassKnowledge* start, Visit visit) {
     llvm::SmallVector<const ClassKnowledge*, 8> queue{start};
     llvm::StringSet<> seen;
     for (std::size_t i = 0; i < queue.size(); ++i) {

@@ -5,9 +5,8 @@
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
-
 #include "llvm/ADT/Twine.h"
+#include <toml++/toml.h>
 
 namespace sqlawait {
 
@@ -112,8 +111,8 @@ class TableReader {
         if (const std::optional<Entry> known = entry_of_name(name))
             out = *known;
         else
-            fail(node.source(), "unknown way of calling '" + llvm::Twine(name) +
-                                    "': awaits, sync, transparent or unknown");
+            fail(node.source(),
+                 "unknown way of calling '" + llvm::Twine(name) + "': awaits, sync, transparent or unknown");
     }
     void callbacks(const toml::key& key, const toml::node& node, std::vector<Callback>& out) {
         out.clear();
