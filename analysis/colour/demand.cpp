@@ -76,6 +76,8 @@ void Colouring::spread(FunctionId id, bool async) {
         case CallEdge::Kind::reference:
             if (edge.entry == Entry::sync || edge.entry == Entry::unknown)
                 wants_async = callee.is_async || (async && use_of_edge_.contains(index) && !is_bridge(edge));
+            else if (edge.entry == Entry::awaits || (callee.is_async && is_own(edge.callee)))
+                wants_async = true; // whoever hands it over
             break;
         default:
             // A coroutine of code with its own sessions is the same to all callers.

@@ -531,5 +531,34 @@ async def errors(db: Session):
     EXPECT_EQ(program.form("main.errors"), "sync");
 }
 
+TEST(Colour, AFrameworkAwaitsWhatSyncCodeHandsToIt) {
+    const PythonProgram program = with_models(R"py(
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+engine = create_engine("sqlite:///a.db")
+SessionLocal = sessionmaker(bind=engine)
+
+def seed(db: Session):
+    db.commit()
+
+@asynccontextmanager
+async def lifespan(app):
+    Base.metadata.create_all(bind=engine)
+    with SessionLocal() as db:
+        seed(db)
+    yield
+    engine.dispose()
+
+def create_app():
+    return FastAPI(lifespan=lifespan)
+
+app = create_app()
+)py");
+    EXPECT_EQ(program.form("main.lifespan"), "async") << program.colours();
+    EXPECT_EQ(program.form("main.seed"), "async");
+    EXPECT_EQ(program.value_form("engine"), "async");
+}
+
 } // namespace
 } // namespace sqlawait
