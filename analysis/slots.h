@@ -54,9 +54,10 @@ template <typename Value> class SlotTable {
         }
     }
 
-    /// Evaluates queued units until nothing grows. The limit guards against a join that is not monotone.
-    template <typename Evaluate> void run(Evaluate evaluate) {
-        std::size_t budget = queued_.size() * 200 + 10000;
+    /// Evaluates queued units until nothing grows, each `rounds` times at most on average: what is still
+    /// growing then stays as it is.
+    template <typename Evaluate> void run(Evaluate evaluate, std::size_t rounds = 200) {
+        std::size_t budget = queued_.size() * rounds + rounds;
         while (!queue_.empty() && budget-- > 0) {
             unit_ = queue_.front();
             queue_.pop_front();

@@ -117,7 +117,8 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
         for (const Atom& atom : store.atoms(types_.type_of({module_->id, argument_value(argument).id()})))
             if (atom.kind == Atom::Kind::function && !atom.bound && !parameters_[atom.id].empty())
                 write(parameter_base_[atom.id], join(receiver, arguments));
-    if (const Node object = call.child(Field::function).child(Field::object); object && stores_its_argument(method))
+    if (const Node object = call.child(Field::function).child(Field::object);
+        object && stores_its_argument(method) && may_hold_objects(types_.type_of({module_->id, object.id()})))
         grow(object, arguments);
     read_validated(call, arguments);
     return join(receiver, arguments);

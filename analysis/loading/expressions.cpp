@@ -7,11 +7,26 @@
 
 namespace sqlawait {
 
-bool is_plain_data(llvm::StringRef class_name) {
+bool ProvenanceFlow::holds_objects(llvm::StringRef class_name) const {
     static const llvm::StringSet<> plain{"builtins.str",   "builtins.int",           "builtins.bool",
                                          "builtins.float", "sqlalchemy.ColumnValue", "sqlalchemy.ColumnElement",
                                          "builtins.bytes", "datetime.datetime",      "builtins.slice"};
-    return plain.contains(class_name);
+    if (plain.contains(class_name) || knowledge_.class_(class_name) == nullptr)
+        return false; // what unknown libraries make of the program's own things has an unknown type, not this one
+    switch (knowledge_.role(class_name)) {
+    case Role::session:
+    case Role::async_session:
+    case Role::session_factory:
+    case Role::async_session_factory:
+    case Role::scoped_session:
+    case Role::engine:
+    case Role::async_engine:
+    case Role::connection:
+    case Role::async_connection:
+    case Role::transaction:
+    case Role::async_transaction: return false;
+    default: return true;
+    }
 }
 
 /// Whether a value of this type can be, hold or lead to a mapped object.
@@ -24,7 +39,7 @@ bool ProvenanceFlow::may_hold_objects(TypeId type, unsigned depth) const {
         case Atom::Kind::instance:
         case Atom::Kind::type_variable: return true;
         case Atom::Kind::external_instance: {
-            if (is_plain_data(types_.store().text(atom.id)))
+            if (!holds_objects(types_.store().text(atom.id)))
                 return false;
             return atom.args.empty() || llvm::any_of(atom.args, [&](TypeId arg) {
                        return arg == TypeStore::nothing || may_hold_objects(arg, depth + 1);

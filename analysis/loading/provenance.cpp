@@ -59,7 +59,7 @@ void ProvenanceFlow::collect_classes(TypeId type, std::set<ClassId>& classes, bo
             break;
         case Atom::Kind::external_instance:
             // Containers, results and queries hold what their arguments say; of others nothing is known.
-            any |= depth == 0 || (atom.args.empty() && !is_plain_data(types_.store().text(atom.id)));
+            any |= depth == 0 || (atom.args.empty() && holds_objects(types_.store().text(atom.id)));
             for (const TypeId arg : atom.args)
                 if (!any)
                     collect_classes(arg, classes, any, depth - 1);
@@ -130,7 +130,7 @@ void ProvenanceFlow::run() {
     const std::size_t units = program_.modules.size() + symbols_.functions().size();
     for (UnitId unit = 0; unit < units; ++unit)
         slots_.enqueue(unit);
-    slots_.run([this](UnitId unit) { evaluate_unit(unit); });
+    slots_.run([this](UnitId unit) { evaluate_unit(unit); }, max_rounds);
 }
 
 void ProvenanceFlow::evaluate_unit(UnitId unit) {

@@ -32,9 +32,6 @@ struct ReadEvent {
     std::string through; // "response_model of app.api.read_event", "" the code itself
 };
 
-/// Outside classes whose instances hold no objects of the program: strings, numbers, column values.
-[[nodiscard]] bool is_plain_data(llvm::StringRef class_name);
-
 class ProvenanceFlow {
   public:
     ProvenanceFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models,
@@ -52,8 +49,9 @@ class ProvenanceFlow {
     [[nodiscard]] const std::map<std::uint32_t, std::set<std::string>>& filled() const { return filled_; }
 
   private:
-    static constexpr std::size_t max_path = 5;
-    static constexpr std::size_t max_set = 48;
+    static constexpr std::size_t max_path = 4;
+    static constexpr std::size_t max_rounds = 8; // paths that take longer to be found are left to the report
+    static constexpr std::size_t max_set = 16;
 
     ProvenanceId intern(std::set<Provenance> set);
     ProvenanceId join(ProvenanceId a, ProvenanceId b);
@@ -62,6 +60,9 @@ class ProvenanceFlow {
     /// The mapped classes whose instances a type can be or hold; null: any.
     const std::set<ClassId>* classes_in(TypeId type);
     void collect_classes(TypeId type, std::set<ClassId>& classes, bool& any, unsigned depth) const;
+    /// Whether instances of an outside class may hold objects of the program: containers and results, not
+    /// strings, sessions or engines.
+    [[nodiscard]] bool holds_objects(llvm::StringRef class_name) const;
     [[nodiscard]] bool related(ClassId a, ClassId b) const;
     [[nodiscard]] const std::set<Provenance>& get(ProvenanceId id) const { return sets_[id]; }
     void write(SlotId slot, ProvenanceId value) { slots_.set(slot, join(slots_.peek(slot), value)); }
