@@ -46,7 +46,8 @@ class CallGraph {
     [[nodiscard]] llvm::ArrayRef<std::uint32_t> module_level() const { return module_level_; }
     /// Framework entries; Entry::none when the program itself calls it or nobody does.
     [[nodiscard]] const EntryPoint& entry(FunctionId id) const { return entries_[id.value]; }
-    /// Methods that must share a calling convention, the function itself included, sorted.
+    /// Methods that must share a calling convention, the function itself included, sorted: some call may go to
+    /// either of them. An override that nobody reaches through the base is in no family with it.
     [[nodiscard]] llvm::ArrayRef<FunctionId> family(FunctionId id) const { return families_[family_of_[id.value]]; }
     /// Calls whose receiver is not known, by attribute name: they might reach any method of that name.
     [[nodiscard]] llvm::ArrayRef<Place> open_calls(llvm::StringRef name) const;

@@ -1,4 +1,5 @@
-// Methods that must share a calling convention: overrides in related classes, and what stands for a protocol.
+// Methods that must share a calling convention, because a call may go to either: overrides, cooperative mixins,
+// what stands for a protocol.
 #include "analysis/calls/builder.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -56,35 +57,77 @@ void CallGraphBuilder::unite_families() {
             for (const FunctionId right : b)
                 groups.unite(left, right);
     };
+    // Classes without a common base only happen to use the same name.
+    const auto unite_related = [&](llvm::ArrayRef<FunctionId> methods, Groups& into) {
+        for (std::size_t i = 0; i < methods.size(); ++i)
+            for (std::size_t k = i + 1; k < methods.size(); ++k) {
+                const ClassId a = symbols_.function(methods[i]).owner, b = symbols_.function(methods[k]).owner;
+                const bool share = llvm::any_of(
+                    types_.linearised(a), [&](ClassId base) { return llvm::is_contained(types_.linearised(b), base); });
+                if (share)
+                    into.unite(methods[i], methods[k]);
+            }
+    };
     for (const ClassInfo& info : symbols_.classes()) {
-        // Every class in a linearisation may answer for the others, cooperative mixins included.
+        // Python itself calls special methods, on whatever class an object has: every class in a linearisation
+        // may answer for the others.
         std::map<std::string, llvm::ArrayRef<FunctionId>> seen;
         for (const ClassId base : types_.linearised(info.id))
             for (const auto& [name, methods] : own[base.value]) {
                 unite_all(methods, methods); // overloads, property getters and setters
+                if (!llvm::StringRef(name).starts_with("__"))
+                    continue;
                 const auto [at, fresh] = seen.try_emplace(name, methods);
                 if (!fresh)
                     unite_all(at->second, methods);
             }
     }
-    // A class stands for a protocol when it has all of its methods.
-    for (const ClassInfo& protocol : symbols_.classes()) {
-        const auto& methods = own[protocol.id.value];
-        if (methods.empty() || !llvm::is_contained(types_.external_bases(protocol.id), "typing.Protocol"))
-            continue;
-        const auto has = [&](ClassId id, const std::string& name) {
-            return llvm::any_of(types_.linearised(id), [&](ClassId base) { return own[base.value].contains(name); });
-        };
-        for (const ClassInfo& info : symbols_.classes()) {
-            if (info.id == protocol.id ||
-                !llvm::all_of(methods, [&](const auto& entry) { return has(info.id, entry.first); }))
+    // Other methods share their calls where a call may go to several: through an object that is seen as one of
+    // a base class, through `super()`, through a protocol.
+    std::set<std::pair<ClassId, std::string>> dispatched;
+    for (const auto& module : program_.modules)
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            if (module->tree.record(id).kind != Kind::attribute)
                 continue;
-            for (const auto& [name, wanted] : methods)
-                for (const ClassId base : types_.linearised(info.id))
-                    if (const auto found = own[base.value].find(name); found != own[base.value].end()) {
-                        unite_all(wanted, found->second);
-                        break;
-                    }
+            const Node node = module->tree.node(id);
+            const std::string name = node.child(Field::attribute).text().str();
+            llvm::SmallVector<FunctionId, 4> methods;
+            for (const Atom& atom : types_.store().atoms(types_.type_of({module->id, id})))
+                if (atom.kind == Atom::Kind::function)
+                    if (const FunctionInfo& method = symbols_.function(FunctionId{atom.id});
+                        method.owner && method.name == name)
+                        methods.push_back(method.id);
+            unite_related(methods, groups);
+            const Node object = node.child(Field::object);
+            for (const Atom& atom : types_.store().atoms(types_.type_of({module->id, object.id()})))
+                if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_)
+                    dispatched.emplace(ClassId{atom.id}, name);
+        }
+    const auto found_in = [&](ClassId id, const std::string& name) {
+        for (const ClassId base : types_.linearised(id))
+            if (const auto found = own[base.value].find(name); found != own[base.value].end())
+                return llvm::ArrayRef<FunctionId>(found->second);
+        return llvm::ArrayRef<FunctionId>();
+    };
+    for (const auto& [id, name] : dispatched) {
+        llvm::ArrayRef<FunctionId> answer = found_in(id, name);
+        std::vector<ClassId> below(types_.subclasses(id));
+        for (std::size_t at = 0; at < below.size(); ++at)
+            for (const ClassId further : types_.subclasses(below[at]))
+                if (!llvm::is_contained(below, further))
+                    below.push_back(further);
+        // A class stands for a protocol when it has all of its methods.
+        const auto& wanted = own[id.value];
+        if (llvm::is_contained(types_.external_bases(id), "typing.Protocol") && !wanted.empty())
+            for (const ClassInfo& info : symbols_.classes())
+                if (info.id != id &&
+                    llvm::all_of(wanted, [&](const auto& entry) { return !found_in(info.id, entry.first).empty(); }))
+                    below.push_back(info.id);
+        for (const ClassId other : below) {
+            const llvm::ArrayRef<FunctionId> methods = found_in(other, name);
+            unite_all(answer, methods);
+            if (answer.empty())
+                answer = methods; // a mixin that relies on the classes that it is mixed into
         }
     }
     // Overloads of plain functions: definitions of one name in one scope.

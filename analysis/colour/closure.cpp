@@ -23,6 +23,34 @@ bool never_awaits(const CallEdge& edge) {
 
 } // namespace
 
+/// A body that does nothing: a docstring, `pass`, `...`, `raise NotImplementedError`.
+bool Colouring::is_abstract(const FunctionInfo& function) const {
+    if (!function.owner)
+        return false;
+    const Node body = module_of({function.module, 0}).tree.node(function.node).child(Field::body);
+    return llvm::all_of(body.named_children(), [](Node statement) {
+        const Node only = statement.named_child(0);
+        return statement.is(Kind::pass_statement) ||
+               (statement.is(Kind::expression_statement) && only.is_any(Kind::string, Kind::ellipsis)) ||
+               (statement.is(Kind::raise_statement) && statement.text().contains("NotImplementedError"));
+    });
+}
+
+/// Methods of the same name in classes below.
+std::vector<FunctionId> Colouring::overrides_of(const FunctionInfo& function) const {
+    std::vector<FunctionId> out;
+    std::vector<ClassId> below(types_.subclasses(function.owner));
+    for (std::size_t at = 0; at < below.size(); ++at) {
+        for (const ClassId further : types_.subclasses(below[at]))
+            if (!llvm::is_contained(below, further))
+                below.push_back(further);
+        for (const FunctionId method : symbols_.class_(below[at]).methods)
+            if (symbols_.function(method).name == function.name)
+                out.push_back(method);
+    }
+    return out;
+}
+
 void Colouring::close_io() {
     std::vector<FunctionId> work;
     const auto mark = [&](FunctionId id) {
@@ -43,34 +71,45 @@ void Colouring::close_io() {
     for (const IoSite& site : sites_)
         if (site.function)
             mark(site.function);
-    while (!work.empty()) {
-        const FunctionId id = work.back();
-        work.pop_back();
-        mark_partner(symbols_.function(id));
-        // Whoever calls a function by its name calls what its decorator has wrapped around it.
-        for (const FunctionId wrapped : wrapped_by_[id.value])
-            mark(wrapped);
-        for (const std::uint32_t index : calls_.callers(id)) {
-            const CallEdge& edge = calls_.edges()[index];
-            if (!edge.caller)
-                continue;
-            const bool handed = (never_awaits(edge) && state(id).source != SessionSource::own && !is_bridge(edge)) ||
-                                is_key(edge) || is_worker_call(edge);
-            if (!runs_callee(edge.kind) && !handed)
-                continue;
-            // Calling an `async def` only makes a coroutine; `asyncio.run(f())` runs it.
-            if (symbols_.function(id).is_async && !symbols_.function(edge.caller).is_async) {
-                const Node arguments = node(edge.place).parent();
-                if (!arguments.is(Kind::argument_list) ||
-                    outside_callee(module_of(edge.place), arguments.parent()) != "asyncio.run")
+    do {
+        while (!work.empty()) {
+            const FunctionId id = work.back();
+            work.pop_back();
+            mark_partner(symbols_.function(id));
+            // Whoever calls a function by its name calls what its decorator has wrapped around it.
+            for (const FunctionId wrapped : wrapped_by_[id.value])
+                mark(wrapped);
+            for (const std::uint32_t index : calls_.callers(id)) {
+                const CallEdge& edge = calls_.edges()[index];
+                if (!edge.caller)
                     continue;
+                const bool handed =
+                    (never_awaits(edge) && state(id).source != SessionSource::own && !is_bridge(edge)) ||
+                    is_key(edge) || is_worker_call(edge);
+                if (!runs_callee(edge.kind) && !handed)
+                    continue;
+                // Calling an `async def` only makes a coroutine; `asyncio.run(f())` runs it.
+                if (symbols_.function(id).is_async && !symbols_.function(edge.caller).is_async) {
+                    const Node arguments = node(edge.place).parent();
+                    if (!arguments.is(Kind::argument_list) ||
+                        outside_callee(module_of(edge.place), arguments.parent()) != "asyncio.run")
+                        continue;
+                }
+                mark(edge.caller);
+                // What a caller gets from elsewhere it hands on.
+                if (state(id).source == SessionSource::global)
+                    raise_source(edge.caller, SessionSource::global);
             }
-            mark(edge.caller);
-            // What a caller gets from elsewhere it hands on.
-            if (state(id).source == SessionSource::global)
-                raise_source(edge.caller, SessionSource::global);
         }
-    }
+        // An abstract method goes with its overrides, when all of them turn.
+        for (const FunctionInfo& function : symbols_.functions()) {
+            if (state(function.id).io || !is_abstract(function))
+                continue;
+            const auto overrides = overrides_of(function);
+            if (!overrides.empty() && llvm::all_of(overrides, [&](FunctionId id) { return state(id).io; }))
+                mark(function.id);
+        }
+    } while (!work.empty());
 }
 
 void Colouring::close_colour() {

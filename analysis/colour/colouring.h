@@ -132,6 +132,8 @@ class Colouring {
 
     // demand.cpp
     void close_io();
+    [[nodiscard]] bool is_abstract(const FunctionInfo& function) const;
+    [[nodiscard]] std::vector<FunctionId> overrides_of(const FunctionInfo& function) const;
     void close_colour();
     void spread_obstacles();
     void spread_from(FunctionId id, std::vector<FunctionId>& work);

@@ -223,6 +223,13 @@ void Colouring::demand_open_calls() {
 void Colouring::settle() {
     for (const FunctionInfo& function : symbols_.functions()) {
         State& own = state(function.id);
+        // An abstract method that nobody calls looks like its overrides.
+        if (own.io && !own.want.sync && !own.want.async && is_abstract(function)) {
+            const auto overrides = overrides_of(function);
+            const auto turned = [&](FunctionId id) { return state(id).want.async && !state(id).want.sync; };
+            if (!overrides.empty())
+                demand(function.id, llvm::all_of(overrides, turned), overrides.front(), "", false);
+        }
         if (own.want.sync || own.want.async || function.outer)
             continue;
         const bool receives = own.receives;

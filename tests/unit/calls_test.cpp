@@ -169,12 +169,24 @@ class Store(Audit, Base):
 
 class Other:
     def save(self, item): ...
+
+class Quiet(Base):
+    def close(self): ...
+
+class Quieter(Quiet):
+    def close(self): ...
+
+def run(base: Base, source: Source, quieter: Quieter):
+    base.save(1)
+    source.names()
+    quieter.close()
 )py");
     const auto family = [&](llvm::StringRef name) { return program.graph().family(program.function(name)).size(); };
     EXPECT_EQ(family("main.Base.save"), 2U);
     EXPECT_EQ(family("main.Other.save"), 1U);
     EXPECT_EQ(family("main.Base.__init__"), 1U);
     EXPECT_EQ(family("main.Source.names"), 2U);
+    EXPECT_EQ(family("main.Quiet.close"), 1U) << "nobody calls close() through Quiet";
 }
 
 TEST(Calls, OverloadsAreOneFamily) {

@@ -560,5 +560,42 @@ app = create_app()
     EXPECT_EQ(program.value_form("engine"), "async");
 }
 
+TEST(Colour, AnAbstractMethodLooksLikeItsOverridesButTiesThemTogetherOnlyWhenCalled) {
+    const PythonProgram program = with_models(R"py(
+from abc import ABC, abstractmethod
+import strange
+
+class Service(ABC):
+    @abstractmethod
+    def find(self): ...
+
+    @abstractmethod
+    def fetch(self): ...
+
+class Users(Service):
+    def find(self, db: Session, key):
+        return db.get(User, key)
+
+    def fetch(self, db: Session, key):
+        return db.get(User, key)
+
+class Others(Service):
+    def find(self, db: Session):
+        strange.use(db)
+        return db.get(User, 1)
+
+    def fetch(self, db: Session):
+        return db.get(User, 1)
+
+def page(db: Session):
+    return Users().find(db, 1)
+)py");
+    EXPECT_EQ(program.form("main.Others.find"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.Users.find"), "async");
+    EXPECT_EQ(program.form("main.page"), "async");
+    EXPECT_EQ(program.form("main.Service.fetch"), "async");
+    EXPECT_EQ(program.form("main.Service.find"), "sync");
+}
+
 } // namespace
 } // namespace sqlawait
