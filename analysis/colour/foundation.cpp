@@ -2,6 +2,9 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <set>
 
 namespace sqlawait {
 
@@ -40,6 +43,16 @@ const DriverRow* row_of_driver(llvm::StringRef driver) {
         return !driver.empty() && (row.driver == driver || llvm::is_contained(others, driver));
     });
     return found == std::end(drivers) ? nullptr : found;
+}
+
+/// The dialect that a driver's package is for, or "".
+llvm::StringRef dialect_of_package(llvm::StringRef package) {
+    return llvm::StringSwitch<llvm::StringRef>(package)
+        .Cases("psycopg2", "psycopg", "asyncpg", "postgresql")
+        .Cases("pymysql", "MySQLdb", "aiomysql", "mysql")
+        .Cases("pyodbc", "aioodbc", "mssql")
+        .Cases("cx_Oracle", "oracledb", "oracle")
+        .Default("");
 }
 
 /// "postgresql+psycopg2" of "postgresql+psycopg2://...", or "".
@@ -103,14 +116,46 @@ std::vector<std::string> schemes_of(const FoundationContext& context, Place url)
                 collect_schemes(home, home.tree.node(info.node), out);
         }
     }
-    if (out.empty())
-        for (const auto& other : context.program.modules)
-            if (!llvm::StringRef(other->source.path).contains("test"))
-                collect_schemes(*other, other->tree.root(), out);
-    if (out.empty())
-        if (const DriverRow* row = row_of_driver(context.driver))
-            out.push_back(row->dialect.str());
     return out;
+}
+
+/// The dialects for which the program imports types or drivers, sorted.
+std::set<std::string> imported_dialects(const FoundationContext& context) {
+    std::set<std::string> out;
+    for (const auto& module : context.program.modules) {
+        const ModuleBindings& bindings = context.symbols.bindings(module->id);
+        for (std::uint32_t id = 0; id < bindings.definitions().size(); ++id) {
+            const DefinitionKind kind = bindings.definition(DefinitionId{id}).kind;
+            if (kind != DefinitionKind::import_name && kind != DefinitionKind::import_module)
+                continue;
+            for (const Target& target : context.symbols.resolve(module->id, DefinitionId{id})) {
+                llvm::StringRef name = target.external;
+                if (name.consume_front("sqlalchemy.dialects."))
+                    name = name.split('.').first;
+                else
+                    name = dialect_of_package(name.split('.').first);
+                if (row_of(name) != nullptr)
+                    out.insert(name.str());
+            }
+        }
+    }
+    return out;
+}
+
+/// The one dialect that the program speaks, when the URL comes from outside of it; "" none or several.
+std::string likely_dialect(const FoundationContext& context) {
+    if (const DriverRow* row = row_of_driver(context.driver))
+        return row->dialect.str();
+    std::set<std::string> dialects = imported_dialects(context);
+    if (dialects.empty())
+        for (const auto& module : context.program.modules) {
+            std::vector<std::string> schemes;
+            if (!llvm::StringRef(module->source.path).contains("test"))
+                collect_schemes(*module, module->tree.root(), schemes);
+            for (const llvm::StringRef scheme : schemes)
+                dialects.insert(scheme.split('+').first == "postgres" ? "postgresql" : scheme.split('+').first.str());
+        }
+    return dialects.size() == 1 ? *dialects.begin() : "";
 }
 
 std::string outside(const FoundationContext& context, ModuleId module, Node expression) {
@@ -194,8 +239,14 @@ EngineUrl engine_url(const FoundationContext& context, Place call) {
         return refuse("the engine has no URL");
     out.value = value.id();
     const std::vector<std::string> schemes = schemes_of(context, {call.module, value.id()});
-    if (schemes.empty())
-        return refuse("no database URL was found in the program: name the driver with --driver");
+    if (schemes.empty()) {
+        const std::string dialect = likely_dialect(context);
+        if (dialect.empty())
+            return refuse("no database URL was found in the program: name the driver with --driver");
+        out.drivername = async_scheme(dialect, context.driver);
+        out.driver = llvm::StringRef(out.drivername).split('+').second.str();
+        return out;
+    }
     const bool literal = value.is_any(Kind::string, Kind::concatenated_string);
     if (literal) {
         const Node content = first_string_content(value);

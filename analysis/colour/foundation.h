@@ -30,6 +30,9 @@ struct EngineUrl {
     NodeId literal = no_node; // its string_content
     std::vector<std::pair<std::string, std::string>> schemes; // ("postgresql", "postgresql+asyncpg"), changed ones
     std::string driver; // "asyncpg" of the first
+    /// No URL is in sight, but everything speaks for one dialect: "postgresql+asyncpg", to be set whatever the
+    /// URL says at run time.
+    std::string drivername;
 };
 [[nodiscard]] EngineUrl engine_url(const FoundationContext& context, Place call);
 

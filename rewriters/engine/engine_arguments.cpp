@@ -54,6 +54,14 @@ class Maker {
     }
 
     void rewrite_url() {
+        if (!url_.drivername.empty()) {
+            Fix fix;
+            const std::string make_url = context_.spell(fix, "sqlalchemy.engine", "make_url");
+            out_.imports.insert(out_.imports.end(), fix.imports.begin(), fix.imports.end());
+            edit(wrap(call_.tree().node(url_.value), make_url + "(", ").set(drivername=\"" + url_.drivername + "\")",
+                      Layer::expression));
+            return;
+        }
         if (url_.schemes.empty())
             return;
         if (url_.literal != no_node) {

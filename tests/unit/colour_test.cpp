@@ -1,3 +1,4 @@
+#include "analysis/colour/foundation.h"
 #include "tests/unit/python_program.h"
 
 namespace sqlawait {
@@ -595,6 +596,39 @@ def page(db: Session):
     EXPECT_EQ(program.form("main.page"), "async");
     EXPECT_EQ(program.form("main.Service.fetch"), "async");
     EXPECT_EQ(program.form("main.Service.find"), "sync");
+}
+
+std::string engine_program(const std::string& imports) {
+    return imports + R"py(
+import os
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+engine = create_engine(os.environ["URL"])
+SessionLocal = sessionmaker(bind=engine)
+
+async def run():
+    with SessionLocal() as db:
+        db.commit()
+)py";
+}
+
+TEST(Colour, ADialectIsKnownByWhatIsImportedForIt) {
+    EXPECT_EQ(PythonProgram(engine_program("from sqlalchemy.dialects.postgresql import JSONB")).value_form("engine"),
+              "async");
+    EXPECT_EQ(PythonProgram(engine_program("import psycopg2, pymysql")).value_form("engine"), "sync")
+        << "two dialects, and nothing says which";
+    EXPECT_EQ(PythonProgram(engine_program("")).value_form("engine"), "sync");
+}
+
+TEST(Colour, SchemesOfAsyncDrivers) {
+    EXPECT_EQ(async_scheme("postgresql", ""), "postgresql+asyncpg");
+    EXPECT_EQ(async_scheme("postgres", ""), "postgresql+asyncpg");
+    EXPECT_EQ(async_scheme("postgresql+psycopg2", "psycopg"), "postgresql+psycopg");
+    EXPECT_EQ(async_scheme("postgresql+psycopg", ""), "postgresql+psycopg");
+    EXPECT_EQ(async_scheme("sqlite", "asyncpg"), "sqlite+aiosqlite");
+    EXPECT_EQ(async_scheme("sqlite+pysqlcipher", ""), "");
+    EXPECT_EQ(async_scheme("redis", ""), "");
 }
 
 } // namespace

@@ -24,6 +24,7 @@ PipelineOptions pipeline_options(const Options& options) {
     out.rewrite.clean = options.stage == "all";
     out.rewrite.statement_form = options.form == "statement";
     out.rewrite.driver = options.driver;
+    out.colour.driver = options.driver;
     out.rewrite.proof = options.proof;
     out.colour.select_only = !all;
     out.colour.twin_strategy = options.strategy == "twin";
