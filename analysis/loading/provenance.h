@@ -9,6 +9,7 @@
 #include "analysis/loading/loading.h"
 #include "analysis/slots.h"
 
+#include <deque>
 #include <map>
 #include <set>
 #include <vector>
@@ -39,7 +40,7 @@ class ProvenanceFlow {
                    const QueryFlow& queries);
     void run();
 
-    [[nodiscard]] const std::vector<LoadOrigin>& origins() const { return origins_; }
+    [[nodiscard]] const std::deque<LoadOrigin>& origins() const { return origins_; }
     [[nodiscard]] const LoadPath& path(PathId id) const { return paths_[id]; }
     [[nodiscard]] PathId extend(PathId path, const PathStep& step);
     [[nodiscard]] const std::map<std::pair<Place, std::string>, ReadEvent>& reads() const { return reads_; }
@@ -49,9 +50,9 @@ class ProvenanceFlow {
     [[nodiscard]] const std::map<std::uint32_t, std::set<std::string>>& filled() const { return filled_; }
 
   private:
-    static constexpr std::size_t max_path = 4;
-    static constexpr std::size_t max_rounds = 8; // paths that take longer to be found are left to the report
-    static constexpr std::size_t max_set = 16;
+    static constexpr std::size_t max_path = 5;
+    static constexpr std::size_t max_rounds = 40; // paths that take longer to be found are left to the report
+    static constexpr std::size_t max_set = 48;
 
     ProvenanceId intern(std::set<Provenance> set);
     ProvenanceId join(ProvenanceId a, ProvenanceId b);
@@ -95,6 +96,7 @@ class ProvenanceFlow {
     void run_special_methods(Node value, llvm::ArrayRef<llvm::StringRef> methods);
     /// What a schema reads of each object when it is made from it (`from_attributes`), nested schemas too.
     void read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through, unsigned depth);
+    [[nodiscard]] const std::vector<std::pair<std::string, ClassId>>& fields_of(ClassId schema);
     /// `Schema.model_validate(x)`, `Schema.from_orm(x)`.
     void read_validated(Node call, ProvenanceId objects);
     [[nodiscard]] ClassId schema_of(ModuleId module, Node annotation) const;
@@ -120,14 +122,16 @@ class ProvenanceFlow {
     SlotId return_base_ = 0;
     std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
     std::vector<std::vector<ProvenanceId>> values_; // by module, by node
-    std::vector<std::set<Provenance>> sets_;
+    // Deques: what is made while one is looked at must not move it.
+    std::deque<std::set<Provenance>> sets_;
     std::map<std::set<Provenance>, ProvenanceId> set_index_;
     llvm::DenseMap<std::uint64_t, ProvenanceId> joined_, fitting_; // by pairs of ids
     std::vector<ProvenanceId> single_;                             // by origin: the set of it alone
+    std::map<ClassId, std::vector<std::pair<std::string, ClassId>>> schema_fields_;
     std::map<TypeId, std::pair<bool, std::set<ClassId>>> classes_in_; // by type; true: any
-    std::vector<LoadPath> paths_;
+    std::deque<LoadPath> paths_;
     std::map<LoadPath, PathId> path_index_;
-    std::vector<LoadOrigin> origins_;
+    std::deque<LoadOrigin> origins_;
     std::map<Place, std::uint32_t> origin_index_;
     std::map<std::pair<Place, std::string>, ReadEvent> reads_;
     std::map<Place, std::set<Provenance>> refreshes_;

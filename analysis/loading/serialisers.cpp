@@ -63,6 +63,18 @@ ClassId ProvenanceFlow::class_at(const Provenance& one) const {
     return relationship == nullptr ? ClassId{} : relationship->target;
 }
 
+/// The fields of a schema, inherited ones too, each with the schema that its annotation names, if any.
+const std::vector<std::pair<std::string, ClassId>>& ProvenanceFlow::fields_of(ClassId schema) {
+    const auto [at, fresh] = schema_fields_.try_emplace(schema);
+    if (fresh)
+        for (const ClassId base : types_.linearised(schema)) {
+            const ClassInfo& info = symbols_.class_(base);
+            for (const auto& [name, annotation] : annotated_fields(program_.module(info.module).tree.node(info.node)))
+                at->second.emplace_back(name.str(), schema_of(info.module, annotation));
+        }
+    return at->second;
+}
+
 void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through,
                                  unsigned depth) {
     if (depth > max_schema_depth || objects == 0)
@@ -72,15 +84,10 @@ void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId sche
         const ClassId model = class_at(one);
         if (!model)
             continue;
-        for (const ClassId base : types_.linearised(schema)) {
-            const ClassInfo& info = symbols_.class_(base);
-            for (const auto& [name, annotation] : annotated_fields(program_.module(info.module).tree.node(info.node))) {
-                const ProvenanceId value = read_member(place, model, name, intern({one}), through);
-                if (value == 0)
-                    continue;
-                if (const ClassId nested = schema_of(info.module, annotation))
-                    read_fields(place, value, nested, through, depth + 1);
-            }
+        for (const auto& [name, nested] : fields_of(schema)) {
+            const ProvenanceId value = read_member(place, model, name, intern({one}), through);
+            if (value != 0 && nested)
+                read_fields(place, value, nested, through, depth + 1);
         }
     }
 }
