@@ -58,6 +58,7 @@ class ArgumentReader {
     void pinned_columns(Node criterion, const QueryFrom& from, std::set<std::string>& columns) const;
     [[nodiscard]] bool same_from(Node object, const QueryFrom& from) const;
     [[nodiscard]] std::optional<llvm::SmallVector<Node, 8>> collected(Node list) const;
+    [[nodiscard]] llvm::SmallVector<ClassId, 2> possible_classes(Node expression) const;
 
     const Program& program_;
     const SymbolTable& symbols_;

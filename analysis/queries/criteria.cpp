@@ -252,6 +252,20 @@ std::optional<llvm::SmallVector<Node, 8>> ArgumentReader::collected(Node list) c
     return out;
 }
 
+/// Of `self.model` with a type variable: any mapped class of the program.
+llvm::SmallVector<ClassId, 2> ArgumentReader::possible_classes(Node expression) const {
+    llvm::SmallVector<ClassId, 2> out = classes(expression);
+    const TypeStore& store = types_.store();
+    const TypeId type = types_.type_of(place(expression));
+    if (store.has_unknown(type))
+        return {};
+    if (store.some(type, [](const Atom& atom) { return atom.kind == Atom::Kind::type_variable; }))
+        for (const ModelInfo& model : models_.models())
+            if (!model.abstract && !llvm::is_contained(out, model.class_))
+                out.push_back(model.class_);
+    return out;
+}
+
 void ArgumentReader::filter(QueryShape& shape, Node call) const {
     shape.criteria = true;
     const Arguments arguments = arguments_of(call);
@@ -283,7 +297,7 @@ void ArgumentReader::filter(QueryShape& shape, Node call) const {
                 for (const unsigned side : {0U, 1U})
                     if (const Node column = node.is(Kind::comparison_operator) ? unwrap(node.named_child(side)) : Node();
                         column.is(Kind::attribute) && column.child(Field::object).text() == root.text)
-                        candidates = classes(column.child(Field::object));
+                        candidates = possible_classes(column.child(Field::object));
             }
             shape.unique_key |= is_key(candidates, columns);
         }

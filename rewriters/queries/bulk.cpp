@@ -29,13 +29,9 @@ bool ChainWriter::counts_shortly() const {
 
 Pieces ChainWriter::count() {
     Pieces out;
-    out.text(await_text());
-    write_session(out);
-    out.text(".scalar(" + spell("sqlalchemy", "select") + "(" + spell("sqlalchemy", "func") + ".count()).select_from(");
-    if (!counts_shortly()) {
-        out.add(statement()).text(".subquery()))");
-        return out;
-    }
+    out.text(spell("sqlalchemy", "select") + "(" + spell("sqlalchemy", "func") + ".count()).select_from(");
+    if (!counts_shortly())
+        return std::move(out.add(statement()).text(".subquery())"));
     out.keep(argument_range(start())).text(")");
     Offset end = start().end();
     for (const QueryLink& link : llvm::ArrayRef(chain_.links).drop_front().drop_back()) {
@@ -47,7 +43,6 @@ Pieces ChainWriter::count() {
         else
             write_link(out, link, gap);
     }
-    out.text(")");
     return out;
 }
 
@@ -107,9 +102,7 @@ Pieces ChainWriter::get() {
 
 Pieces ChainWriter::bulk(bool update) {
     Pieces out;
-    out.text(await_text());
-    write_session(out);
-    out.text(".execute(" + spell("sqlalchemy", update ? "update" : "delete") + "(");
+    out.text(spell("sqlalchemy", update ? "update" : "delete") + "(");
     if (chain_.produces) {
         out.keep(argument_range(start())).text(")");
         Offset end = start().end();
@@ -131,21 +124,54 @@ Pieces ChainWriter::bulk(bool update) {
             out.text(".where(" + clause + " if " + clause + " is not None else " + spell("sqlalchemy", "true") + "())");
         }
     }
-    const Arguments given = arguments_of(link_node(chain_.links.back()));
+    write_bulk_arguments(out, update);
+    return out;
+}
+
+/// update(values, synchronize_session=S) -> .values(values).execution_options(synchronize_session=S)
+void ChainWriter::write_bulk_arguments(Pieces& out, bool update) {
+    // A chain of one link a line goes on as one.
+    const Node last = link_node(chain_.links.back());
+    const Node name = last.child(Field::function).child(Field::attribute);
+    const Node before = last.child(Field::function).child(Field::object);
+    const llvm::StringRef gap = context_.module.source.slice({before.end(), name.begin()});
+    const std::string dot = gap.contains('#') ? "." : gap.str();
+    const Node list = last.child(Field::arguments);
+    const Offset inside = list.begin() + 1, end = list.end() - 1;
+    const Arguments given = arguments_of(last);
     std::size_t position = 0;
-    const auto argument = [&](llvm::StringRef name) {
-        if (const Node found = keyword(given, name))
-            return found;
+    const auto argument = [&](llvm::StringRef wanted) {
+        for (const Node one : given.keywords)
+            if (one.child(Field::name).text() == wanted)
+                return one;
         return position < given.positional.size() ? given.positional[position++] : Node();
     };
-    if (update) {
-        const Node values = argument("values");
-        out.text(".values(").keep(values).text(")");
+    const Node values = update ? argument("values") : Node();
+    const Node synchronize = argument("synchronize_session");
+    const auto value_of = [](Node node) { return node.is(Kind::keyword_argument) ? node.child(Field::value) : node; };
+    const auto options = [&](ByteRange range) {
+        const bool named = synchronize.is(Kind::keyword_argument);
+        out.text(dot + "execution_options(").keep({range.begin, synchronize.begin()});
+        out.text(named ? "" : "synchronize_session=").keep({synchronize.begin(), range.end}).text(")");
+    };
+    if (!values) {
+        if (synchronize)
+            options({inside, end});
+        return;
     }
-    if (const Node synchronize = argument("synchronize_session"))
-        out.text(".execution_options(synchronize_session=").keep(synchronize).text(")");
-    out.text(")");
-    return out;
+    // In the usual order all but the comma stays, comments with it.
+    const Node comma = values.next_sibling();
+    if (synchronize && values.begin() < synchronize.begin() && comma.is_token(",")) {
+        out.text(dot + "values(").keep({inside, values.begin()}).keep(value_of(values)).keep({values.end(), comma.begin()}).text(")");
+        Offset next = comma.end();
+        if (context_.module.source.slice({next, synchronize.begin()}).trim().empty())
+            next = synchronize.begin();
+        options({next, synchronize.end()});
+        return;
+    }
+    out.text(dot + "values(").keep({inside, values.begin()}).keep(value_of(values)).text(")");
+    if (synchronize)
+        options(synchronize.range());
 }
 
 } // namespace sqlawait

@@ -28,6 +28,8 @@ class ChainWriter {
 
     /// The edit that rewrites the chain; none when nothing has to change.
     [[nodiscard]] std::optional<Edit> write();
+    /// Comments that the edit would drop, as lines in front of the statement.
+    [[nodiscard]] std::optional<Edit> saved_comments(const Edit& edit) const;
 
   private:
     // statement.cpp
@@ -55,6 +57,7 @@ class ChainWriter {
     [[nodiscard]] bool counts_shortly() const;
     [[nodiscard]] Pieces get();
     [[nodiscard]] Pieces bulk(bool update);
+    void write_bulk_arguments(Pieces& out, bool update);
 
     // placement.cpp
     [[nodiscard]] Edit place_call(Pieces call);

@@ -80,28 +80,15 @@ std::optional<Edit> ChainWriter::write() {
     switch (form) {
     case LinkForm::choice: return place_choice();
     case LinkForm::truth: return place_truth();
-    case LinkForm::count: return place_call(count());
+    case LinkForm::count: return place_execution(count(), {"scalar", "", "", ""});
     case LinkForm::get: return place_call(get());
     case LinkForm::update:
     case LinkForm::delete_: {
-        Pieces call = bulk(form == LinkForm::update);
-        if (place().parent().is(Kind::expression_statement))
-            return place_call(std::move(call));
-        const Node statement = statement_position();
-        if (!statement) {
-            Edit edit{place().range(), {}, Layer::await_};
-            edit.pieces = Pieces().text(await_text().empty() ? "" : "(").add(std::move(call))
-                              .text(await_text().empty() ? ".rowcount" : ").rowcount").take();
-            return edit;
-        }
-        const std::string result = context_.free_name(place(), "result");
-        Node value = place();
-        while (value.parent().is(Kind::parenthesized_expression))
-            value = value.parent();
-        Pieces out;
-        out.text(result + " = ").add(std::move(call)).text(tree_.source().newline_text().str() + indentation_of(statement));
-        out.keep({statement.begin(), value.begin()}).text(result + ".rowcount");
-        return Edit{statement.range(), out.take(), Layer::statement};
+        Node whole = place();
+        while (whole.parent().is(Kind::parenthesized_expression))
+            whole = whole.parent();
+        const std::string number = whole.parent().is(Kind::expression_statement) ? "" : ".rowcount";
+        return place_execution(bulk(form == LinkForm::update), {"execute", number, number, ""});
     }
     default: break;
     }
@@ -125,6 +112,28 @@ std::optional<Edit> ChainWriter::write() {
     }
     made.text(how.appended);
     return place_execution(std::move(made), how);
+}
+
+std::optional<Edit> ChainWriter::saved_comments(const Edit& edit) const {
+    std::string lost;
+    Node statement = place();
+    while (statement.parent() && !statement.parent().is_any(Kind::block, Kind::module))
+        statement = statement.parent();
+    for (NodeId id = statement.id(); id < tree_.record(statement.id()).subtree_end; ++id) {
+        const Node comment = tree_.node(id);
+        if (!comment.is(Kind::comment) || !edit.range.contains(comment.range()))
+            continue;
+        const bool kept = llvm::any_of(edit.pieces, [&](const Piece& piece) {
+            const Hole* hole = std::get_if<Hole>(&piece);
+            return hole != nullptr && hole->range.contains(comment.range());
+        });
+        if (!kept)
+            lost += indentation_of(statement) + comment.text().str() + tree_.source().newline_text().str();
+    }
+    if (lost.empty())
+        return std::nullopt;
+    const SourceText& source = tree_.source();
+    return insert(source.lines.line_begin(source.lines.at(statement.begin()).line), lost);
 }
 
 /// A call that stands where the chain stood.

@@ -23,9 +23,12 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.message = chain->terminal ? "a legacy query runs with " + last + (last.starts_with("__") ? "" : "()")
                                       : std::string("a legacy query");
     Fix fix;
-    std::optional<Edit> edit = ChainWriter(context, *chain, fix).write();
+    ChainWriter writer(context, *chain, fix);
+    std::optional<Edit> edit = writer.write();
     if (!edit)
         return;
+    if (std::optional<Edit> comments = writer.saved_comments(*edit))
+        fix.edits.push_back(std::move(*comments));
     fix.edits.push_back(std::move(*edit));
     fix.group = web_group(context, context.facts.queries.web(chain->web), node);
     finding.fix = std::move(fix);
