@@ -2,7 +2,6 @@
 #include "grammars/syntax_tree.h"
 
 #include "llvm/ADT/StringSwitch.h"
-
 #include <tree_sitter/api.h>
 
 #include <memory>

@@ -43,7 +43,13 @@ struct ParameterInfo {
     NodeId name_node = no_node;
     NodeId annotation = no_node; // the `type` node
     NodeId default_value = no_node;
-    enum class Kind : std::uint8_t { positional_only, plain, var_positional, keyword_only, var_keyword } kind = Kind::plain;
+    enum class Kind : std::uint8_t {
+        positional_only,
+        plain,
+        var_positional,
+        keyword_only,
+        var_keyword
+    } kind = Kind::plain;
 };
 
 /// The parameters of a def or lambda, `self` included, in order.
@@ -55,8 +61,8 @@ struct ArgumentMatch {
     NodeId argument = no_node; // the expression
     std::size_t parameter = 0; // index into parameters_of()
 };
-[[nodiscard]] llvm::SmallVector<ArgumentMatch, 4> match_arguments(Node call, const std::vector<ParameterInfo>& parameters,
-                                                                  unsigned skip);
+[[nodiscard]] llvm::SmallVector<ArgumentMatch, 4>
+match_arguments(Node call, const std::vector<ParameterInfo>& parameters, unsigned skip);
 
 class TypeTable {
   public:

@@ -67,7 +67,8 @@ bool QueryFlowBuilder::suits_both(const Closure& closure) const {
                 return false;
         }
         return llvm::all_of(value.out, [&](std::uint32_t out) {
-            return moves_[out].kind != MoveKind::together && (moves_[out].kind != MoveKind::argument || polymorphic_.contains(moves_[out].to));
+            return moves_[out].kind != MoveKind::together &&
+                   (moves_[out].kind != MoveKind::argument || polymorphic_.contains(moves_[out].to));
         });
     });
 }

@@ -93,7 +93,9 @@ class QueryFlowBuilder {
     void assign(Node target, Node source, ValueId value);
     void store_in(Node container, ValueId value);
     void use(ValueId value, QueryUse::Kind kind, Node at, std::string reason = "");
-    void escape(ValueId value, Node at, std::string reason) { use(value, QueryUse::Kind::escape, at, std::move(reason)); }
+    void escape(ValueId value, Node at, std::string reason) {
+        use(value, QueryUse::Kind::escape, at, std::move(reason));
+    }
     [[nodiscard]] Node iterated_position(Node node) const;
 
     // boundaries.cpp

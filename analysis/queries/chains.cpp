@@ -23,7 +23,8 @@ void QueryFlowBuilder::make_chains(const Module& module) {
         if (!node.named())
             continue;
         Node base;
-        const QueryMethod* own = node.is_any(Kind::call, Kind::attribute, Kind::subscript) ? link_method(node, base) : nullptr;
+        const QueryMethod* own =
+            node.is_any(Kind::call, Kind::attribute, Kind::subscript) ? link_method(node, base) : nullptr;
         const bool produces = own == nullptr && is_producer(node);
         const auto found = expressions_.find(place(node));
         const QueryValue* value = found == expressions_.end() ? nullptr : &values_[found->second];
@@ -102,7 +103,8 @@ void QueryFlowBuilder::make_chain(Node outermost, const QueryMethod* own) {
         } else { // Query(...): the session comes as an argument, or with with_session()
             chain.certainty = Certainty::proved;
             const Arguments arguments = arguments_of(at);
-            const Node given = arguments.positional.size() > 1 ? arguments.positional[1] : keyword(arguments, "session");
+            const Node given =
+                arguments.positional.size() > 1 ? arguments.positional[1] : keyword(arguments, "session");
             if (given) {
                 chain.session = given.text().str();
                 chain.session_node = given.id();
@@ -166,8 +168,7 @@ void QueryFlowBuilder::unite() {
     for (const Move& move : moves_) {
         if (move.kind == MoveKind::argument && polymorphic_.contains(move.to))
             continue;
-        if (move.kind == MoveKind::result &&
-            llvm::any_of(values_[move.to].in, [&](std::uint32_t in) {
+        if (move.kind == MoveKind::result && llvm::any_of(values_[move.to].in, [&](std::uint32_t in) {
                 return moves_[in].kind == MoveKind::through && moves_[in].function == move.function;
             }))
             continue;
@@ -255,7 +256,8 @@ void QueryFlowBuilder::find_aliases() {
                                return call.is(Kind::call) && call.child(Field::function) == at;
                            });
         if (!alone) {
-            refuse(value, Place{chain.place.module, callee.id()}, "the method 'query' is kept under a name that has other uses");
+            refuse(value, Place{chain.place.module, callee.id()},
+                   "the method 'query' is kept under a name that has other uses");
             continue;
         }
         QueryAlias& alias = aliases[{chain.place.module, statement.id()}];

@@ -87,7 +87,8 @@ class ReferenceReader {
             const llvm::StringRef name =
                 function.is(Kind::attribute) ? function.child(Field::attribute).text() : function.text();
             const Arguments arguments = arguments_of(node);
-            if (function.is(Kind::attribute) && (name == "any" || name == "has" || name == "contains" || name == "with_parent")) {
+            if (function.is(Kind::attribute) &&
+                (name == "any" || name == "has" || name == "contains" || name == "with_parent")) {
                 push(function.child(Field::object), depth);
                 return true;
             }
@@ -227,7 +228,8 @@ std::optional<llvm::SmallVector<Node, 8>> ArgumentReader::collected(Node list) c
     for (const DefinitionId made : symbol.definitions) {
         const Definition& definition = bindings.definition(made);
         const Node node = tree.node(definition.node);
-        const bool assigned = definition.kind == DefinitionKind::assignment || definition.kind == DefinitionKind::augmented;
+        const bool assigned =
+            definition.kind == DefinitionKind::assignment || definition.kind == DefinitionKind::augmented;
         if (!assigned || node.child(Field::left).id() != definition.name || !take(unwrap(node.child(Field::right))))
             return std::nullopt;
     }
@@ -295,7 +297,8 @@ void ArgumentReader::filter(QueryShape& shape, Node call) const {
                 pinned_columns(criterion, root, columns);
                 const Node node = unwrap(criterion);
                 for (const unsigned side : {0U, 1U})
-                    if (const Node column = node.is(Kind::comparison_operator) ? unwrap(node.named_child(side)) : Node();
+                    if (const Node column =
+                            node.is(Kind::comparison_operator) ? unwrap(node.named_child(side)) : Node();
                         column.is(Kind::attribute) && column.child(Field::object).text() == root.text)
                         candidates = possible_classes(column.child(Field::object));
             }

@@ -9,19 +9,42 @@ namespace {
 
 /// Functions that fold all rows into one, in the spelling of `func.name`.
 bool is_aggregate_function(llvm::StringRef name) {
-    static constexpr llvm::StringLiteral names[] = {
-        "count",        "sum",         "avg",        "min",        "max",       "array_agg", "string_agg",
-        "group_concat", "json_agg",    "jsonb_agg",  "bool_and",   "bool_or",   "every",     "bit_and",
-        "bit_or",       "stddev",      "stddev_pop", "stddev_samp", "variance", "var_pop",   "var_samp",
-        "total",        "aggregate_strings", "json_object_agg", "jsonb_object_agg", "percentile_cont", "percentile_disc", "mode"};
+    static constexpr llvm::StringLiteral names[] = {"count",
+                                                    "sum",
+                                                    "avg",
+                                                    "min",
+                                                    "max",
+                                                    "array_agg",
+                                                    "string_agg",
+                                                    "group_concat",
+                                                    "json_agg",
+                                                    "jsonb_agg",
+                                                    "bool_and",
+                                                    "bool_or",
+                                                    "every",
+                                                    "bit_and",
+                                                    "bit_or",
+                                                    "stddev",
+                                                    "stddev_pop",
+                                                    "stddev_samp",
+                                                    "variance",
+                                                    "var_pop",
+                                                    "var_samp",
+                                                    "total",
+                                                    "aggregate_strings",
+                                                    "json_object_agg",
+                                                    "jsonb_object_agg",
+                                                    "percentile_cont",
+                                                    "percentile_disc",
+                                                    "mode"};
     const std::string lower = name.lower();
     return llvm::is_contained(names, llvm::StringRef(lower));
 }
 
 /// Methods of a column expression that keep an aggregate an aggregate.
 bool keeps_aggregate(llvm::StringRef method) {
-    return llvm::is_contained({"label", "cast", "filter", "within_group", "op", "desc", "asc", "is_", "is_not", "isnot"},
-                              method);
+    return llvm::is_contained(
+        {"label", "cast", "filter", "within_group", "op", "desc", "asc", "is_", "is_not", "isnot"}, method);
 }
 
 } // namespace
@@ -121,7 +144,8 @@ ArgumentReader::Column ArgumentReader::classify(Node argument) const {
         return Column::column;
     // A bundle may be told to count as an entity of its own.
     if (store.some(type, [&](const Atom& atom) { return store.external_class(atom) == "sqlalchemy.orm.Bundle"; }))
-        return value.is(Kind::call) && !keyword(arguments_of(value), "single_entity") ? Column::column : Column::unknown;
+        return value.is(Kind::call) && !keyword(arguments_of(value), "single_entity") ? Column::column
+                                                                                      : Column::unknown;
     return column ? Column::column : Column::unknown;
 }
 

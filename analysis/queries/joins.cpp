@@ -52,9 +52,7 @@ bool ArgumentReader::joined_to_one(const QueryShape& shape, Node target, Node on
 
 void ArgumentReader::join(QueryShape& shape, Node call) const {
     const Arguments arguments = arguments_of(call);
-    const auto unknown = [&] {
-        shape.joins_many = shape.froms_unknown = shape.other_state = true;
-    };
+    const auto unknown = [&] { shape.joins_many = shape.froms_unknown = shape.other_state = true; };
     shape.other_state = true;
     if (arguments.positional.empty() || arguments.unpacked)
         return unknown();
@@ -66,7 +64,8 @@ void ArgumentReader::join(QueryShape& shape, Node call) const {
     QueryFrom from;
     if (const RelationshipInfo* path = onclause ? nullptr : relationship(target)) {
         const Node value = value_of(target);
-        const bool of_type = value.is(Kind::call) && value.child(Field::function).child(Field::attribute).text() == "of_type";
+        const bool of_type =
+            value.is(Kind::call) && value.child(Field::function).child(Field::attribute).text() == "of_type";
         if (of_type && !arguments_of(value).positional.empty())
             from = from_of(arguments_of(value).positional[0]);
         else if (path->target)

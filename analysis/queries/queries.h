@@ -81,7 +81,8 @@ struct QueryChain {
     NodeId session_node = no_node; // of producers: the receiver
     QueryShape shape;        // before the terminal, or of the value
     Certainty certainty = Certainty::unknown;
-    /// Of a chain on a stored query: the one chain that made it, when nothing but names lies between; else its own index.
+    /// Of a chain on a stored query: the one chain that made it, when nothing but names lies between; else its own
+    /// index.
     std::uint32_t origin = 0;
 };
 

@@ -3,10 +3,11 @@
 // notes where 2.1 or 1.4 differ); a name that is no row here refuses the web that uses it.
 #pragma once
 
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/StringRef.h"
 #include "analysis/models/models.h"
 #include "grammars/syntax_tree.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 
@@ -63,9 +64,9 @@ struct QueryMethod {
     MethodKind kind = MethodKind::builder;
     LinkForm form = LinkForm::same;
     llvm::StringRef on_select; // of renamed ones: the name on select()
-    bool shared = false;       // Query and Select both have it, with one meaning: code that uses only these suits both
+    bool shared = false; // Query and Select both have it, with one meaning: code that uses only these suits both
     void (*effect)(QueryShape& shape, const ArgumentReader& reader, Node call) = nullptr;
-    llvm::StringRef reason;    // of refused ones: why, and what to do instead
+    llvm::StringRef reason; // of refused ones: why, and what to do instead
 };
 
 /// The row of a name, or null.
@@ -76,7 +77,7 @@ struct QueryMethod {
 struct Arguments {
     llvm::SmallVector<Node, 4> positional;
     llvm::SmallVector<Node, 4> keywords; // keyword_argument nodes
-    bool unpacked = false;               // `*x` or `**x` is among them
+    bool unpacked = false; // `*x` or `**x` is among them
 };
 [[nodiscard]] Arguments arguments_of(Node call);
 /// The value of a keyword argument, or no node.

@@ -17,14 +17,14 @@ bool is_path(Node node) {
 
 /// Links that update() and delete() take over, and those that they ignore.
 bool suits_bulk(const QueryLink& link) {
-    return llvm::is_contained({"query", "filter", "where", "filter_by", "options", "execution_options", "enable_assertions",
-                               "with_session", "update", "delete"},
+    return llvm::is_contained({"query", "filter", "where", "filter_by", "options", "execution_options",
+                               "enable_assertions", "with_session", "update", "delete"},
                               link.method);
 }
 
 bool suits_get(const QueryLink& link) {
-    return llvm::is_contained({"query", "options", "populate_existing", "with_for_update", "execution_options", "order_by",
-                               "enable_assertions", "with_session", "get"},
+    return llvm::is_contained({"query", "options", "populate_existing", "with_for_update", "execution_options",
+                               "order_by", "enable_assertions", "with_session", "get"},
                               link.method);
 }
 
@@ -44,9 +44,9 @@ bool QueryFlowBuilder::unites_entities(const QueryLink& link, const SyntaxTree& 
     const QueryShape& shape = link.before;
     const Node call = tree.node(link.call);
     const Arguments parts = arguments_of(call);
-    if (!llvm::is_contained({"union", "intersect", "except_"}, link.method) || shape.rows != Rows::entity || shape.mixed ||
-        single_key(reader_.models(), shape.entity) == nullptr || shape.froms.empty() || shape.froms[0].alias ||
-        parts.unpacked || !parts.keywords.empty() || parts.positional.empty())
+    if (!llvm::is_contained({"union", "intersect", "except_"}, link.method) || shape.rows != Rows::entity ||
+        shape.mixed || single_key(reader_.models(), shape.entity) == nullptr || shape.froms.empty() ||
+        shape.froms[0].alias || parts.unpacked || !parts.keywords.empty() || parts.positional.empty())
         return false;
     return llvm::all_of(parts.positional, [&](Node part) {
         const QueryShape* other = shape_at({current_, part.id()});

@@ -106,7 +106,8 @@ std::string QueryFlowBuilder::session_at(Node node, ValueId value) {
             for (const DefinitionId made : symbol.definitions) {
                 const Definition& definition = bindings_->definition(made);
                 TypeId type = types_.type_of({module_->id, definition.name});
-                if (const auto parameter = parameter_slots_.find({module_->id, made}); parameter != parameter_slots_.end())
+                if (const auto parameter = parameter_slots_.find({module_->id, made});
+                    parameter != parameter_slots_.end())
                     type = types_.parameter(parameter->second.first, parameter->second.second);
                 all &= types_.has_role(type, Role::session) == Certainty::proved;
                 bound |= certainly_bound(definition, node);
@@ -154,8 +155,8 @@ std::string QueryFlowBuilder::session_at(Node node, ValueId value) {
         const Symbol& symbol = bindings_->symbol(id);
         if (symbol.definitions.size() != 1)
             continue;
-        bool session = types_.has_role({module_->id, bindings_->definition(symbol.definitions[0]).name}, Role::session) ==
-                       Certainty::proved;
+        bool session = types_.has_role({module_->id, bindings_->definition(symbol.definitions[0]).name},
+                                       Role::session) == Certainty::proved;
         for (const Target& target : symbols_.resolve(module_->id, symbol.definitions[0]))
             if (target.kind == Target::Kind::variable)
                 for (const DefinitionId made : symbols_.bindings(target.module).symbol(target.symbol).definitions)

@@ -16,14 +16,14 @@ QueryShape joined(const QueryShape& a, const QueryShape& b) {
     if (a.entity != b.entity)
         out.entity = {};
     out.mixed |= b.mixed || a.rows != b.rows || a.entity != b.entity;
-    for (bool QueryShape::*may :
+    for (bool QueryShape::* may :
          {&QueryShape::has_entity, &QueryShape::columns_unknown, &QueryShape::unhashable, &QueryShape::joins_many,
           &QueryShape::loads_many, &QueryShape::limited, &QueryShape::distinct, &QueryShape::grouped,
           &QueryShape::set_operation, &QueryShape::from_statement, &QueryShape::yields, &QueryShape::ordered,
           &QueryShape::criteria, &QueryShape::has_options, &QueryShape::other_state, &QueryShape::froms_unknown})
         out.*may |= b.*may;
-    for (bool QueryShape::*must : {&QueryShape::single_row, &QueryShape::unique_key, &QueryShape::deduplicated,
-                                   &QueryShape::filtered})
+    for (bool QueryShape::* must :
+         {&QueryShape::single_row, &QueryShape::unique_key, &QueryShape::deduplicated, &QueryShape::filtered})
         out.*must &= b.*must;
     if (a.has_entity != b.has_entity)
         out.columns_unknown = true;
@@ -66,7 +66,7 @@ QueryShape QueryFlowBuilder::moved(const Move& move) {
         }
     if (changes)
         return added;
-    for (bool QueryShape::*may :
+    for (bool QueryShape::* may :
          {&QueryShape::limited, &QueryShape::distinct, &QueryShape::grouped, &QueryShape::yields, &QueryShape::ordered,
           &QueryShape::criteria, &QueryShape::has_options, &QueryShape::loads_many, &QueryShape::joins_many,
           &QueryShape::other_state})
@@ -111,8 +111,7 @@ void QueryFlowBuilder::find_shapes() {
         queued[at] = false;
         const auto deliver = [&](const Move& move) {
             // Past a function that suits both goes the argument, not what all of its callers give together.
-            if (move.kind == MoveKind::result &&
-                llvm::any_of(values_[move.to].in, [&](std::uint32_t in) {
+            if (move.kind == MoveKind::result && llvm::any_of(values_[move.to].in, [&](std::uint32_t in) {
                     return moves_[in].kind == MoveKind::through && moves_[in].function == move.function;
                 }))
                 return;
@@ -127,7 +126,8 @@ void QueryFlowBuilder::find_shapes() {
             to.reached = true;
             enqueue(move.to);
         };
-        for (const std::uint32_t id : llvm::SmallVector<std::uint32_t, 8>(values_[at].out.begin(), values_[at].out.end()))
+        for (const std::uint32_t id :
+             llvm::SmallVector<std::uint32_t, 8>(values_[at].out.begin(), values_[at].out.end()))
             deliver(moves_[id]);
         if (values_[at].returned_by)
             for (const std::uint32_t id : through[values_[at].returned_by])

@@ -14,17 +14,42 @@ struct Iterating {
     int from; // first positional argument that is iterated
 };
 constexpr Iterating iterating[] = {
-    {"builtins.list", 0},        {"builtins.tuple", 0},      {"builtins.set", 0},         {"builtins.frozenset", 0},
-    {"builtins.dict", 0},        {"builtins.sorted", 0},     {"builtins.enumerate", 0},   {"builtins.sum", 0},
-    {"builtins.min", 0},         {"builtins.max", 0},        {"builtins.any", 0},         {"builtins.all", 0},
-    {"builtins.zip", 0},         {"builtins.iter", 0},       {"builtins.map", 1},         {"builtins.filter", 1},
-    {"builtins.list.extend", 0}, {"builtins.set.update", 0}, {"builtins.dict.update", 0}, {"builtins.str.join", 0},
-    {"builtins.set.union", 0},   {"builtins.set.intersection", 0}, {"builtins.set.difference", 0},
-    {"builtins.set.issubset", 0}, {"builtins.set.issuperset", 0}, {"builtins.set.isdisjoint", 0},
-    {"builtins.set.intersection_update", 0}, {"builtins.set.difference_update", 0},
-    {"collections.deque", 0},    {"collections.Counter", 0}, {"collections.OrderedDict", 0},
-    {"collections.defaultdict", 1}, {"collections.Counter.update", 0}, {"collections.deque.extend", 0},
-    {"statistics.mean", 0},      {"functools.reduce", 1},
+    {"builtins.list", 0},
+    {"builtins.tuple", 0},
+    {"builtins.set", 0},
+    {"builtins.frozenset", 0},
+    {"builtins.dict", 0},
+    {"builtins.sorted", 0},
+    {"builtins.enumerate", 0},
+    {"builtins.sum", 0},
+    {"builtins.min", 0},
+    {"builtins.max", 0},
+    {"builtins.any", 0},
+    {"builtins.all", 0},
+    {"builtins.zip", 0},
+    {"builtins.iter", 0},
+    {"builtins.map", 1},
+    {"builtins.filter", 1},
+    {"builtins.list.extend", 0},
+    {"builtins.set.update", 0},
+    {"builtins.dict.update", 0},
+    {"builtins.str.join", 0},
+    {"builtins.set.union", 0},
+    {"builtins.set.intersection", 0},
+    {"builtins.set.difference", 0},
+    {"builtins.set.issubset", 0},
+    {"builtins.set.issuperset", 0},
+    {"builtins.set.isdisjoint", 0},
+    {"builtins.set.intersection_update", 0},
+    {"builtins.set.difference_update", 0},
+    {"collections.deque", 0},
+    {"collections.Counter", 0},
+    {"collections.OrderedDict", 0},
+    {"collections.defaultdict", 1},
+    {"collections.Counter.update", 0},
+    {"collections.deque.extend", 0},
+    {"statistics.mean", 0},
+    {"functools.reduce", 1},
 };
 
 /// Methods of containers that keep what they are given.
@@ -48,7 +73,8 @@ void QueryFlowBuilder::use(ValueId value, QueryUse::Kind kind, Node at, std::str
 }
 
 /// The canonical names of what a call may reach outside of the program, read from its place.
-static llvm::SmallVector<std::string, 2> external_callees(const TypeTable& types, const Knowledge& knowledge, Place call) {
+static llvm::SmallVector<std::string, 2> external_callees(const TypeTable& types, const Knowledge& knowledge,
+                                                          Place call) {
     llvm::SmallVector<std::string, 2> out;
     if (const CallInfo* info = types.call(call); info != nullptr)
         for (const CallTarget& target : info->targets)
@@ -75,7 +101,8 @@ Node QueryFlowBuilder::iterated_position(Node node) const {
     if (parent.is(Kind::augmented_assignment))
         return parent.child(Field::right) == node ? parent : Node();
     if (parent.is(Kind::assignment))
-        return parent.child(Field::right) == node && parent.child(Field::left).is_any(Kind::pattern_list, Kind::tuple_pattern, Kind::list_pattern)
+        return parent.child(Field::right) == node &&
+                       parent.child(Field::left).is_any(Kind::pattern_list, Kind::tuple_pattern, Kind::list_pattern)
                    ? parent
                    : Node();
     Node list = parent;
@@ -122,8 +149,9 @@ void QueryFlowBuilder::read_use(Node node, ValueId value) {
                 const QueryMethod* known = query_method(name);
                 escape(value, parent,
                        known == nullptr ? "Query has no method '" + name.str() + "' that is known: a class of its own?"
-                       : known->kind == MethodKind::attribute ? "'" + name.str() + "' is no method"
-                                                              : "the method '" + name.str() + "' is handed over, not called");
+                       : known->kind == MethodKind::attribute
+                           ? "'" + name.str() + "' is no method"
+                           : "the method '" + name.str() + "' is handed over, not called");
             }
             return;
         }
@@ -163,10 +191,9 @@ void QueryFlowBuilder::read_use(Node node, ValueId value) {
         while (outer.parent().is_any(Kind::boolean_operator, Kind::parenthesized_expression))
             outer = outer.parent();
         const Node around = outer.parent();
-        const bool condition =
-            around.is_any(Kind::if_statement, Kind::elif_clause, Kind::while_statement, Kind::not_operator,
-                          Kind::assert_statement, Kind::if_clause) ||
-            (around.is(Kind::conditional_expression) && around.named_child(1) == outer);
+        const bool condition = around.is_any(Kind::if_statement, Kind::elif_clause, Kind::while_statement,
+                                             Kind::not_operator, Kind::assert_statement, Kind::if_clause) ||
+                               (around.is(Kind::conditional_expression) && around.named_child(1) == outer);
         if (!direct)
             return;
         if (condition)
@@ -327,8 +354,7 @@ void QueryFlowBuilder::read_argument_use(Node node, ValueId value, Node call) {
             if (index >= parameters.size())
                 return;
             matched = true;
-            const DefinitionId made =
-                symbols_.bindings(function.module).definition_at(parameters[index].name_node);
+            const DefinitionId made = symbols_.bindings(function.module).definition_at(parameters[index].name_node);
             move(value, definition(function.module, made), MoveKind::argument, nullptr, target.function);
         };
         for (const ArgumentMatch& match : match_arguments(call, parameters, skip))
@@ -366,8 +392,7 @@ void QueryFlowBuilder::read_external_argument(Node node, ValueId value, Node cal
                 const auto parameters = parameters_of(program_.module(info.module).tree.node(info.node));
                 const std::size_t first = atom.bound ? 1 : 0;
                 if (first < parameters.size()) {
-                    const DefinitionId made =
-                        symbols_.bindings(info.module).definition_at(parameters[first].name_node);
+                    const DefinitionId made = symbols_.bindings(info.module).definition_at(parameters[first].name_node);
                     move(value, definition(info.module, made), MoveKind::argument, nullptr, info.id);
                     move(returned(info.id), definition(info.module, made));
                     continue;

@@ -184,7 +184,8 @@ void QueryFlowBuilder::read_sources(Node node, ValueId value) {
             if (made.kind == DefinitionKind::import_name) {
                 for (const Target& target : symbols_.resolve(module_->id, id))
                     if (target.kind == Target::Kind::variable)
-                        for (const DefinitionId other : symbols_.bindings(target.module).symbol(target.symbol).definitions)
+                        for (const DefinitionId other :
+                             symbols_.bindings(target.module).symbol(target.symbol).definitions)
                             move(definition(target.module, other), value);
                 continue;
             }
@@ -285,7 +286,8 @@ void QueryFlowBuilder::read_call_sources(Node node, ValueId value) {
         return;
     // Something outside gives back what it was given: container methods, dict(...), reduce(...).
     const Node function = node.child(Field::function);
-    if (function.is(Kind::attribute) && carries(function.child(Field::object)) && !is_query(function.child(Field::object)))
+    if (function.is(Kind::attribute) && carries(function.child(Field::object)) &&
+        !is_query(function.child(Field::object)))
         move(expression(function.child(Field::object)), value);
     if (node.child(Field::arguments).is(Kind::argument_list))
         for (Node argument : node.child(Field::arguments).named_children()) {

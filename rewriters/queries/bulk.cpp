@@ -10,8 +10,8 @@ namespace sqlawait {
 /// and criteria stands between.
 bool ChainWriter::counts_shortly() const {
     const QueryShape& shape = chain_.shape;
-    if (!chain_.produces || shape.rows != QueryShape::Rows::entity || shape.distinct || shape.limited || shape.grouped ||
-        shape.set_operation || shape.from_statement)
+    if (!chain_.produces || shape.rows != QueryShape::Rows::entity || shape.distinct || shape.limited ||
+        shape.grouped || shape.set_operation || shape.from_statement)
         return false;
     const Arguments columns = arguments_of(start());
     if (columns.positional.size() != 1 || columns.unpacked || start().child(Field::function).text().ends_with("Query"))
@@ -162,7 +162,11 @@ void ChainWriter::write_bulk_arguments(Pieces& out, bool update) {
     // In the usual order all but the comma stays, comments with it.
     const Node comma = values.next_sibling();
     if (synchronize && values.begin() < synchronize.begin() && comma.is_token(",")) {
-        out.text(dot + "values(").keep({inside, values.begin()}).keep(value_of(values)).keep({values.end(), comma.begin()}).text(")");
+        out.text(dot + "values(")
+            .keep({inside, values.begin()})
+            .keep(value_of(values))
+            .keep({values.end(), comma.begin()})
+            .text(")");
         Offset next = comma.end();
         if (context_.module.source.slice({next, synchronize.begin()}).trim().empty())
             next = synchronize.begin();

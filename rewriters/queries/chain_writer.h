@@ -73,7 +73,9 @@ class ChainWriter {
     [[nodiscard]] Node start() const { return tree_.node(chain_.start); }
     [[nodiscard]] Node link_node(const QueryLink& link) const { return tree_.node(link.call); }
     [[nodiscard]] const QueryMethod& last_method() const { return *query_method(chain_.links.back().method); }
-    [[nodiscard]] std::string spell(llvm::StringRef from, llvm::StringRef name) { return context_.spell(fix_, from, name); }
+    [[nodiscard]] std::string spell(llvm::StringRef from, llvm::StringRef name) {
+        return context_.spell(fix_, from, name);
+    }
 
     const MatchContext& context_;
     const QueryChain& chain_;

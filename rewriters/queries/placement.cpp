@@ -19,7 +19,8 @@ bool stands_alone(Node statement) {
     const Offset line = source.lines.line_begin(source.lines.at(statement.begin()).line);
     if (!text.slice(line, statement.begin()).trim(" \t").empty())
         return false;
-    const llvm::StringRef rest = text.drop_front(statement.end()).take_until([](char c) { return c == '\n' || c == '\r'; });
+    const llvm::StringRef rest =
+        text.drop_front(statement.end()).take_until([](char c) { return c == '\n' || c == '\r'; });
     const llvm::StringRef behind = rest.trim(" \t");
     if (!behind.empty() && !behind.starts_with("#"))
         return false;

@@ -97,7 +97,8 @@ void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
     out.text(spell("sqlalchemy", "select"));
     const bool by_method = !callee.is(Kind::attribute) || callee.child(Field::attribute).text() == "query";
     const Arguments arguments = arguments_of(call);
-    if (by_method && context_.facts.knowledge.role(context_.facts.symbols.external_name(context_.module.id, callee)) != Role::query) {
+    if (by_method && context_.facts.knowledge.role(context_.facts.symbols.external_name(context_.module.id, callee)) !=
+                         Role::query) {
         out.keep(call.child(Field::arguments));
         return;
     }
@@ -156,15 +157,15 @@ bool ChainWriter::filter_by_is_plain(const QueryLink& link) const {
         return true; // names that are not seen: as in 2.0
     const QueryFrom& target = shape.froms[shape.joinpoint];
     return target.entity && !shape.froms_unknown && llvm::all_of(shape.froms, [&](const QueryFrom& from) {
-        if (from == target)
-            return true;
-        const ModelInfo* model = from.entity ? context_.facts.models.find(from.entity) : nullptr;
-        return model != nullptr && llvm::none_of(arguments.keywords, [&](Node argument) {
-            const llvm::StringRef name = argument.child(Field::name).text();
-            return model->column(name) != nullptr || model->relationship(name) != nullptr ||
-                   model->property(name) != nullptr;
-        });
-    });
+               if (from == target)
+                   return true;
+               const ModelInfo* model = from.entity ? context_.facts.models.find(from.entity) : nullptr;
+               return model != nullptr && llvm::none_of(arguments.keywords, [&](Node argument) {
+                          const llvm::StringRef name = argument.child(Field::name).text();
+                          return model->column(name) != nullptr || model->relationship(name) != nullptr ||
+                                 model->property(name) != nullptr;
+                      });
+           });
 }
 
 /// How the code at a place names a FROM; "" when it can't.

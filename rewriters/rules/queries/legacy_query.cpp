@@ -35,14 +35,14 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     out.push_back(std::move(finding));
 }
 
-const RegisteredRule rule{{.name = "legacy_query",
-                           .code = "SA101",
-                           .summary = "chains of the legacy Query become select() run by the session",
-                           .stage = Stage::select,
-                           .kinds = {Kind::call, Kind::attribute, Kind::subscript, Kind::identifier,
-                                     Kind::parenthesized_expression, Kind::boolean_operator,
-                                     Kind::conditional_expression, Kind::named_expression},
-                           .match = match}};
+const RegisteredRule rule{
+    {.name = "legacy_query",
+     .code = "SA101",
+     .summary = "chains of the legacy Query become select() run by the session",
+     .stage = Stage::select,
+     .kinds = {Kind::call, Kind::attribute, Kind::subscript, Kind::identifier, Kind::parenthesized_expression,
+               Kind::boolean_operator, Kind::conditional_expression, Kind::named_expression},
+     .match = match}};
 
 } // namespace
 

@@ -25,9 +25,11 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         const bool alone = source.slice({begin, node.begin()}).trim().empty() &&
                            source.slice({node.end(), end}).trim().empty() && node.parent().named_children().size() > 1;
         Fix fix;
-        fix.edits.push_back(alone ? replace({begin, end}, "", Layer::statement) : replace(node.range(), "pass", Layer::statement));
+        fix.edits.push_back(alone ? replace({begin, end}, "", Layer::statement)
+                                  : replace(node.range(), "pass", Layer::statement));
         fix.group = web_group(context, web, node);
-        Finding finding = edit_finding(context, node, "a name for the method query() that nothing calls any more", std::move(fix));
+        Finding finding =
+            edit_finding(context, node, "a name for the method query() that nothing calls any more", std::move(fix));
         finding.code = "SA104";
         out.push_back(std::move(finding));
     }

@@ -17,7 +17,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.place = context.place(node);
     finding.range = node.range();
     finding.kind = "query";
-    finding.message = stay->kept ? "a legacy query in code that stays synchronous" : "a legacy query that can't be rewritten";
+    finding.message =
+        stay->kept ? "a legacy query in code that stays synchronous" : "a legacy query that can't be rewritten";
     finding.status = stay->kept ? FindingStatus::kept : FindingStatus::remaining;
     finding.reason = stay->reason;
     if (stay->place != finding.place) {
@@ -28,14 +29,14 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     out.push_back(std::move(finding));
 }
 
-const RegisteredRule rule{{.name = "refused_query",
-                           .code = "SA102",
-                           .summary = "a legacy query that can't be rewritten is reported with the reason",
-                           .stage = Stage::select,
-                           .kinds = {Kind::call, Kind::attribute, Kind::subscript, Kind::identifier,
-                                     Kind::parenthesized_expression, Kind::boolean_operator,
-                                     Kind::conditional_expression, Kind::named_expression},
-                           .match = match}};
+const RegisteredRule rule{
+    {.name = "refused_query",
+     .code = "SA102",
+     .summary = "a legacy query that can't be rewritten is reported with the reason",
+     .stage = Stage::select,
+     .kinds = {Kind::call, Kind::attribute, Kind::subscript, Kind::identifier, Kind::parenthesized_expression,
+               Kind::boolean_operator, Kind::conditional_expression, Kind::named_expression},
+     .match = match}};
 
 } // namespace
 
