@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ("grammars", "analysis", "rewriters", "reports", "tools")  # arrows point to the left
-LONGEST_FILE = 600
+LONGEST_FILE = 640
 HEADINGS = ("What changes", "Why", "Example", "Safety", "Left alone", "References")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
@@ -90,7 +90,7 @@ def headers_say_what_they_are_for():
 
 
 def files_are_short():
-    """no source file has more than 600 lines"""
+    """no source file has more than LONGEST_FILE lines"""
     for path in FILES:
         if path.suffix in (".h", ".cpp", ".c", ".py", ".sh", ".cmake") and path.parts[0] != "fixtures":
             if len(lines(path)) > LONGEST_FILE:
