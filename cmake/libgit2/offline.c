@@ -11,34 +11,18 @@
 
 char git_http__expect_continue;
 
-int git_transport_ssh_global_init(void) {
-  return 0;
-}
+int git_transport_ssh_global_init(void) { return 0; }
 
-int git_mbedtls_stream_global_init(void) {
-  return 0;
-}
+int git_mbedtls_stream_global_init(void) { return 0; }
 
-int git_smart_subtransport_http(void) {
-  return -1;
-}
+int git_smart_subtransport_http(void) { return -1; }
 
-int git_smart_subtransport_ssh(void) {
-  return -1;
-}
+int git_smart_subtransport_ssh(void) { return -1; }
 
-int git_transport_ssh_with_paths(void) {
-  return -1;
-}
+int git_transport_ssh_with_paths(void) { return -1; }
 
-int git_mbedtls__set_cert_location(void) {
-  return -1;
-}
+int git_mbedtls__set_cert_location(void) { return -1; }
 
-int git_mbedtls_stream_new(void) {
-  return -1;
-}
+int git_mbedtls_stream_new(void) { return -1; }
 
-int git_mbedtls_stream_wrap(void) {
-  return -1;
-}
+int git_mbedtls_stream_wrap(void) { return -1; }
