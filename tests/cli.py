@@ -326,4 +326,7 @@ if __name__ == "__main__":
     parser.add_argument("--tool", required=True)
     args, rest = parser.parse_known_args()
     TOOL = str(pathlib.Path(args.tool).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
+    result = unittest.main(argv=[sys.argv[0], *rest], exit=False).result
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed", flush=True)
+    sys.exit(bad > 0)
