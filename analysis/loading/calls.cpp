@@ -38,14 +38,16 @@ ProvenanceId ProvenanceFlow::call_function(FunctionId id, bool bound, Provenance
 
 /// What a call of a program function gives here: objects whose origin serves several models are this
 /// call's own, because each caller may need something else of them.
-ProvenanceId ProvenanceFlow::returned_here(ProvenanceId returned, Node call) {
+ProvenanceId ProvenanceFlow::returned_here(FunctionId function, ProvenanceId returned, Node call) {
     const TypeId type = types_.type_of({module_->id, call.id()});
-    const ClassId here = types_.mapped_instance(type);
     std::set<Provenance> out;
     for (const Provenance& one : get(returned)) {
         const LoadOrigin& from = origins_[one.origin];
-        if (!from.entity && from.kind != LoadOrigin::Kind::call && here && one.path == 0) {
+        if (!from.entity && from.kind != LoadOrigin::Kind::call && one.path == 0) {
             const auto& own = get(origin(LoadOrigin::Kind::call, call, type));
+            Served& served = served_[own.begin()->origin];
+            served.functions.insert(function);
+            served.origins.insert(one.origin);
             out.insert(own.begin(), own.end());
         } else {
             out.insert(one);
@@ -141,7 +143,8 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
             if (target.constructed)
                 out = join(out, evaluate_construction(target, node, receiver, arguments));
             else if (target.function)
-                out = join(out, returned_here(call_function(target.function, target.bound, receiver, node), node));
+                out = join(out, returned_here(target.function,
+                                              call_function(target.function, target.bound, receiver, node), node));
             else
                 out = join(out, evaluate_external(target, node, receiver, arguments));
         }

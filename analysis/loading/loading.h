@@ -7,6 +7,8 @@
 
 #include "analysis/colour/colour.h"
 
+#include <set>
+
 namespace sqlawait {
 
 /// One step of a path: a relationship of a mapped class.
@@ -42,6 +44,8 @@ struct LoadOrigin {
 struct PlannedLoad {
     LoadOrigin origin;
     std::vector<LoadPath> paths; // sorted; prefixes of longer ones left out
+    /// Of a call: the function that takes the options and hands them to its own query.
+    FunctionId through;
     /// Calls `session.refresh(x)` behind which the paths are to be loaded, for objects made here.
     std::vector<Place> refreshes;
 };
@@ -54,12 +58,18 @@ class LoadPlan {
     /// Paths to load behind this `session.refresh(x)`; null: none.
     [[nodiscard]] const PlannedLoad* behind_refresh(Place call) const;
     [[nodiscard]] llvm::ArrayRef<PlannedLoad> loads() const { return loads_; }
+    /// Whether a function gets a parameter `options`, because its callers read different things of what it gives.
+    [[nodiscard]] bool takes_options(FunctionId function) const { return takers_.contains(function); }
+    /// Whether an origin inside such a function uses that parameter.
+    [[nodiscard]] bool uses_options(Place origin) const { return users_.contains(origin); }
 
   private:
     friend class LoadPlanner;
     std::vector<RelationshipRead> reads_;
     std::vector<PlannedLoad> loads_; // by the origin's place
     std::map<Place, std::uint32_t> at_, behind_;
+    std::set<FunctionId> takers_;
+    std::set<Place> users_;
 };
 
 /// Which code's reads are planned: what runs on the async session, or all of it (`--stage loads`).

@@ -8,15 +8,19 @@ namespace sqlawait {
 
 class LoadPlanner {
   public:
-    LoadPlanner(const Program& program, const SymbolTable& symbols, const ModelTable& models,
+    LoadPlanner(const Program& program, const SymbolTable& symbols, const ModelTable& models, const CallGraph& calls,
                 const ColourTable& colours, const ProvenanceFlow& flow, LoadScope scope)
-        : program_(program), symbols_(symbols), models_(models), colours_(colours), flow_(flow), scope_(scope) {}
+        : program_(program), symbols_(symbols), models_(models), calls_(calls), colours_(colours), flow_(flow),
+          scope_(scope) {}
 
     LoadPlan run(ProvenanceFlow& paths) {
         for (const auto& [key, event] : flow_.reads())
             plan_read(event, paths);
         for (auto& [origin, wanted] : wanted_)
             publish(origin, wanted);
+        for (const std::uint32_t id : passed_to_)
+            if (!wanted_.contains(id))
+                publish(id, {});
         llvm::sort(plan_.loads_,
                    [](const PlannedLoad& a, const PlannedLoad& b) { return a.origin.place < b.origin.place; });
         for (std::uint32_t i = 0; i < plan_.loads_.size(); ++i) {
@@ -95,6 +99,44 @@ class LoadPlanner {
         }
     }
 
+    /// Options name a class: what may be of several classes with a relationship each can't be asked for.
+    [[nodiscard]] static bool of_one_class(const std::set<LoadPath>& wanted) {
+        return llvm::all_of(wanted, [&](const LoadPath& path) { return path[0].owner == (*wanted.begin())[0].owner; });
+    }
+
+    /// The function that a call hands options to: one of the program, called by name from everywhere, whose own
+    /// queries are all that gives the objects. None when its callers would not fit afterwards.
+    FunctionId taker(std::uint32_t id) {
+        const auto found = flow_.served().find(id);
+        if (found == flow_.served().end() || found->second.functions.size() != 1)
+            return {};
+        const FunctionId function = *found->second.functions.begin();
+        const FunctionInfo& info = symbols_.function(function);
+        const Node node = program_.module(info.module).tree.node(info.node);
+        if (info.is_lambda || calls_.family(function).size() > 1 || calls_.entry(function).entry != Entry::none ||
+            node.parent().is(Kind::decorated_definition))
+            return {};
+        for (const ParameterInfo& parameter : parameters_of(node))
+            if (parameter.name == "options" || parameter.kind == ParameterInfo::Kind::var_positional)
+                return {};
+        const Scope& scope = symbols_.bindings(info.module).scope(info.scope);
+        if (scope.by_name.contains("options"))
+            return {};
+        if (!of_one_class(wanted_[id]))
+            return {};
+        for (const std::uint32_t origin : found->second.origins) {
+            const LoadOrigin& from = flow_.origins()[origin];
+            if (symbols_.enclosing_function(from.place) != function || from.kind == LoadOrigin::Kind::constructor)
+                return {};
+        }
+        plan_.takers_.insert(function);
+        for (const std::uint32_t origin : found->second.origins) {
+            plan_.users_.insert(flow_.origins()[origin].place);
+            passed_to_.insert(origin);
+        }
+        return function;
+    }
+
     /// Steps that the mapping loads by itself need no option, unless something behind them does.
     void publish(std::uint32_t id, const std::set<LoadPath>& wanted) {
         PlannedLoad load;
@@ -106,6 +148,8 @@ class LoadPlanner {
             if (!prefix)
                 load.paths.push_back(path);
         }
+        if (load.origin.kind == LoadOrigin::Kind::call)
+            load.through = taker(id);
         for (const auto& [place, objects] : flow_.refreshes())
             if (objects.contains(Provenance{id, 0}))
                 load.refreshes.push_back(place);
@@ -115,10 +159,12 @@ class LoadPlanner {
     const Program& program_;
     const SymbolTable& symbols_;
     const ModelTable& models_;
+    const CallGraph& calls_;
     const ColourTable& colours_;
     const ProvenanceFlow& flow_;
     LoadScope scope_;
     std::map<std::uint32_t, std::set<LoadPath>> wanted_;
+    std::set<std::uint32_t> passed_to_; // origins that load what the callers of their function ask for
     LoadPlan plan_;
 };
 
@@ -137,7 +183,7 @@ LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const Mo
                     const QueryFlow& queries, const ColourTable& colours, LoadScope scope) {
     ProvenanceFlow flow(program, symbols, models, knowledge, types, calls, queries);
     flow.run();
-    return LoadPlanner(program, symbols, models, colours, flow, scope).run(flow);
+    return LoadPlanner(program, symbols, models, calls, colours, flow, scope).run(flow);
 }
 
 std::string print_loads(const Program& program, const SymbolTable& symbols, const LoadPlan& plan) {
@@ -160,6 +206,10 @@ std::string print_loads(const Program& program, const SymbolTable& symbols, cons
         os << where(load.origin.place) << ' ' << kinds[static_cast<std::size_t>(load.origin.kind)] << " loads";
         for (const LoadPath& path : load.paths)
             os << ' ' << text(path);
+        if (plan.uses_options(load.origin.place))
+            os << " what its callers ask for";
+        if (load.through)
+            os << " through the options of " << symbols.function(load.through).qualified_name;
         for (const Place refresh : load.refreshes)
             os << " behind the refresh at " << where(refresh);
         os << '\n';

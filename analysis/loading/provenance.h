@@ -46,6 +46,12 @@ class ProvenanceFlow {
     [[nodiscard]] const std::map<std::pair<Place, std::string>, ReadEvent>& reads() const { return reads_; }
     /// `session.refresh(x)` calls and what x may be.
     [[nodiscard]] const std::map<Place, std::set<Provenance>>& refreshes() const { return refreshes_; }
+    /// Of calls that give objects of a query that serves several models: the function called and those queries.
+    struct Served {
+        std::set<FunctionId> functions;
+        std::set<std::uint32_t> origins;
+    };
+    [[nodiscard]] const std::map<std::uint32_t, Served>& served() const { return served_; }
     /// Relationships that a constructor call already fills.
     [[nodiscard]] const std::map<std::uint32_t, std::set<std::string>>& filled() const { return filled_; }
 
@@ -81,7 +87,7 @@ class ProvenanceFlow {
     ProvenanceId evaluate_external(const CallTarget& target, Node call, ProvenanceId receiver, ProvenanceId arguments);
     ProvenanceId evaluate_construction(const CallTarget& target, Node call, ProvenanceId receiver,
                                        ProvenanceId arguments);
-    ProvenanceId returned_here(ProvenanceId returned, Node call);
+    ProvenanceId returned_here(FunctionId function, ProvenanceId returned, Node call);
     void grow(Node container, ProvenanceId value);
     ProvenanceId evaluate_name(Node node);
     ProvenanceId evaluate_definition(ModuleId module, DefinitionId id);
@@ -136,6 +142,7 @@ class ProvenanceFlow {
     std::map<std::pair<Place, std::string>, ReadEvent> reads_;
     std::map<Place, std::set<Provenance>> refreshes_;
     std::map<std::uint32_t, std::set<std::string>> filled_;
+    std::map<std::uint32_t, Served> served_;
 
     const Module* module_ = nullptr;
     const ModuleBindings* bindings_ = nullptr;

@@ -90,9 +90,13 @@ Pieces ChainWriter::get() {
             take(link, true);
     for (const QueryLink& link : chain_.links)
         take(link, false);
-    if (const std::string planned = planned_options(); !planned.empty())
+    const std::string planned = planned_options();
+    if (!planned.empty())
         options.text((options.empty() ? "" : ", ") + planned);
-    if (!options.empty())
+    const bool passed_on = planned == "*options" && options == Pieces().text(planned);
+    if (passed_on)
+        out.text(", options=options");
+    else if (!options.empty())
         out.text(", options=[").add(std::move(options)).text("]");
     for (auto& [name, value] : others)
         out.text(", " + name + "=").add(std::move(value));

@@ -40,6 +40,7 @@ class ChainWriter {
     void write_entity_union(Pieces& out, Pieces first, const QueryLink& link, ByteRange gap);
     void write_planned_options(Pieces& out);
     [[nodiscard]] std::vector<LoadPath> planned_paths() const;
+    [[nodiscard]] bool takes_options() const;
     [[nodiscard]] std::string planned_options();
     /// Comments of a gap whose link goes.
     void keep_comments(Pieces& out, ByteRange gap);

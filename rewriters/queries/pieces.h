@@ -42,6 +42,7 @@ class Pieces {
         return *this;
     }
     [[nodiscard]] bool empty() const { return list_.empty(); }
+    friend bool operator==(const Pieces&, const Pieces&) = default;
     [[nodiscard]] std::vector<Piece> take() { return std::move(list_); }
 
   private:

@@ -40,7 +40,7 @@ Pieces ChainWriter::statement() {
     }
     const bool runs = chain_.terminal || last_method().form == LinkForm::truth;
     const std::size_t count = chain_.links.size() - (runs ? 1 : 0);
-    bool options_written = planned_paths().empty();
+    bool options_written = planned_paths().empty() && !takes_options();
     for (; index < count; ++index) {
         const QueryLink& link = chain_.links[index];
         const QueryMethod& method = *query_method(link.method);
@@ -240,11 +240,21 @@ std::vector<LoadPath> ChainWriter::planned_paths() const {
     return paths;
 }
 
+/// Whether the callers of the function around the chain say what is to be loaded.
+bool ChainWriter::takes_options() const {
+    return chain_.produces && context_.options.loads && context_.rendering != Rendering::sync_twin &&
+           context_.facts.loads.uses_options({context_.module.id, chain_.start});
+}
+
 std::string ChainWriter::planned_options() {
     const std::vector<LoadPath> paths = planned_paths();
     bool spelled = true;
     std::string options = paths.empty() ? "" : loader_options(context_, fix_, paths, spelled);
-    return spelled ? options : "";
+    if (!spelled)
+        options.clear();
+    if (takes_options())
+        options += std::string(options.empty() ? "" : ", ") + "*options";
+    return options;
 }
 
 void ChainWriter::write_planned_options(Pieces& out) {

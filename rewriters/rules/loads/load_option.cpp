@@ -25,17 +25,18 @@ std::vector<std::string> present_options(Node select) {
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const PlannedLoad* load = context.facts.loads.at(context.place(node));
-    if (load == nullptr || load->paths.empty())
+    if (load == nullptr)
         return;
     const bool get = load->origin.kind == LoadOrigin::Kind::get;
     if (load->origin.kind != LoadOrigin::Kind::statement && !get)
         return;
+    const bool takes = context.facts.loads.uses_options(context.place(node));
     std::vector<LoadPath> paths = load->paths;
     const std::vector<std::string> present = present_options(node);
     llvm::erase_if(paths, [&](const LoadPath& path) {
         return llvm::all_of(path, [&](const PathStep& step) { return llvm::is_contained(present, step.relationship); });
     });
-    if (paths.empty())
+    if (paths.empty() && !takes)
         return;
     Finding finding;
     finding.code = "SA501";
@@ -46,7 +47,9 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.status = FindingStatus::information;
     Fix fix;
     bool spelled = true;
-    const std::string options = loader_options(context, fix, paths, spelled);
+    std::string options = loader_options(context, fix, paths, spelled);
+    if (takes)
+        options += options.empty() ? "*options" : ", *options";
     finding.message = "objects of this " + std::string(get ? "get()" : "select()") + " are read through relationships";
     if (!spelled) {
         finding.reason = "a mapped class on the path has no free name in this module: import it and add the option";
@@ -62,7 +65,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         if (has_options || given.empty()) {
             finding.reason = "get() has options of its own: add " + options;
         } else {
-            fix.edits.push_back(insert(given.back().end(), ", options=[" + options + "]"));
+            fix.edits.push_back(insert(given.back().end(),
+                                       options == "*options" ? ", options=options" : ", options=[" + options + "]"));
             finding.fix = std::move(fix);
         }
     }
