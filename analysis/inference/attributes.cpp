@@ -4,7 +4,19 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
+#include <set>
+
 namespace sqlawait {
+
+namespace {
+
+/// Builtin types of which the tables know every member, and to whose instances nothing can be added.
+bool has_fixed_members(llvm::StringRef class_name) {
+    return class_name.consume_front("builtins.") &&
+           llvm::is_contained({"bool", "dict", "float", "int", "list", "set", "str", "tuple"}, class_name);
+}
+
+} // namespace
 
 TypeId Inference::evaluate_attribute(Node node) {
     const TypeId object = evaluate(node.child(Field::object));
@@ -37,6 +49,8 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
             frame.receiver = types_.make({atom});
             return apply_template(member->returns, frame);
         }
+        if (is_namespace(types_.text(atom.id)) && !atom.bound)
+            return namespace_attribute(types_.text(atom.id), name);
         const auto slot = external_attribute_slots_.find(dotted);
         if (slot != external_attribute_slots_.end())
             return read(slot->second);
@@ -55,6 +69,8 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
                 return apply_template(member->returns, frame);
             return types_.external_method((class_name + "." + name).str(), types_.make({atom}));
         }
+        if (is_namespace(class_name))
+            return namespace_attribute(class_name, name);
         const std::string dotted = (class_name + "." + name).str();
         // `request.state.db = SessionLocal()`: what the program itself puts there.
         const auto slot = external_attribute_slots_.find(dotted);
@@ -62,6 +78,8 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
             return read(slot->second);
         if (class_name == "sqlalchemy.engine.Row" || class_name == "sqlalchemy.ColumnValue")
             return types_.external_instance("sqlalchemy.ColumnValue");
+        if (has_fixed_members(class_name) && !name.starts_with("__"))
+            return TypeStore::nothing; // reading it raises AttributeError
         if (knowledge_.class_(class_name) != nullptr)
             return TypeStore::unknown;
         return types_.external_method(dotted, types_.make({atom})); // foreign
@@ -148,6 +166,30 @@ TypeId Inference::own_attribute(ClassId id, llvm::StringRef name, const Atom& re
     return types_.substitute(out, variables);
 }
 
+/// A receiver of a static type may be of any subclass: what those say themselves, and what their other bases do
+/// (`self.session` in a mixin beside the class that sets it).
+TypeId Inference::subclass_attribute(const Atom& atom, llvm::StringRef name, bool on_class, bool& found) {
+    const auto own_line = table_.linearised(ClassId{atom.id});
+    TypeId out = TypeStore::nothing;
+    std::set<std::uint32_t> seen;
+    for_each_subclass(ClassId{atom.id}, [&](ClassId subclass) {
+        Atom as_subclass = atom;
+        as_subclass.id = subclass.value;
+        as_subclass.args.clear();
+        for (const ClassId base : table_.linearised(subclass)) {
+            const bool generic = !class_traits_[base.value].variables.empty();
+            const bool again = llvm::is_contained(own_line, base) || (!seen.insert(base.value).second && !generic);
+            bool here = false;
+            if (!again)
+                out = types_.join(out, own_attribute(base, name, as_subclass, on_class, here));
+            found |= here;
+            if (table_.methods_[base.value].contains(name.str()) || (here && on_class))
+                break;
+        }
+    });
+    return out;
+}
+
 TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
     const ClassId id{atom.id};
     bool found = false;
@@ -157,15 +199,7 @@ TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
         if (found && table_.methods_[base.value].contains(name.str()))
             break; // a method hides what is above it; plain attributes are joined, as any class may set them
     }
-    // A receiver of this static type may be of any subclass.
-    for_each_subclass(id, [&](ClassId subclass) {
-        Atom as_subclass = atom;
-        as_subclass.id = subclass.value;
-        as_subclass.args.clear();
-        bool own = false;
-        out = types_.join(out, own_attribute(subclass, name, as_subclass, false, own));
-        found |= own;
-    });
+    out = types_.join(out, subclass_attribute(atom, name, false, found));
     if (found)
         return out;
     for (const std::string& base : table_.external_bases(id)) {
@@ -196,14 +230,7 @@ TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {
         if (found)
             break;
     }
-    for_each_subclass(id, [&](ClassId subclass) {
-        Atom as_subclass = atom;
-        as_subclass.id = subclass.value;
-        as_subclass.args.clear();
-        bool own = false;
-        out = types_.join(out, own_attribute(subclass, name, as_subclass, true, own));
-        found |= own;
-    });
+    out = types_.join(out, subclass_attribute(atom, name, true, found));
     if (found)
         return out;
     if (name == "__name__" || name == "__tablename__" || name == "__qualname__" || name == "__doc__")

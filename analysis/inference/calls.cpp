@@ -270,6 +270,8 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
         return foreign(name, frame);
     }
     if (const ClassKnowledge* known = knowledge_.class_(name)) {
+        if (known->role == Role::namespace_)
+            fill_namespace(name, frame);
         if (!known->call.empty())
             return apply_template(known->call, frame);
         return types_.external_instance(name);
@@ -314,8 +316,8 @@ TypeId Inference::call_builtin(llvm::StringRef name, CallFrame& frame, bool& han
         return class_of(frame.positional[0]);
     if (name == "builtins.setattr" && frame.positional.size() == 3) {
         for (const Atom& atom : types_.atoms(frame.positional[1]).vec())
-            if (atom.kind == Atom::Kind::literal)
-                write_attribute(frame.positional[0], types_.text(atom.id), frame.positional[2]);
+            write_attribute(frame.positional[0], atom.kind == Atom::Kind::literal ? types_.text(atom.id) : "*",
+                            frame.positional[2]);
         return types_.none();
     }
     if (knowledge_.role(name) == Role::partial && !frame.positional.empty()) {

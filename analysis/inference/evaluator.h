@@ -4,12 +4,14 @@
 //   annotations.cpp  what an annotation says                templates.cpp   what Knowledge says
 //   statements.cpp   assignments, loops, with               expressions.cpp names, operators, containers
 //   attributes.cpp   object.name                            calls.cpp       callee(arguments)
+//   namespaces.cpp   objects that anything may be put on
 #pragma once
 
 #include "analysis/inference/inference.h"
 #include "analysis/slots.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <functional>
 #include <map>
@@ -148,10 +150,17 @@ class Inference {
     TypeId attribute_of_atom(const Atom& atom, llvm::StringRef name);
     TypeId instance_attribute(const Atom& atom, llvm::StringRef name);
     TypeId class_attribute(const Atom& atom, llvm::StringRef name);
+    TypeId subclass_attribute(const Atom& atom, llvm::StringRef name, bool on_class, bool& found);
     TypeId mapped_attribute(ClassId id, llvm::StringRef name, bool on_class, bool& found);
     TypeId own_attribute(ClassId id, llvm::StringRef name, const Atom& receiver, bool on_class, bool& found);
     TypeId super_attribute(const Atom& atom, llvm::StringRef name);
     void write_attribute(TypeId object, llvm::StringRef name, TypeId value);
+
+    // namespaces.cpp
+    [[nodiscard]] bool is_namespace(llvm::StringRef class_name) const;
+    void read_stored_names();
+    TypeId namespace_attribute(llvm::StringRef class_name, llvm::StringRef name);
+    void fill_namespace(llvm::StringRef class_name, const CallFrame& frame);
 
     // calls.cpp
     TypeId evaluate_call(Node node);
@@ -185,6 +194,7 @@ class Inference {
     SlotId yield_base_ = 0;
     std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
     std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
+    llvm::StringSet<> stored_names_; // of attributes, anywhere
 
     // The unit being evaluated.
     const Module* module_ = nullptr;

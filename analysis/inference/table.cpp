@@ -51,7 +51,9 @@ FunctionId TypeTable::method(ClassId id, llvm::StringRef name) const {
 Certainty TypeTable::has_role(TypeId type, Role role) const {
     bool any = false, all = true, likely = false;
     for (const Atom& atom : store_.atoms(type)) {
-        if (atom.kind == Atom::Kind::none)
+        // Beside None, a plain value: what is asked of a session would raise on it, before and after.
+        if (atom.kind == Atom::Kind::none || atom.kind == Atom::Kind::literal ||
+            store_.external_class(atom).starts_with("builtins."))
             continue;
         bool here = false;
         const auto matches = [&](Role own) {

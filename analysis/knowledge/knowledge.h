@@ -62,6 +62,7 @@ enum class Role : std::uint8_t {
     declarative_factory, // a function that gives such a class (declarative_base)
     relationship,    // relationship(), Relationship()
     column,          // Column(), mapped_column()
+    namespace_,      // any attribute may be put on an instance (SimpleNamespace, request.state)
     serialiser,      // pydantic.BaseModel: reads attributes of what it is made from
 
     // What mapped classes are declared with.

@@ -36,6 +36,7 @@ constexpr auto roles = std::to_array<Named<Role>>({
     {Role::declarative_factory, "declarative_factory"},
     {Role::relationship, "relationship"},
     {Role::column, "column"},
+    {Role::namespace_, "namespace"},
     {Role::serialiser, "serialiser"},
     {Role::mapped, "mapped"},
     {Role::dynamic_mapped, "dynamic_mapped"},

@@ -3,6 +3,7 @@
 //   boundaries.cpp functions that suit both, or only iterate          shapes.cpp    shapes by fixed point
 //   sessions.cpp  an expression for the session at a place            chains.cpp    chains, webs
 //   refusals.cpp  why a web can't be rewritten                        printing.cpp
+//   unseen.cpp    what reads like a query and can't be told
 #pragma once
 
 #include "analysis/queries/arguments.h"
@@ -132,6 +133,11 @@ class QueryFlowBuilder {
     void make_webs();
     void find_aliases();
     void find_annotations(QueryWeb& web, FunctionId function);
+
+    // unseen.cpp
+    void find_unseen(const Module& module);
+    [[nodiscard]] bool is_of_sql(Node argument) const;
+    [[nodiscard]] ClassId namesake(Node receiver) const;
 
     // refusals.cpp
     void find_refusals();

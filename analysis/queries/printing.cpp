@@ -75,6 +75,10 @@ std::string print_queries(const Program& program, const QueryFlow& queries) {
             at(web.refusal_place);
             os << ": " << *web.refusal << '\n';
         }
+    for (const UnseenQuery& unseen : queries.unseen()) {
+        at(unseen.call);
+        os << " unseen: " << unseen.reason << '\n';
+    }
     return out;
 }
 

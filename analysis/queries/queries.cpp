@@ -31,6 +31,8 @@ QueryFlow QueryFlowBuilder::build() {
     find_aliases();
     make_webs();
     find_refusals();
+    for (const auto& module : program_.modules)
+        find_unseen(*module);
 
     for (const auto& [value, refusal] : refusals_) {
         const auto web = web_of_root_.find(find_root(value));

@@ -92,6 +92,13 @@ struct QueryAlias {
     std::vector<std::uint32_t> chains; // whose producers call it
 };
 
+/// `x.query(...)` that is no chain: what `x` is can't be seen, or it is a session of another make.
+struct UnseenQuery {
+    Place call;
+    std::string reason;
+    bool other = false; // certainly no session of SQLAlchemy
+};
+
 struct QueryWeb {
     WebId id;
     std::vector<std::uint32_t> chains; // indices into chains()
@@ -107,6 +114,7 @@ class QueryFlow {
     [[nodiscard]] llvm::ArrayRef<QueryWeb> webs() const { return webs_; }
     [[nodiscard]] const QueryWeb& web(WebId id) const { return webs_[id.value]; }
     [[nodiscard]] llvm::ArrayRef<QueryAlias> aliases() const { return aliases_; }
+    [[nodiscard]] llvm::ArrayRef<UnseenQuery> unseen() const { return unseen_; } // by place
     /// The chain whose outermost expression this is, or null.
     [[nodiscard]] const QueryChain* chain_at(Place place) const;
     /// Chains inside a module, by offset.
@@ -117,6 +125,7 @@ class QueryFlow {
     std::vector<QueryChain> chains_;
     std::vector<QueryWeb> webs_;
     std::vector<QueryAlias> aliases_;
+    std::vector<UnseenQuery> unseen_;
     std::vector<std::vector<std::uint32_t>> by_module_;
     std::map<Place, std::uint32_t> by_place_;
 };

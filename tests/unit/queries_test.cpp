@@ -322,6 +322,42 @@ TEST(Queries, WhatOnlyLooksLikeAQuery) {
     expect_same("def f(db: Session):\n    return db.execute(select(Book).where(Book.id == 1)).scalars().first()\n");
 }
 
+TEST(Queries, WhatCantBeToldIsSaid) {
+    EXPECT_NE(
+        run("def f(thing):\n    return thing.query(Book).first()\n").queries.find("what 'thing' is can't be seen"),
+        std::string::npos);
+    EXPECT_NE(run("class Session:\n    def query(self, what):\n        return [what]\n\n\n"
+                  "def f(db: Session):\n    return db.query(Book)\n")
+                  .queries.find("'Session' is a class of the program here"),
+              std::string::npos);
+    // Without anything of SQLAlchemy's it may be anything; a class of the program says itself what it does.
+    EXPECT_EQ(run("def f(thing):\n    return thing.query('books').first()\n").queries, "");
+    EXPECT_EQ(run("class Search:\n    def query(self, what):\n        return [what]\n\n\n"
+                  "def f(db: Search):\n    return db.query(Book)\n")
+                  .queries,
+              "");
+}
+
+TEST(Queries, SessionsOutOfNamespacesAndMixins) {
+    EXPECT_EQ(run("from types import SimpleNamespace\n\ng = SimpleNamespace(db=None)\n\n\n"
+                  "def f():\n    return g.db.query(Book).all()\n\n\n"
+                  "def start(db: Session):\n    g.db = db\n")
+                  .text.find("db.query"),
+              std::string::npos);
+    EXPECT_EQ(run("class Counts:\n    def total(self):\n        return self.db.query(Book).count()\n\n\n"
+                  "class Store:\n    def __init__(self, db: Session):\n        self.db = db\n\n\n"
+                  "class Books(Counts, Store):\n    pass\n")
+                  .text.find("db.query"),
+              std::string::npos);
+    EXPECT_EQ(run("def f(context: dict):\n    return context['db'].query(Book).get(context['key'])\n\n\n"
+                  "def g(db: Session):\n    return f({'db': db, 'key': 1})\n")
+                  .text.find("db.query"),
+              std::string::npos);
+    expect_same("from types import SimpleNamespace\n\ng = SimpleNamespace(db=None)\n\n\n"
+                "def f():\n    return g.db.query(Book).all()\n\n\n"
+                "def start(db: Session, other):\n    g.db = db\n    g.db = other\n");
+}
+
 TEST(Queries, Printed) {
     const std::string out =
         run("def f(db: Session):\n    q = db.query(Author).join(Author.books)\n    return q.distinct().all()\n")

@@ -103,7 +103,7 @@ int run_check(const Options& options) {
 
     std::vector<ReportedFinding> findings = reported_findings(run.analysis->facts, run.analysis->findings, nullptr);
     llvm::erase_if(findings, [&](const ReportedFinding& finding) {
-        const bool shown = finding.counts || finding.kind == "suppression";
+        const bool shown = finding.counts || finding.kind == "suppression" || finding.kind == "other session";
         return !shown || (!only_path.empty() && finding.path != only_path) ||
                (!options.since.empty() && !changed.touches(finding.path, finding.line, finding.end_line));
     });

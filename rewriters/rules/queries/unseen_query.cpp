@@ -1,0 +1,42 @@
+// What reads like a legacy query and is none that the analysis can tell: counted, or said to be something else.
+#include "rewriters/engine/rule.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace sqlawait {
+
+namespace {
+
+void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const llvm::ArrayRef<UnseenQuery> all = context.facts.queries.unseen();
+    const Place place = context.place(node);
+    const auto found =
+        llvm::lower_bound(all, place, [](const UnseenQuery& one, Place wanted) { return one.call < wanted; });
+    if (found == all.end() || found->call != place || context.rendering == Rendering::sync_twin)
+        return;
+    Finding finding;
+    finding.code = "SA105";
+    finding.place = place;
+    finding.range = node.range();
+    finding.kind = found->other ? "other session" : "query";
+    finding.message = found->other ? "query() of something that is no SQLAlchemy session"
+                                   : "query() with SQLAlchemy's columns, on something that is not known";
+    finding.status = found->other ? FindingStatus::information : FindingStatus::remaining;
+    finding.reason = found->reason;
+    // A listener of the session's own events, say, is never handed anything else than a synchronous session.
+    const FunctionId around = context.function(node);
+    if (around && !found->other && context.facts.colours.function(around).kept)
+        finding.status = FindingStatus::kept;
+    out.push_back(std::move(finding));
+}
+
+const RegisteredRule rule{{.name = "unseen_query",
+                           .code = "SA105",
+                           .summary = "query() on something that can't be told is reported",
+                           .stage = Stage::select,
+                           .kinds = {Kind::call},
+                           .match = match}};
+
+} // namespace
+
+} // namespace sqlawait
