@@ -5,6 +5,7 @@
 #include <tree_sitter/api.h>
 
 #include <memory>
+#include <utility>
 
 extern "C" const TSLanguage* tree_sitter_python(void);
 
@@ -109,12 +110,12 @@ class TreeBuilder {
         while (more) {
             const NodeId id = append(cursor, open.empty() ? no_node : open.back());
             open.push_back(id);
-            if (open.size() > max_nesting) {
+            if (ts_tree_cursor_goto_first_child(&cursor)) {
+                if (open.size() < max_nesting)
+                    continue;
                 too_deep(id);
-                break;
+                ts_tree_cursor_goto_parent(&cursor);
             }
-            if (ts_tree_cursor_goto_first_child(&cursor))
-                continue;
             for (;;) {
                 close(open.pop_back_val());
                 if (ts_tree_cursor_goto_next_sibling(&cursor))
@@ -151,7 +152,11 @@ class TreeBuilder {
 
     void close(NodeId id) { tree_.records_[id].subtree_end = static_cast<NodeId>(tree_.records_.size()); }
 
+    /// What lies deeper is left out. The node stands for it as an error, so that what is around it has all its parts.
     void too_deep(NodeId id) {
+        tree_.records_[id].kind = Kind::error;
+        if (std::exchange(said_too_deep_, true))
+            return;
         problem(tree_.records_[id], "nested more than " + std::to_string(max_nesting) + " levels deep");
     }
 
@@ -162,6 +167,7 @@ class TreeBuilder {
 
     const SourceText& source_;
     SyntaxTree tree_;
+    bool said_too_deep_ = false;
 };
 
 SyntaxTree parse(const SourceText& source) { return TreeBuilder(source).build(); }
