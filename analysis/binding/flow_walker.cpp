@@ -69,8 +69,48 @@ Flow::Value FlowWalker::any_value(SymbolId symbol) {
     return *known;
 }
 
+/// Whether a definition is made by every run of the module, by a statement of its own.
+bool FlowWalker::is_certain(const Definition& definition) const {
+    const bool whole =
+        llvm::is_contained({DefinitionKind::import_name, DefinitionKind::import_module, DefinitionKind::function,
+                            DefinitionKind::class_, DefinitionKind::assignment},
+                           definition.kind);
+    Node statement = tree_.node(definition.name);
+    while (statement.parent() && !statement.parent().is(Kind::module))
+        statement = statement.parent();
+    return whole && out_.scope_of(definition.name) == ScopeId{0} &&
+           statement.is_any(Kind::import_statement, Kind::import_from_statement, Kind::expression_statement,
+                            Kind::class_definition, Kind::function_definition, Kind::decorated_definition);
+}
+
+/// What a function may see of a name of its module: not what was bound anew before the function was there.
+Flow::Value FlowWalker::value_for_function(SymbolId symbol) {
+    const auto& all = out_.symbol(symbol).definitions;
+    if (out_.symbol(symbol).scope != ScopeId{0} || unit_ == ScopeId{0} || all.size() < 2)
+        return any_value(symbol);
+    Node statement = tree_.node(out_.scope(unit_).node);
+    while (statement.parent() && !statement.parent().is(Kind::module))
+        statement = statement.parent();
+    const auto [known, fresh] = function_values_.try_emplace({symbol.value, statement.id()}, Flow::unbound);
+    if (!fresh)
+        return known->second;
+    NodeId last = 0; // the last name that is bound before the function is there, whatever happens
+    for (const DefinitionId id : all)
+        if (const Definition& one = out_.definition(id); one.name < statement.id() && is_certain(one))
+            last = std::max(last, one.name);
+    Flow::Value value = Flow::unbound;
+    bool first = true;
+    for (const DefinitionId id : all) {
+        const Definition& one = out_.definition(id);
+        const bool hidden = one.name < last && out_.scope_of(one.name) == ScopeId{0};
+        if (one.kind != DefinitionKind::deletion && !hidden)
+            value = std::exchange(first, false) ? Flow::leaf(id) : flow_.join(value, Flow::leaf(id));
+    }
+    return known->second = value;
+}
+
 Flow::Value FlowWalker::value_here(SymbolId symbol) {
-    return followed(symbol) && flow_.live() ? flow_.current(symbol) : any_value(symbol);
+    return followed(symbol) && flow_.live() ? flow_.current(symbol) : value_for_function(symbol);
 }
 
 void FlowWalker::read(Node identifier) {

@@ -7,6 +7,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace sqlawait {
@@ -53,6 +54,8 @@ class FlowWalker {
     void identifier(Node node);
     [[nodiscard]] Flow::Value value_here(SymbolId symbol);
     [[nodiscard]] Flow::Value any_value(SymbolId symbol);
+    [[nodiscard]] Flow::Value value_for_function(SymbolId symbol);
+    [[nodiscard]] bool is_certain(const Definition& definition) const;
     [[nodiscard]] bool followed(SymbolId symbol) const;
     [[nodiscard]] DefinitionRun definitions_in(NodeId begin, NodeId end) const;
     void end_scope(ScopeId scope);
@@ -98,6 +101,7 @@ class FlowWalker {
     std::vector<Read> reads_;
     std::vector<std::optional<Flow::Value>> any_values_; // by symbol
     std::vector<std::optional<Flow::Value>> at_end_;     // by symbol
+    std::map<std::pair<std::uint32_t, NodeId>, Flow::Value> function_values_; // by symbol and statement
     std::deque<Node> units_;
     ScopeId unit_;
     llvm::SmallVector<Frame, 4> frames_;

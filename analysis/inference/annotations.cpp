@@ -60,6 +60,18 @@ bool Inference::is_informative(TypeId type) const {
     });
 }
 
+/// Whether a value comes out of a library of which nothing is known.
+bool Inference::is_foreign(TypeId type) const {
+    return types_.some(type, [&](const Atom& atom) {
+        const bool outside = atom.kind == Atom::Kind::external || atom.kind == Atom::Kind::external_instance;
+        if (!outside)
+            return false;
+        const llvm::StringRef name = types_.text(atom.id);
+        return knowledge_.class_(name) == nullptr && knowledge_.function(name) == nullptr &&
+               !name.starts_with("builtins.") && !name.starts_with("typing.") && !name.starts_with("sqlalchemy.");
+    });
+}
+
 TypeId Inference::class_of(TypeId instance) {
     TypeId out = TypeStore::nothing;
     for (Atom atom : types_.atoms(instance).vec()) {

@@ -133,7 +133,7 @@ TypeId Inference::call_function(FunctionId id, bool bound, TypeId receiver, Call
         else if (parameter.kind == ParameterInfo::Kind::var_keyword)
             type = types_.external_instance("builtins.dict", {types_.external_instance("builtins.str"), type});
         if (!own.locked[index]) {
-            write(parameter_slot(id, index), type);
+            write_parameter(id, index, type);
             return;
         }
         for (const Atom& atom : types_.atoms(slots_.peek(parameter_slot(id, index))).vec())
@@ -357,7 +357,7 @@ void Inference::pass_callbacks(const CallFrame& frame) {
                 continue;
             const ParameterSlots& own = parameters_[atom.id];
             for (std::size_t i = 0; i < own.parameters.size(); ++i)
-                write(parameter_slot(FunctionId{atom.id}, i), elements);
+                write_parameter(FunctionId{atom.id}, i, elements);
         }
     };
     for (const TypeId type : frame.positional)

@@ -26,7 +26,9 @@ TypeTable Inference::run() {
 
     read_traits();
     read_stored_names();
+    read_fallbacks();
     read_hierarchy();
+    read_session_evidence();
     read_fixtures();
     number_slots();
     seed();

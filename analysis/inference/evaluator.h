@@ -4,7 +4,8 @@
 //   annotations.cpp  what an annotation says                templates.cpp   what Knowledge says
 //   statements.cpp   assignments, loops, with               expressions.cpp names, operators, containers
 //   attributes.cpp   object.name                            calls.cpp       callee(arguments)
-//   namespaces.cpp   objects that anything may be put on
+//   namespaces.cpp   objects that anything may be put on    fallbacks.cpp   handlers of imports that go well
+//   evidence.cpp     parameters used as sessions
 #pragma once
 
 #include "analysis/inference/inference.h"
@@ -37,6 +38,7 @@ struct FunctionTraits {
 struct ParameterSlots {
     std::vector<ParameterInfo> parameters;
     std::vector<bool> locked;  // the annotation is enough: arguments are not joined in
+    std::vector<bool> evident; // used as only a session can be: arguments that can't be seen say nothing
     std::uint32_t first = 0;   // slot of the first one
 };
 
@@ -92,6 +94,7 @@ class Inference {
     [[nodiscard]] std::vector<TypeId> annotation_arguments(ModuleId module, llvm::ArrayRef<Node> nodes, unsigned depth);
     [[nodiscard]] TypeId class_of(TypeId instance); // T -> type T
     [[nodiscard]] bool is_informative(TypeId type) const;
+    [[nodiscard]] bool is_foreign(TypeId type) const;
 
     // templates.cpp
     struct CallFrame {
@@ -162,6 +165,18 @@ class Inference {
     TypeId namespace_attribute(llvm::StringRef class_name, llvm::StringRef name);
     void fill_namespace(llvm::StringRef class_name, const CallFrame& frame);
 
+    // evidence.cpp
+    void read_session_evidence();
+    [[nodiscard]] bool names_mapped(ModuleId module, Node argument) const;
+    [[nodiscard]] bool is_queried(ModuleId module, SymbolId name, unsigned depth) const;
+    [[nodiscard]] bool is_used_as_session(ModuleId module, SymbolId name) const;
+    [[nodiscard]] bool is_misnamed(const FunctionInfo& function, const ParameterInfo& parameter) const;
+    void write_parameter(FunctionId function, std::size_t index, TypeId type);
+
+    // fallbacks.cpp
+    void read_fallbacks();
+    [[nodiscard]] bool in_fallback(ModuleId module, Node node) const;
+
     // calls.cpp
     TypeId evaluate_call(Node node);
     TypeId call_atom(const Atom& atom, CallFrame& frame, CallInfo& info);
@@ -195,6 +210,7 @@ class Inference {
     std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
     std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
     llvm::StringSet<> stored_names_; // of attributes, anywhere
+    std::vector<llvm::SmallVector<ByteRange, 1>> fallbacks_; // by module
 
     // The unit being evaluated.
     const Module* module_ = nullptr;

@@ -150,6 +150,8 @@ TypeId Inference::evaluate_name(Node node) {
 TypeId Inference::evaluate_definition(ModuleId module, DefinitionId id) {
     const ModuleBindings& bindings = symbols_.bindings(module);
     const Definition& definition = bindings.definition(id);
+    if (in_fallback(module, program_.module(module).tree.node(definition.name)))
+        return TypeStore::nothing;
     switch (definition.kind) {
     case DefinitionKind::parameter: {
         const ScopeId scope = bindings.symbol(definition.symbol).scope;

@@ -66,7 +66,7 @@ void Inference::visit_function_header(Node function) {
             continue;
         const TypeId given = evaluate(module_->tree.node(own.parameters[i].default_value));
         if (!own.locked[i] || given == types_.none())
-            write(parameter_slot(id, i), given);
+            write_parameter(id, i, given);
     }
 }
 
@@ -138,6 +138,8 @@ void Inference::visit(Node node) {
     case Kind::with_statement: visit_with(node); return;
     case Kind::match_statement: visit_match(node); return;
     case Kind::except_clause: {
+        if (in_fallback(module_->id, node))
+            return;
         for (const Node child : node.named_children()) {
             if (child.is(Kind::block)) {
                 visit(child);
@@ -196,8 +198,9 @@ void Inference::visit_assignment(Node node) {
     if (const Node type = node.child(Field::type)) {
         const TypeId annotated = annotation(module_->id, type);
         // An annotation decides, unless it says less than the value: `x: list = []`, `q: Any = db.query(A)`.
-        if (is_informative(annotated) && (!right || types_.has_unknown(value) || value == TypeStore::nothing ||
-                                          value == types_.none() || right.is_any(Kind::list, Kind::dictionary)))
+        if (is_informative(annotated) &&
+            (!right || types_.has_unknown(value) || value == TypeStore::nothing || value == types_.none() ||
+             is_foreign(value) || right.is_any(Kind::list, Kind::dictionary)))
             value = types_.join(annotated, value == types_.none() ? value : TypeStore::nothing);
         else if (!right && annotated != TypeStore::nothing)
             value = annotated;

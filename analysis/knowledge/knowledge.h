@@ -63,6 +63,7 @@ enum class Role : std::uint8_t {
     relationship,    // relationship(), Relationship()
     column,          // Column(), mapped_column()
     namespace_,      // any attribute may be put on an instance (SimpleNamespace, request.state)
+    test_double,     // stands in for anything in tests (MagicMock)
     serialiser,      // pydantic.BaseModel: reads attributes of what it is made from
 
     // What mapped classes are declared with.

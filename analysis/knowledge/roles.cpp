@@ -37,6 +37,7 @@ constexpr auto roles = std::to_array<Named<Role>>({
     {Role::relationship, "relationship"},
     {Role::column, "column"},
     {Role::namespace_, "namespace"},
+    {Role::test_double, "test_double"},
     {Role::serialiser, "serialiser"},
     {Role::mapped, "mapped"},
     {Role::dynamic_mapped, "dynamic_mapped"},

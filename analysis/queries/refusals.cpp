@@ -183,7 +183,8 @@ std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
         if (chain.certainty == Certainty::unknown)
             return "what query() is called on is not known to be a session";
         if (chain.certainty == Certainty::likely)
-            return "only a naming convention says that '" + chain.session + "' is a session: annotate it";
+            return "'" + chain.session +
+                   "' is a session on one way here, and on another it can't be seen what it is: annotate it";
         const Node callee = start.child(Field::function);
         const bool constructed = !callee.is(Kind::attribute) || callee.child(Field::attribute).text() != "query";
         if (constructed && chain.session_node != no_node && tree.node(chain.session_node).inside(start) &&

@@ -358,6 +358,75 @@ TEST(Queries, SessionsOutOfNamespacesAndMixins) {
                 "def start(db: Session, other):\n    g.db = db\n    g.db = other\n");
 }
 
+TEST(Queries, OneCallerThatCantBeSeenDoesNoHarm) {
+    // What `load` does with `db` only a session can do, and one caller hands one over.
+    const std::string load = "def load(db):\n    return db.query(Book).all()\n\n\n";
+    const std::string callers = "def one(db: Session):\n    return load(db)\n\n\ndef other(request):\n    ";
+    EXPECT_EQ(run(load + callers + "return load(request.db)\n").text.find("db.query"), std::string::npos);
+    // Not when nobody hands one over, nor when something else is known to come.
+    expect_same(load + "def other(request):\n    return load(request.db)\n");
+    expect_same("class Store:\n    def query(self, what):\n        return []\n\n\n" + load + callers +
+                "return load(Store())\n");
+    // A mock of the tests stands in for the session.
+    EXPECT_EQ(run("from unittest.mock import MagicMock\n\n\n" + load + callers + "return load(MagicMock())\n")
+                  .text.find("db.query"),
+              std::string::npos);
+}
+
+TEST(Queries, NamesThatAreBoundAgainBeforeAnybodyReadsThem) {
+    // The annotation names the model; what is done with it says that the first import was meant.
+    PipelineProgram program({{"models.py", R"py(from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Session(Base):
+    __tablename__ = "sessions"
+    id = Column(Integer, primary_key=True)
+)py"},
+                             {"crud.py", R"py(from sqlalchemy.orm import Session
+from models import Session
+
+
+def load(db: Session):
+    return db.query(Session).all()
+)py"},
+                             {"main.py", R"py(from sqlalchemy.orm import Session
+import crud
+
+
+def start(db: Session):
+    return crud.load(db)
+)py"}});
+    program.options.rewrite.loads = program.options.rewrite.async = program.options.rewrite.clean = false;
+    program.options.rewrite.statement_form = false;
+    program.options.colour.select_only = true;
+    EXPECT_NE(program.migrated("crud.py").find("db.scalars(select(Session)).all()"), std::string::npos);
+}
+
+TEST(Queries, ImportsThatGoWellNeedNoFallback) {
+    PipelineProgram program({{"app/__init__.py", ""}, {"app/models.py", models}, {"app/use.py", R"py(
+from sqlalchemy.orm import Session
+
+try:
+    import app.models as loaded
+except ImportError:
+    import importlib
+
+    loaded = importlib.import_module("models")
+
+Author = loaded.Author
+
+
+def load(db: Session):
+    return db.query(Author).all()
+)py"}});
+    program.options.rewrite.loads = program.options.rewrite.async = program.options.rewrite.clean = false;
+    program.options.colour.select_only = true;
+    EXPECT_EQ(program.migrated("app/use.py").find("db.query"), std::string::npos);
+}
+
 TEST(Queries, Printed) {
     const std::string out =
         run("def f(db: Session):\n    q = db.query(Author).join(Author.books)\n    return q.distinct().all()\n")
