@@ -2,6 +2,7 @@
 // Private to this folder; cut by kind of question, one .cpp each:
 //   engine.cpp       units, slots, the fixed point          hierarchy.cpp   bases, methods, decorators
 //   annotations.cpp  what an annotation says                templates.cpp   what Knowledge says
+//   fixtures.cpp     what a test's parameters are given
 //   statements.cpp   assignments, loops, with               expressions.cpp names, operators, containers
 //   attributes.cpp   object.name                            calls.cpp       callee(arguments)
 //   namespaces.cpp   objects that anything may be put on    fallbacks.cpp   handlers of imports that go well
@@ -80,11 +81,16 @@ class Inference {
     void read_hierarchy();
     void read_class_bases(ClassId id, std::vector<ClassId>& bases);
     [[nodiscard]] std::vector<ClassId> linearise(ClassId id, std::vector<unsigned>& state);
-    void read_fixtures();
-    [[nodiscard]] FunctionId fixture(ModuleId from, llvm::StringRef name) const;
     [[nodiscard]] std::string dotted_name(ModuleId module, Node expression) const; // builtins included
     void for_each_subclass(ClassId id, const std::function<void(ClassId)>& visit) const;
     [[nodiscard]] TypeMap variables_of(const Atom& instance, ClassId seen_as) const;
+
+    // fixtures.cpp
+    void read_fixtures();
+    void read_pytest_plugins(const Module& module, llvm::StringRef where);
+    void offer_fixtures(ModuleId module, llvm::StringRef where, bool imported);
+    [[nodiscard]] std::string fixture_name(const FunctionInfo& info) const;
+    [[nodiscard]] FunctionId fixture(ModuleId from, ClassId within, llvm::StringRef name) const;
 
     // annotations.cpp
     [[nodiscard]] TypeId annotation(ModuleId module, Node node, unsigned depth = 0);
@@ -201,7 +207,8 @@ class Inference {
     std::vector<ParameterSlots> parameters_;     // by function
     std::vector<TypeId> return_annotations_;     // by function; nothing: none
     std::vector<ClassTraits> class_traits_;      // by class
-    std::map<std::pair<std::string, std::string>, FunctionId> fixtures_; // (folder or module path, name)
+    // (folder with a final "/", module path or qualified name of a class, name)
+    std::map<std::pair<std::string, std::string>, FunctionId> fixtures_;
 
     SlotTable<TypeId> slots_{TypeStore::nothing};
     std::vector<SlotId> definition_base_;               // by module

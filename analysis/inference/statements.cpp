@@ -51,7 +51,8 @@ void Inference::visit_parameters() {
             type = types_.external_instance("builtins.dict", {types_.external_instance("builtins.str"), type});
         write(slot, type);
         if (type == TypeStore::nothing && (traits.is_fixture || llvm::StringRef(info.name).starts_with("test")))
-            if (const FunctionId source = fixture(info.module, parameter.name); source && source != function_)
+            if (const FunctionId source = fixture(info.module, info.owner, parameter.name);
+                source && source != function_)
                 write(slot, injected(types_.function(source)));
     }
 }

@@ -64,6 +64,7 @@ class PythonProgram {
         ADD_FAILURE() << "no value " << name.str();
         return "";
     }
+    [[nodiscard]] std::string types() const { return print_types(program_, symbols_, types_); }
     [[nodiscard]] std::string calls() const { return print_calls(program_, symbols_, calls_); }
     [[nodiscard]] std::string colours() const { return print_colours(program_, symbols_, colours_); }
     [[nodiscard]] const CallGraph& graph() const { return calls_; }
