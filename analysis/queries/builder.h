@@ -4,6 +4,7 @@
 //   sessions.cpp  an expression for the session at a place            chains.cpp    chains, webs
 //   refusals.cpp  why a web can't be rewritten                        printing.cpp
 //   unseen.cpp    what reads like a query and can't be told
+//   session_parameters.cpp   sessions for functions that are given a query alone
 #pragma once
 
 #include "analysis/queries/arguments.h"
@@ -118,11 +119,18 @@ class QueryFlowBuilder {
     [[nodiscard]] QueryShape moved(const Move& move);
 
     // sessions.cpp
-    [[nodiscard]] std::string session_at(Node node, ValueId value);
+    [[nodiscard]] std::string session_at(Node node, std::optional<ValueId> value);
     [[nodiscard]] bool is_session(Node node) const;
     [[nodiscard]] std::vector<ValueId> producers_of(ValueId value) const;
     [[nodiscard]] bool still_means(Node path, Node at) const;
     [[nodiscard]] bool certainly_bound(const Definition& definition, Node at) const;
+
+    // session_parameters.cpp
+    void find_session_parameters();
+    std::optional<SessionParameter> session_parameter(FunctionId id, unsigned depth, std::string& reason);
+    [[nodiscard]] std::string session_of_call(Place call, FunctionId callee);
+    [[nodiscard]] std::string may_take_session(FunctionId id) const;
+    [[nodiscard]] bool mentions(FunctionId id, llvm::StringRef name) const;
 
     // chains.cpp
     void make_chains(const Module& module);
@@ -174,6 +182,8 @@ class QueryFlowBuilder {
     std::map<ValueId, WebId> web_of_root_;
     std::map<ValueId, std::pair<std::string, Place>> refusals_; // by value
     std::vector<std::pair<std::uint32_t, ValueId>> chain_values_;
+    std::map<FunctionId, SessionParameter> session_parameters_; // found so far
+    std::map<std::uint32_t, std::string> no_session_;           // why, by chain
 };
 
 } // namespace sqlawait

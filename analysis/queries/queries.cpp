@@ -28,6 +28,7 @@ QueryFlow QueryFlowBuilder::build() {
         make_chains(*module);
     find_origins();
     unite();
+    find_session_parameters();
     find_aliases();
     make_webs();
     find_refusals();

@@ -92,6 +92,15 @@ struct QueryAlias {
     std::vector<std::uint32_t> chains; // whose producers call it
 };
 
+/// A function that runs queries which it is given, without a session at hand: it takes one as its first parameter,
+/// and its calls, all of which are known, pass theirs.
+struct SessionParameter {
+    FunctionId function;
+    std::string name;
+    std::map<Place, std::string> arguments; // an expression of the caller, by call
+    std::uint32_t chain = 0;         // the first that runs on it
+};
+
 /// `x.query(...)` that is no chain: what `x` is can't be seen, or it is a session of another make.
 struct UnseenQuery {
     Place call;
@@ -114,6 +123,10 @@ class QueryFlow {
     [[nodiscard]] llvm::ArrayRef<QueryWeb> webs() const { return webs_; }
     [[nodiscard]] const QueryWeb& web(WebId id) const { return webs_[id.value]; }
     [[nodiscard]] llvm::ArrayRef<QueryAlias> aliases() const { return aliases_; }
+    [[nodiscard]] llvm::ArrayRef<SessionParameter> session_parameters() const { return session_parameters_; }
+    [[nodiscard]] const SessionParameter* session_parameter(FunctionId function) const;
+    /// The one that a call has to pass a session for, or null.
+    [[nodiscard]] const SessionParameter* session_taker(Place call) const;
     [[nodiscard]] llvm::ArrayRef<UnseenQuery> unseen() const { return unseen_; } // by place
     /// The chain whose outermost expression this is, or null.
     [[nodiscard]] const QueryChain* chain_at(Place place) const;
@@ -126,6 +139,8 @@ class QueryFlow {
     std::vector<QueryWeb> webs_;
     std::vector<QueryAlias> aliases_;
     std::vector<UnseenQuery> unseen_;
+    std::vector<SessionParameter> session_parameters_; // by function
+    std::map<Place, std::uint32_t> session_takers_;    // by call
     std::vector<std::vector<std::uint32_t>> by_module_;
     std::map<Place, std::uint32_t> by_place_;
 };

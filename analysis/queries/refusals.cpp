@@ -200,8 +200,11 @@ std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
             return reason;
     if (!chain.terminal)
         return "";
-    if (chain.session.empty())
-        return "no session is in scope where the query is run: pass one";
+    if (chain.session.empty()) {
+        const auto why = no_session_.find(flow_.by_place_.at(chain.place));
+        return "no session is in scope where the query is run: pass one" +
+               (why == no_session_.end() ? "" : " (" + why->second + ")");
+    }
     if (!chain.produces) {
         const auto found = expressions_.find({chain.place.module, chain.start});
         if (found == expressions_.end() || !values_[found->second].reached)

@@ -73,11 +73,11 @@ bool QueryFlowBuilder::certainly_bound(const Definition& definition, Node at) co
     return block && at.inside(block);
 }
 
-std::string QueryFlowBuilder::session_at(Node node, ValueId value) {
+std::string QueryFlowBuilder::session_at(Node node, std::optional<ValueId> value) {
     const FunctionId function = symbols_.enclosing_function(place(node));
     // 1. What the producers in this very function used.
     std::set<std::string> used;
-    for (const ValueId id : producers_of(value)) {
+    for (const ValueId id : value ? producers_of(*value) : std::vector<ValueId>{}) {
         const Place at = values_[id].place;
         if (at.module != module_->id || symbols_.enclosing_function(at) != function)
             continue;
