@@ -98,8 +98,12 @@ ArgumentReader::Column ArgumentReader::classify(Node argument) const {
     const TypeStore& store = types_.store();
     const TypeId type = types_.type_of(place(expression));
     const auto atoms = store.atoms(type);
-    bool entity = !atoms.empty(), column = !atoms.empty();
+    bool entity = false, column = false, first = true;
     for (const Atom& atom : atoms) {
+        if (atom.kind == Atom::Kind::none)
+            continue; // `model = None` in a base class: a query of None raises
+        if (std::exchange(first, false))
+            entity = column = true;
         const bool is_class = atom.kind == Atom::Kind::class_ || (atom.kind == Atom::Kind::type_variable && atom.bound);
         entity &= is_class;
         column &= atom.kind == Atom::Kind::external_instance || atom.kind == Atom::Kind::literal;

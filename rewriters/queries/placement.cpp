@@ -194,11 +194,12 @@ Edit ChainWriter::place_choice() {
     return {choice.range(), out.take(), Layer::expression};
 }
 
-/// `if query:` -> `if query is not None:`
+/// `if query:` -> `if query is not None:`, `if not query:` -> `if query is None:`
 Edit ChainWriter::place_truth() {
     Pieces out = statement();
-    out.text(" is not None");
-    return {place().range(), out.take(), Layer::statement};
+    const bool negated = place().parent().is(Kind::not_operator);
+    out.text(negated ? " is None" : " is not None");
+    return {(negated ? place().parent() : place()).range(), out.take(), Layer::statement};
 }
 
 } // namespace sqlawait

@@ -284,14 +284,37 @@ TEST(Queries, AFunctionThatSuitsBothTiesNothing) {
 TEST(Queries, WebsStayWhole) {
     // One use that is not known keeps all of them.
     expect_same("def f(db: Session, export):\n    query = db.query(Book)\n    export(query)\n    return query.all()\n");
-    expect_same("def page(query):\n    return query.limit(3).all()\n\n\ndef f(db: Session):\n"
-                "    return page(db.query(Book))\n");
+    expect_same("def page(query):\n    return query.limit(3).all()\n\n\ndef f(db: Session, use):\n"
+                "    use(page)\n    return page(db.query(Book))\n");
     expect_same("class Store:\n    def __init__(self, db: Session):\n        self.query = db.query(Book)\n\n"
                 "    def all(self):\n        return self.query.all()\n");
     expect_same(
         "def f(db: Session, other: Session):\n    query = db.query(Book)\n    str(query)\n    return query.all()\n");
     expect_same("def f(db: Session):\n    first = db.query(Book)\n    second = db.query(Book)\n"
                 "    return first.union_all(second).all(), second.count()\n");
+}
+
+TEST(Queries, AFunctionThatIsGivenAQueryTakesTheSession) {
+    EXPECT_EQ(run("def page(query):\n    return query.limit(3).all()\n\n\ndef f(db: Session):\n"
+                  "    return page(db.query(Book))\n")
+                  .text,
+              "def page(db, query):\n    result = db.execute(query.limit(3))\n    return result.scalars().all()\n\n\n"
+              "def f(db: Session):\n    return page(db, select(Book))\n");
+    // Two sessions at a call: the one that made the query.
+    EXPECT_EQ(
+        run("def page(query, db=3):\n    return query.limit(db).all()\n\n\ndef f(one: Session, two: Session):\n"
+            "    return page(one.query(Book)), page(query=two.query(Book))\n")
+            .text,
+        "def page(one, query, db=3):\n    result = one.execute(query.limit(db))\n    return result.scalars().all()\n"
+        "\n\ndef f(one: Session, two: Session):\n"
+        "    return page(one, select(Book)), page(two, query=select(Book))\n");
+    // Decorated, overridden, called by nobody, called by code that has none.
+    expect_same("import functools\n\n\n@functools.wraps(print)\ndef page(query):\n    return query.limit(3).all()\n\n\n"
+                "def f(db: Session):\n    return page(db.query(Book))\n");
+    expect_same("class A:\n    def run(self, query):\n        return query.all()\n\n\nclass B(A):\n"
+                "    def run(self, query):\n        return query.limit(1).all()\n\n\n"
+                "def f(db: Session, a: A):\n    return a.run(db.query(Book))\n");
+    expect_same("def page(query: Query):\n    return query.limit(3).all()\n");
 }
 
 TEST(Queries, TheSessionOfAStoredQuery) {
@@ -306,6 +329,27 @@ TEST(Queries, TheSessionOfAStoredQuery) {
     // Two sessions: which is the query's?
     expect_same("def books(db: Session):\n    return db.query(Book)\n\n\n"
                 "def f(one: Session, two: Session):\n    return books(one).all()\n");
+}
+
+TEST(Queries, TheTruthOfAQuery) {
+    EXPECT_EQ(
+        run("def f(db: Session, flag):\n    query = db.query(Book)\n    if flag and not query:\n        return 1\n"
+            "    if query:\n        return 2\n    return query.all()\n")
+            .text,
+        "def f(db: Session, flag):\n    query = select(Book)\n    if flag and query is None:\n        return 1\n"
+        "    if query is not None:\n        return 2\n    result = db.execute(query)\n"
+        "    return result.scalars().all()\n");
+}
+
+TEST(Queries, AnAttributeThatTheBaseClassSetsToNone) {
+    EXPECT_EQ(run("class Store:\n    model = None\n\n    def __init__(self, db: Session):\n        self.db = db\n\n"
+                  "    def all(self):\n        return self.db.query(self.model).all()\n\n\n"
+                  "class Books(Store):\n    model = Book\n\n\nclass Authors(Store):\n    model = Author\n")
+                  .text,
+              "class Store:\n    model = None\n\n    def __init__(self, db: Session):\n        self.db = db\n\n"
+              "    def all(self):\n        result = self.db.execute(select(self.model))\n"
+              "        return result.scalars().all()\n\n\n"
+              "class Books(Store):\n    model = Book\n\n\nclass Authors(Store):\n    model = Author\n");
 }
 
 TEST(Queries, Aliases) {
