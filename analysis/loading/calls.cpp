@@ -43,7 +43,7 @@ ProvenanceId ProvenanceFlow::returned_here(FunctionId function, ProvenanceId ret
     std::set<Provenance> out;
     for (const Provenance& one : get(returned)) {
         const LoadOrigin& from = origins_[one.origin];
-        if (!from.entity && from.kind != LoadOrigin::Kind::call && one.path == 0) {
+        if (!from.entity && one.path == 0 && from.place != Place{module_->id, call.id()}) {
             const auto& own = get(origin(LoadOrigin::Kind::call, call, type));
             Served& served = served_[own.begin()->origin];
             served.functions.insert(function);
@@ -97,10 +97,8 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
         return origin(LoadOrigin::Kind::get, call, type);
     if (name == "sqlalchemy.select" || name == "sqlmodel.select")
         return origin(LoadOrigin::Kind::statement, call, row_of(store, type));
-    if (on_session && method == "refresh") {
-        refreshes_[place].insert(get(arguments).begin(), get(arguments).end());
+    if (on_session && (method == "refresh" || method == "expire"))
         return 0;
-    }
     if (name == "builtins.str" || name == "builtins.repr" || name == "builtins.print" || name == "builtins.format") {
         for (const Node argument : given)
             run_special_methods(argument_value(argument), {"__str__", "__repr__"});

@@ -154,7 +154,70 @@ ProvenanceId ProvenanceFlow::evaluate_name(Node node) {
     ProvenanceId out = 0;
     for (const DefinitionId id : bindings_->reaching(node.id()))
         out = join(out, evaluate_definition(module_->id, id));
+    return refreshed(node, out);
+}
+
+ProvenanceId ProvenanceFlow::refreshed(Node name, ProvenanceId before) {
+    const llvm::ArrayRef<Expired> happened = expiry_.before({module_->id, name.id()});
+    if (happened.empty())
+        return before;
+    const TypeStore& store = types_.store();
+    const TypeId type = types_.type_of({module_->id, name.id()});
+    // A mapped object, or a list of them: only those can be named behind the commit.
+    bool single = true, many = true, any = false, optional = false;
+    TypeId element = type;
+    for (const Atom& atom : store.atoms(type)) {
+        optional |= atom.kind == Atom::Kind::none;
+        if (atom.kind == Atom::Kind::none)
+            continue;
+        any = true;
+        const bool object = (atom.kind == Atom::Kind::instance && models_.find(ClassId{atom.id}) != nullptr) ||
+                            atom.kind == Atom::Kind::type_variable;
+        const bool list = atom.kind == Atom::Kind::external_instance && atom.args.size() == 1 &&
+                          (store.text(atom.id) == "builtins.list" || store.text(atom.id) == "typing.Sequence") &&
+                          types_.mapped_instance(atom.args[0]);
+        single &= object;
+        many &= list;
+        if (list)
+            element = atom.args[0];
+    }
+    if (!any || (!single && !many))
+        return before;
+    const SymbolId symbol = bindings_->symbol_at(name.id());
+    ProvenanceId out = 0;
+    for (const Expired& one : happened) {
+        if (one.site == no_node) {
+            out = join(out, before);
+            continue;
+        }
+        const Place site{module_->id, one.site};
+        const auto [at, fresh] =
+            refreshed_index_.try_emplace({site, symbol}, static_cast<std::uint32_t>(origins_.size()));
+        if (fresh) {
+            LoadOrigin origin;
+            origin.kind = LoadOrigin::Kind::refreshed;
+            origin.place = site;
+            origin.entity = types_.mapped_instance(element);
+            origin.variable = bindings_->symbol(symbol).name;
+            origin.each = many;
+            origin.optional = optional;
+            origins_.push_back(origin);
+            single_.push_back(intern({Provenance{at->second, 0}}));
+        }
+        Behind& behind = behind_[at->second];
+        behind.kinds |= one.kinds;
+        for (const Provenance& object : get(before))
+            if (object.origin != at->second)
+                behind.before.insert(object);
+        out = join(out, single_[at->second]);
+    }
     return out;
+}
+
+void ProvenanceFlow::note_column(ProvenanceId object) {
+    for (const Provenance& one : get(object))
+        if (one.path == 0 && origins_[one.origin].kind == LoadOrigin::Kind::refreshed)
+            behind_[one.origin].columns_read = true;
 }
 
 ProvenanceId ProvenanceFlow::evaluate_definition(ModuleId module, DefinitionId id) {
@@ -205,8 +268,12 @@ ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipIn
         if (const ClassId own = class_at(one); own && !related(own, seen_on))
             continue; // another class that came the same way
         on.insert(one);
-        // A tree walked without end has no finite path: the read is reported instead.
-        if (path.size() < max_path && llvm::count(path, step) < 1)
+        // A tree walked without end is one step that repeats; other paths without end are reported instead.
+        PathStep again = step;
+        again.repeated = true;
+        if (!path.empty() && (path.back() == step || path.back() == again))
+            out.insert({one.origin, repeat(one.path)});
+        else if (path.size() < max_path && llvm::count(path, step) < 1)
             out.insert({one.origin, extend(one.path, step)});
     }
     note_read(place, step, intern(std::move(on)), through);
@@ -224,6 +291,8 @@ ProvenanceId ProvenanceFlow::read_member(Place place, ClassId model, llvm::Strin
             return 0;
         return read_relationship(place, *relationship, model, object, through);
     }
+    if (info->column(name) != nullptr)
+        note_column(object);
     if (const PropertyInfo* property = info->property(name)) {
         if (property->function) {
             write(parameter_base_[property->function.value], object);

@@ -16,6 +16,7 @@ struct PathStep {
     ClassId owner; // the class as the path sees it: what stands before the dot in the option
     std::string relationship;
     bool to_many = false;
+    bool repeated = false; // of a tree: as deep as it goes
     friend auto operator<=>(const PathStep&, const PathStep&) = default;
 };
 using LoadPath = std::vector<PathStep>;
@@ -36,18 +37,36 @@ struct LoadOrigin {
         get,         // session.get(Model, key)
         constructor, // Model(...)
         call,        // a call whose objects come from an origin that serves several models
+        refreshed,   // a variable behind a commit and its like: what was loaded before is lost
     } kind = Kind::query;
-    Place place;    // the call that is the origin
+    Place place;    // the call that is the origin; of `refreshed` a statement, or the head of a block
     ClassId entity; // the mapped class, when it is always the same
+    std::string variable; // of `refreshed`, and of calls whose result gets a name
+    bool each = false;     // the variable holds a list of them
+    bool optional = false; // its type says that the variable may be None
+};
+
+/// `session.refresh(x, attribute_names=[...])` to be added.
+struct PlannedRefresh {
+    /// Behind this statement; at the beginning of the body of a `for_statement`, `except_clause`; in front of
+    /// what a `return_statement` returns.
+    Place site;
+    std::string variable;
+    ClassId entity;
+    bool each = false;     // for each object of the variable
+    bool optional = false; // the variable may be None there
+    bool columns = false;  // the columns are expired, too
+    std::string session;
+    std::vector<LoadPath> paths;
 };
 
 struct PlannedLoad {
     LoadOrigin origin;
     std::vector<LoadPath> paths; // sorted; prefixes of longer ones left out
+    /// Of a get(): the object may be in the session already, where get() takes it from without a look at options.
+    bool by_select = false;
     /// Of a call: the function that takes the options and hands them to its own query.
     FunctionId through;
-    /// Calls `session.refresh(x)` behind which the paths are to be loaded, for objects made here.
-    std::vector<Place> refreshes;
 };
 
 class LoadPlan {
@@ -55,8 +74,9 @@ class LoadPlan {
     [[nodiscard]] llvm::ArrayRef<RelationshipRead> reads() const { return reads_; }
     /// By the call that is the origin: of a query chain, the node of its `session.query(...)` (QueryChain::start).
     [[nodiscard]] const PlannedLoad* at(Place origin) const;
-    /// Paths to load behind this `session.refresh(x)`; null: none.
-    [[nodiscard]] const PlannedLoad* behind_refresh(Place call) const;
+    /// What is loaded anew at this site, by variable.
+    [[nodiscard]] llvm::ArrayRef<PlannedRefresh> refreshes(Place site) const;
+    [[nodiscard]] const std::map<Place, std::vector<PlannedRefresh>>& refreshes() const { return refreshes_; }
     [[nodiscard]] llvm::ArrayRef<PlannedLoad> loads() const { return loads_; }
     /// Whether a function gets a parameter `options`, because its callers read different things of what it gives.
     [[nodiscard]] bool takes_options(FunctionId function) const { return takers_.contains(function); }
@@ -67,7 +87,8 @@ class LoadPlan {
     friend class LoadPlanner;
     std::vector<RelationshipRead> reads_;
     std::vector<PlannedLoad> loads_; // by the origin's place
-    std::map<Place, std::uint32_t> at_, behind_;
+    std::map<Place, std::uint32_t> at_;
+    std::map<Place, std::vector<PlannedRefresh>> refreshes_;
     std::set<FunctionId> takers_;
     std::set<Place> users_;
 };

@@ -1,17 +1,20 @@
-// From reads to the plan: what each origin has to load, and what stays to be reported.
+// From reads to the plan: what each origin has to load, what is loaded anew, and what stays to be reported.
 #include "analysis/loading/provenance.h"
+#include "analysis/loading/refresh_sites.h"
+#include "analysis/loading/writes.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/raw_ostream.h"
 
 namespace sqlawait {
 
 class LoadPlanner {
   public:
-    LoadPlanner(const Program& program, const SymbolTable& symbols, const ModelTable& models, const CallGraph& calls,
-                const ColourTable& colours, const ProvenanceFlow& flow, LoadScope scope)
-        : program_(program), symbols_(symbols), models_(models), calls_(calls), colours_(colours), flow_(flow),
-          scope_(scope) {}
+    LoadPlanner(const Program& program, const SymbolTable& symbols, const ModelTable& models, const TypeTable& types,
+                const CallGraph& calls, const QueryFlow& queries, const ColourTable& colours,
+                const ProvenanceFlow& flow, LoadScope scope)
+        : program_(program), symbols_(symbols), models_(models), types_(types), calls_(calls), colours_(colours),
+          flow_(flow), scope_(scope), writes_(program, symbols, models, types, queries),
+          sites_(program, symbols, types) {}
 
     LoadPlan run(ProvenanceFlow& paths) {
         for (const auto& [key, event] : flow_.reads())
@@ -23,26 +26,35 @@ class LoadPlanner {
                 publish(id, {});
         llvm::sort(plan_.loads_,
                    [](const PlannedLoad& a, const PlannedLoad& b) { return a.origin.place < b.origin.place; });
-        for (std::uint32_t i = 0; i < plan_.loads_.size(); ++i) {
+        for (std::uint32_t i = 0; i < plan_.loads_.size(); ++i)
             plan_.at_[plan_.loads_[i].origin.place] = i;
-            for (const Place refresh : plan_.loads_[i].refreshes)
-                plan_.behind_[refresh] = i;
-        }
+        if (scope_ == LoadScope::async_code)
+            for (const auto& [id, behind] : flow_.behind())
+                if (columns_are_lost(id, behind))
+                    anew_[id];
+        for (const auto& [id, wanted] : anew_)
+            publish_refresh(id, wanted);
         return std::move(plan_);
     }
 
   private:
+    struct Answer {
+        bool planned = false;
+        std::string status;
+    };
+
     [[nodiscard]] std::string where(Place place) const {
         const Module& module = program_.module(place.module);
         return module.source.path + ":" +
                std::to_string(module.source.lines.at(module.tree.node(place.node).begin()).line);
     }
+    [[nodiscard]] Node node(Place place) const { return program_.module(place.module).tree.node(place.node); }
+    [[nodiscard]] const LoadOrigin& origin(std::uint32_t id) const { return flow_.origins()[id]; }
 
     /// Lazy loading works as ever where the session stays synchronous.
     [[nodiscard]] bool runs_async(Place place) const {
-        const Node node = program_.module(place.module).tree.node(place.node);
-        const FunctionId function =
-            node.is(Kind::function_definition) ? symbols_.function_at(place) : symbols_.enclosing_function(place);
+        const FunctionId function = node(place).is(Kind::function_definition) ? symbols_.function_at(place)
+                                                                              : symbols_.enclosing_function(place);
         return function && colours_.form_at(function).async;
     }
 
@@ -53,8 +65,7 @@ class LoadPlanner {
 
     /// Rows of several columns have no single entity, but each path names the mapped class that it starts at.
     [[nodiscard]] bool names_its_owner(const LoadOrigin& origin) const {
-        const Node call = program_.module(origin.place.module).tree.node(origin.place.node);
-        return call.child(Field::arguments).named_children().size() > 1;
+        return node(origin.place).child(Field::arguments).named_children().size() > 1;
     }
 
     /// The mapping loads it already, with whatever statement.
@@ -62,6 +73,25 @@ class LoadPlanner {
         const RelationshipInfo* info = relationship(step);
         return info != nullptr && (info->loading == Loading::joined || info->loading == Loading::selectin ||
                                    info->loading == Loading::subquery || info->loading == Loading::immediate);
+    }
+
+    [[nodiscard]] bool related(ClassId a, ClassId b) const {
+        return llvm::is_contained(types_.linearised(a), b) || llvm::is_contained(types_.linearised(b), a);
+    }
+    [[nodiscard]] bool written(const std::set<ClassId>& classes, ClassId id) const {
+        return id && llvm::any_of(classes, [&](ClassId one) { return related(one, id); });
+    }
+    [[nodiscard]] bool may_start_at(const LoadPath& path, const Provenance& object) const {
+        const ClassId own = flow_.class_at(object);
+        return !own || related(own, path.front().owner);
+    }
+    [[nodiscard]] static bool is_query(const LoadOrigin& origin) {
+        return origin.kind == LoadOrigin::Kind::query || origin.kind == LoadOrigin::Kind::statement ||
+               origin.kind == LoadOrigin::Kind::get;
+    }
+    [[nodiscard]] bool is_filled(const Provenance& object, const PathStep& step) const {
+        const auto filled = flow_.filled().find(object.origin);
+        return object.path == 0 && filled != flow_.filled().end() && filled->second.contains(step.relationship);
     }
 
     void plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
@@ -75,96 +105,366 @@ class LoadPlanner {
         }
         read.certainty = Certainty::proved;
         for (const Provenance& one : event.on) {
-            const PathId full = paths.extend(one.path, event.step);
-            const LoadOrigin& origin = flow_.origins()[one.origin];
             RelationshipRead each = read;
-            each.path = flow_.path(full);
-            if (scope_ == LoadScope::async_code && !runs_async(origin.place) && !runs_async(event.place)) {
+            each.path = flow_.path(paths.extend(one.path, event.step));
+            if (scope_ == LoadScope::async_code && !runs_async(origin(one.origin).place) && !runs_async(event.place)) {
                 each.status = "read on a synchronous session";
-            } else if (!origin.entity && origin.kind != LoadOrigin::Kind::call && !names_its_owner(origin)) {
-                each.status = "not loaded: the origin at " + where(origin.place) + " serves several models";
-            } else if (eager_by_mapping(event.step)) {
-                each.status = "loaded by the mapping";
-            } else if (origin.kind == LoadOrigin::Kind::constructor && flow_.filled().contains(one.origin) &&
-                       one.path == 0 && flow_.filled().at(one.origin).contains(event.step.relationship)) {
-                each.status = "given to the constructor at " + where(origin.place);
             } else {
-                each.planned = true;
-                each.status = "loaded by the origin at " + where(origin.place);
-                if (!event.through.empty())
+                asked_.clear();
+                Answer answer = want(one.origin, each.path);
+                each.planned = answer.planned;
+                each.status = std::move(answer.status);
+                if (each.planned && !event.through.empty())
                     each.status += ", for the " + event.through;
-                wanted_[one.origin].insert(flow_.path(full));
             }
             plan_.reads_.push_back(std::move(each));
         }
     }
 
-    /// Options name a class: what may be of several classes with a relationship each can't be asked for.
-    [[nodiscard]] static bool of_one_class(const std::set<LoadPath>& wanted) {
-        return llvm::all_of(wanted, [&](const LoadPath& path) { return path[0].owner == (*wanted.begin())[0].owner; });
+    Answer want(std::uint32_t id, const LoadPath& path) {
+        const LoadOrigin& from = origin(id);
+        if (path.size() > max_path || !asked_.insert({id, path}).second)
+            return {false, "not loaded: a path without end"};
+        switch (from.kind) {
+        case LoadOrigin::Kind::refreshed: return want_behind(id, path);
+        case LoadOrigin::Kind::call: return want_of_call(id, path);
+        case LoadOrigin::Kind::constructor:
+            if (is_filled({id, 0}, path.front()))
+                return {false, "given to the constructor at " + where(from.place)};
+            return {false, "new at " + where(from.place) + ": there is nothing to load"};
+        default: break;
+        }
+        if (!from.entity && !names_its_owner(from))
+            return {false, "not loaded: the origin at " + where(from.place) + " serves several models"};
+        if (eager_by_mapping(path.back()))
+            return {false, "loaded by the mapping"};
+        wanted_[id].insert(path);
+        return {true, "loaded by the origin at " + where(from.place)};
+    }
+
+    /// Asks each of several objects; the first that has to load answers.
+    template <typename Objects> Answer want_each(const Objects& objects, const LoadPath& path) {
+        Answer out{false, "no origin known"};
+        for (const Provenance& object : objects) {
+            if (!may_start_at(path, object))
+                continue;
+            LoadPath full = flow_.path(object.path);
+            full.insert(full.end(), path.begin(), path.end());
+            Answer one = want(object.origin, full);
+            if (!out.planned)
+                out = std::move(one);
+        }
+        return out;
+    }
+
+    /// Whether what was loaded of an object before is no longer what the synchronous program reads.
+    [[nodiscard]] bool is_lost(const Provenance& object, const LoadPath& path, std::uint8_t kinds, Place site,
+                               const std::string& variable) const {
+        const auto has = [&](Expiry kind) { return (kinds & bits(kind)) != 0; };
+        if (has(Expiry::rollback) || has(Expiry::expire))
+            return true;
+        const FunctionId function = symbols_.enclosing_function(site);
+        const bool made_here = origin(object.origin).kind == LoadOrigin::Kind::constructor && object.path == 0;
+        for (std::size_t i = 0; i < path.size(); ++i) {
+            const RelationshipInfo* step = relationship(path[i]);
+            if (step == nullptr)
+                continue;
+            if (i == 0 && made_here && has(Expiry::flush) && !is_filled(object, path[0]))
+                return true;
+            const bool stale = path[i].to_many ? written(writes_.rows(function), step->target)
+                                               : written(writes_.keys(function), path[i].owner);
+            if (has(Expiry::flush) && !path[i].to_many && stale)
+                return true;
+            // Lazily it would be loaded only now; what was loaded before stays as it was.
+            const bool linked = !path[i].to_many || !step->secondary; // making the other object links nothing
+            if ((has(Expiry::flush) || has(Expiry::write)) && stale && linked && !is_filled(object, path[i]) &&
+                !read_before(site, variable, path[i]))
+                return true;
+            if (has(Expiry::commit) &&
+                (scope_ == LoadScope::everywhere || (path[i].to_many && written(writes_.rows(function), step->target))))
+                return true;
+        }
+        return false;
+    }
+
+    /// Whether the code of the function reads the relationship of the variable in front of a place.
+    [[nodiscard]] bool read_before(Place site, const std::string& variable, const PathStep& step) const {
+        const FunctionId function = symbols_.enclosing_function(site);
+        return llvm::any_of(flow_.reads(), [&](const auto& entry) {
+            const ReadEvent& event = entry.second;
+            if (event.place.module != site.module || event.step.relationship != step.relationship ||
+                event.place.node >= site.node || symbols_.enclosing_function(event.place) != function)
+                return false;
+            const Node read = node(event.place);
+            return read.is(Kind::attribute) && read.child(Field::object).text() == variable;
+        });
+    }
+
+    Answer want_behind(std::uint32_t id, const LoadPath& path) {
+        const LoadOrigin& from = origin(id);
+        const ProvenanceFlow::Behind& behind = flow_.behind().at(id);
+        read_later_[id].insert(path);
+        const bool lost = llvm::any_of(behind.before, [&](const Provenance& object) {
+            return may_start_at(path, object) && is_lost(object, path, behind.kinds, from.place, from.variable);
+        });
+        if (!lost)
+            return want_each(behind.before, path);
+        if (!from.entity)
+            return {false, "not loaded: " + from.variable + " at " + where(from.place) + " may be of several models"};
+        if (!sites_.has_room(from.place) || sites_.session(from.place).empty())
+            return {false, "not loaded: it is lost at " + where(from.place) + ", where nothing can be put behind"};
+        anew_[id].insert(path);
+        return {true, "loaded behind " + where(from.place)};
+    }
+
+    /// The call's own `options=[...]` name every step.
+    [[nodiscard]] bool asked_for_there(std::uint32_t id, const LoadPath& path) const {
+        std::set<llvm::StringRef> named;
+        for (const Node argument : node(origin(id).place).child(Field::arguments).named_children())
+            if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "options")
+                for (NodeId one = argument.id(); one < argument.tree().record(argument.id()).subtree_end; ++one)
+                    if (argument.tree().node(one).is(Kind::attribute))
+                        named.insert(argument.tree().node(one).child(Field::attribute).text());
+        return llvm::all_of(path, [&](const PathStep& step) { return named.contains(step.relationship); });
+    }
+
+    Answer want_of_call(std::uint32_t id, const LoadPath& path) {
+        if (asked_for_there(id, path))
+            return {false, "asked for by the call at " + where(origin(id).place)};
+        const ProvenanceFlow::Served& served = flow_.served().at(id);
+        bool asks = false, lost = false;
+        Answer out{false, "no origin known"};
+        for (const std::uint32_t inner : served.origins) {
+            const LoadOrigin& from = origin(inner);
+            if (from.kind == LoadOrigin::Kind::refreshed) {
+                const ProvenanceFlow::Behind& behind = flow_.behind().at(inner);
+                const bool here = llvm::any_of(behind.before, [&](const Provenance& object) {
+                    return may_start_at(path, object) && is_lost(object, path, behind.kinds, from.place, from.variable);
+                });
+                if (here) {
+                    lost = true;
+                } else {
+                    out = want_each(behind.before, path);
+                    lost |= !out.planned;
+                }
+            } else if (from.kind != LoadOrigin::Kind::constructor) {
+                asks = true;
+            }
+        }
+        if (!asks && !lost)
+            return out;
+        const bool one_class = !wanted_.contains(id) || wanted_[id].begin()->front().owner == path.front().owner;
+        if (!lost && one_class && taker(id, 0)) {
+            wanted_[id].insert(path);
+            return {true, "loaded through the options of the call at " + where(origin(id).place)};
+        }
+        if (const Place site = result_site(id); site.node != no_node && !sites_.session(site).empty()) {
+            anew_[id].insert(path);
+            return {true, "loaded behind the call at " + where(origin(id).place)};
+        }
+        return {false, "not loaded: the origin of the call at " + where(origin(id).place) + " serves several models"};
     }
 
     /// The function that a call hands options to: one of the program, called by name from everywhere, whose own
-    /// queries are all that gives the objects. None when its callers would not fit afterwards.
-    FunctionId taker(std::uint32_t id) {
+    /// queries, or calls of such a function, are all that gives the objects. None when it can't take any.
+    FunctionId taker(std::uint32_t id, unsigned layer) {
         const auto found = flow_.served().find(id);
-        if (found == flow_.served().end() || found->second.functions.size() != 1)
+        if (layer >= max_layers || found == flow_.served().end() || found->second.functions.size() != 1)
             return {};
         const FunctionId function = *found->second.functions.begin();
         const FunctionInfo& info = symbols_.function(function);
-        const Node node = program_.module(info.module).tree.node(info.node);
+        const Node own = node({info.module, info.node});
         if (info.is_lambda || calls_.family(function).size() > 1 || calls_.entry(function).entry != Entry::none ||
-            node.parent().is(Kind::decorated_definition))
+            own.parent().is(Kind::decorated_definition))
             return {};
-        for (const ParameterInfo& parameter : parameters_of(node))
+        for (const ParameterInfo& parameter : parameters_of(own))
             if (parameter.name == "options" || parameter.kind == ParameterInfo::Kind::var_positional)
                 return {};
-        const Scope& scope = symbols_.bindings(info.module).scope(info.scope);
-        if (scope.by_name.contains("options"))
+        if (symbols_.bindings(info.module).scope(info.scope).by_name.contains("options"))
             return {};
-        if (!of_one_class(wanted_[id]))
-            return {};
-        for (const std::uint32_t origin : found->second.origins) {
-            const LoadOrigin& from = flow_.origins()[origin];
-            if (symbols_.enclosing_function(from.place) != function || from.kind == LoadOrigin::Kind::constructor)
+        for (const std::uint32_t inner : found->second.origins) {
+            const LoadOrigin& from = origin(inner);
+            if (symbols_.enclosing_function(from.place) != function)
                 return {};
-        }
-        plan_.takers_.insert(function);
-        for (const std::uint32_t origin : found->second.origins) {
-            plan_.users_.insert(flow_.origins()[origin].place);
-            passed_to_.insert(origin);
+            if (!is_query(from) && (from.kind != LoadOrigin::Kind::call || !taker(inner, layer + 1)))
+                return {};
         }
         return function;
     }
 
-    /// Steps that the mapping loads by itself need no option, unless something behind them does.
+    void take(std::uint32_t id, unsigned layer) {
+        const ProvenanceFlow::Served& served = flow_.served().at(id);
+        plan_.takers_.insert(*served.functions.begin());
+        for (const std::uint32_t inner : served.origins) {
+            plan_.users_.insert(origin(inner).place);
+            passed_to_.insert(inner);
+            if (origin(inner).kind == LoadOrigin::Kind::call && layer < max_layers)
+                take(inner, layer + 1);
+        }
+    }
+
     void publish(std::uint32_t id, const std::set<LoadPath>& wanted) {
         PlannedLoad load;
-        load.origin = flow_.origins()[id];
-        for (const LoadPath& path : wanted) {
-            const bool prefix = llvm::any_of(wanted, [&](const LoadPath& other) {
-                return other.size() > path.size() && std::equal(path.begin(), path.end(), other.begin());
-            });
-            if (!prefix)
-                load.paths.push_back(path);
+        load.origin = origin(id);
+        load.paths = longest(wanted);
+        if (load.origin.kind == LoadOrigin::Kind::call) {
+            load.through = taker(id, 0);
+            if (!wanted.empty())
+                take(id, 0);
         }
-        if (load.origin.kind == LoadOrigin::Kind::call)
-            load.through = taker(id);
-        for (const auto& [place, objects] : flow_.refreshes())
-            if (objects.contains(Provenance{id, 0}))
-                load.refreshes.push_back(place);
+        if ((load.origin.kind == LoadOrigin::Kind::get || load.origin.kind == LoadOrigin::Kind::query) &&
+            !load.paths.empty())
+            load.by_select = may_be_there(id);
         plan_.loads_.push_back(std::move(load));
     }
+
+    /// Whether code that runs with this get() gives objects of the same class in another way.
+    [[nodiscard]] bool may_be_there(std::uint32_t id) {
+        const LoadOrigin& from = origin(id);
+        const FunctionId function = symbols_.enclosing_function(from.place);
+        if (!function || !from.entity)
+            return false;
+        std::vector<bool> seen(symbols_.functions().size(), false);
+        std::vector<FunctionId> queue{function};
+        const auto visit = [&](FunctionId next) {
+            if (next && !seen[next.value]) {
+                seen[next.value] = true;
+                queue.push_back(next);
+            }
+        };
+        seen[function.value] = true;
+        for (std::size_t i = 0; i < queue.size(); ++i) // whoever calls it
+            for (const std::uint32_t edge : calls_.callers(queue[i]))
+                visit(calls_.edges()[edge].caller);
+        for (std::size_t i = 0; i < queue.size(); ++i) // and what they call
+            for (const std::uint32_t edge : calls_.callees(queue[i]))
+                visit(calls_.edges()[edge].callee);
+        for (std::uint32_t other = 0; other < flow_.origins().size(); ++other) {
+            const LoadOrigin& one = origin(other);
+            if (other == id || !one.entity || !related(one.entity, from.entity) || one.kind == LoadOrigin::Kind::call ||
+                one.kind == LoadOrigin::Kind::refreshed)
+                continue;
+            const FunctionId there = symbols_.enclosing_function(one.place);
+            if (there && seen[there.value])
+                return true;
+        }
+        return llvm::any_of(flow_.reads(), [&](const auto& entry) {
+            const ReadEvent& event = entry.second;
+            const RelationshipInfo* step = relationship(event.step);
+            const FunctionId there = symbols_.enclosing_function(event.place);
+            return step != nullptr && step->target && related(step->target, from.entity) && there && seen[there.value];
+        });
+    }
+
+    /// Whether loading one path loads the other, too.
+    [[nodiscard]] static bool covers(const LoadPath& other, const LoadPath& path) {
+        if (other.size() < path.size() || other == path)
+            return false;
+        for (std::size_t i = 0; i < path.size(); ++i) {
+            PathStep step = path[i];
+            step.repeated |= other[i].repeated;
+            if (step != other[i])
+                return false;
+        }
+        return true;
+    }
+
+    /// Prefixes of longer paths left out.
+    [[nodiscard]] static std::vector<LoadPath> longest(const std::set<LoadPath>& wanted) {
+        std::vector<LoadPath> out;
+        for (const LoadPath& path : wanted)
+            if (llvm::none_of(wanted, [&](const LoadPath& other) { return covers(other, path); }))
+                out.push_back(path);
+        return out;
+    }
+
+    /// After a rollback the columns of what was in the database are to be read again.
+    [[nodiscard]] bool columns_are_lost(std::uint32_t id, const ProvenanceFlow::Behind& behind) const {
+        const std::uint8_t expired = bits(Expiry::rollback) | bits(Expiry::expire);
+        const Place site = origin(id).place;
+        return behind.columns_read && (behind.kinds & expired) != 0 && !behind.before.empty() && runs_async(site) &&
+               sites_.has_room(site) && !sites_.session(site).empty() &&
+               llvm::none_of(behind.before, [&](const Provenance& object) {
+                   return origin(object.origin).kind == LoadOrigin::Kind::constructor;
+               });
+    }
+
+    /// The statement that gives the result of a call its name, or returns it.
+    [[nodiscard]] Place result_site(std::uint32_t id) const {
+        const Place call = origin(id).place;
+        Node up = node(call).parent();
+        while (up.is_any(Kind::parenthesized_expression, Kind::await))
+            up = up.parent();
+        if (up.is(Kind::assignment) && up.child(Field::left).is(Kind::identifier))
+            up = up.parent();
+        else if (!up.is(Kind::return_statement))
+            return {};
+        const Place site{call.module, up.id()};
+        return sites_.has_room(site) ? site : Place{};
+    }
+
+    void publish_refresh(std::uint32_t id, const std::set<LoadPath>& wanted) {
+        LoadOrigin from = origin(id);
+        PlannedRefresh refresh;
+        refresh.site = from.place;
+        if (from.kind == LoadOrigin::Kind::call) {
+            refresh.site = result_site(id);
+            const Node statement = node(refresh.site);
+            if (statement.is(Kind::expression_statement))
+                from.variable = statement.named_child(0).child(Field::left).text().str();
+            const TypeId type = types_.type_of(from.place);
+            refresh.optional =
+                types_.store().some(type, [](const Atom& atom) { return atom.kind == Atom::Kind::none; });
+            from.entity = wanted.begin()->front().owner;
+        } else {
+            const std::uint8_t expired = bits(Expiry::rollback) | bits(Expiry::expire);
+            const ProvenanceFlow::Behind& behind = flow_.behind().at(id);
+            refresh.columns = (behind.kinds & expired) != 0 && behind.columns_read;
+            refresh.optional = from.optional && !sites_.is_object(refresh.site, from.variable);
+        }
+        refresh.variable = from.variable;
+        refresh.entity = from.entity;
+        refresh.each = from.each;
+        refresh.session = sites_.session(refresh.site);
+        refresh.paths = longest(wanted);
+        // What is loaded as a whole drops what was there: all that is read later comes along.
+        if (llvm::any_of(refresh.paths, [](const LoadPath& path) { return path.size() > 1 || path[0].repeated; }) &&
+            read_later_.contains(id)) {
+            std::set<LoadPath> all = read_later_[id];
+            all.insert(wanted.begin(), wanted.end());
+            refresh.paths = longest(all);
+        }
+        const std::set<std::string> there = sites_.loaded_there(refresh.site, refresh.variable);
+        const bool nested = llvm::any_of(refresh.paths, [](const LoadPath& path) { return path.size() > 1; });
+        const auto is_there = [&](const LoadPath& path) {
+            return llvm::all_of(path, [&](const PathStep& step) { return there.contains(step.relationship); });
+        };
+        if (!nested)
+            llvm::erase_if(refresh.paths, is_there);
+        else if (llvm::all_of(refresh.paths, is_there))
+            refresh.paths.clear();
+        if (!refresh.paths.empty() || refresh.columns)
+            plan_.refreshes_[refresh.site].push_back(std::move(refresh));
+    }
+
+    static constexpr std::size_t max_path = 6;
+    static constexpr unsigned max_layers = 2;
 
     const Program& program_;
     const SymbolTable& symbols_;
     const ModelTable& models_;
+    const TypeTable& types_;
     const CallGraph& calls_;
     const ColourTable& colours_;
     const ProvenanceFlow& flow_;
     LoadScope scope_;
-    std::map<std::uint32_t, std::set<LoadPath>> wanted_;
+    Writes writes_;
+    RefreshSites sites_;
+    std::map<std::uint32_t, std::set<LoadPath>> wanted_; // by options at the origin
+    std::map<std::uint32_t, std::set<LoadPath>> anew_;   // by a refresh
+    std::map<std::uint32_t, std::set<LoadPath>> read_later_; // of variables behind a commit and its like
     std::set<std::uint32_t> passed_to_; // origins that load what the callers of their function ask for
+    std::set<std::pair<std::uint32_t, LoadPath>> asked_; // by the read that is looked at
     LoadPlan plan_;
 };
 
@@ -173,9 +473,9 @@ const PlannedLoad* LoadPlan::at(Place origin) const {
     return found == at_.end() ? nullptr : &loads_[found->second];
 }
 
-const PlannedLoad* LoadPlan::behind_refresh(Place call) const {
-    const auto found = behind_.find(call);
-    return found == behind_.end() ? nullptr : &loads_[found->second];
+llvm::ArrayRef<PlannedRefresh> LoadPlan::refreshes(Place site) const {
+    const auto found = refreshes_.find(site);
+    return found == refreshes_.end() ? llvm::ArrayRef<PlannedRefresh>() : llvm::ArrayRef(found->second);
 }
 
 LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
@@ -183,40 +483,7 @@ LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const Mo
                     const QueryFlow& queries, const ColourTable& colours, LoadScope scope) {
     ProvenanceFlow flow(program, symbols, models, knowledge, types, calls, queries);
     flow.run();
-    return LoadPlanner(program, symbols, models, calls, colours, flow, scope).run(flow);
-}
-
-std::string print_loads(const Program& program, const SymbolTable& symbols, const LoadPlan& plan) {
-    std::string out;
-    llvm::raw_string_ostream os(out);
-    const auto text = [&](const LoadPath& path) {
-        std::string joined;
-        for (const PathStep& step : path)
-            joined += (joined.empty() ? symbols.class_(step.owner).name + "." : ".") + step.relationship +
-                      (step.to_many ? "[]" : "");
-        return joined;
-    };
-    const auto where = [&](Place place) {
-        const Module& module = program.module(place.module);
-        const LineColumn at = module.source.lines.at(module.tree.node(place.node).begin());
-        return module.source.path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-    };
-    static constexpr llvm::StringLiteral kinds[] = {"query", "statement", "get", "constructor", "call"};
-    for (const PlannedLoad& load : plan.loads()) {
-        os << where(load.origin.place) << ' ' << kinds[static_cast<std::size_t>(load.origin.kind)] << " loads";
-        for (const LoadPath& path : load.paths)
-            os << ' ' << text(path);
-        if (plan.uses_options(load.origin.place))
-            os << " what its callers ask for";
-        if (load.through)
-            os << " through the options of " << symbols.function(load.through).qualified_name;
-        for (const Place refresh : load.refreshes)
-            os << " behind the refresh at " << where(refresh);
-        os << '\n';
-    }
-    for (const RelationshipRead& read : plan.reads())
-        os << where(read.place) << " read " << text(read.path) << ": " << read.status << '\n';
-    return out;
+    return LoadPlanner(program, symbols, models, types, calls, queries, colours, flow, scope).run(flow);
 }
 
 } // namespace sqlawait

@@ -9,7 +9,7 @@ ProvenanceFlow::ProvenanceFlow(const Program& program, const SymbolTable& symbol
                                const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
                                const QueryFlow& queries)
     : program_(program), symbols_(symbols), models_(models), knowledge_(knowledge), types_(types), calls_(calls),
-      queries_(queries) {
+      queries_(queries), expiry_(program, symbols, models, types, knowledge) {
     sets_.emplace_back();
     set_index_.emplace(sets_[0], 0);
     paths_.emplace_back();
@@ -101,11 +101,22 @@ ProvenanceId ProvenanceFlow::fitting(ProvenanceId value, TypeId type) {
 
 PathId ProvenanceFlow::extend(PathId path, const PathStep& step) {
     LoadPath longer = paths_[path];
-    longer.push_back(step);
+    PathStep again = step;
+    again.repeated = true;
+    if (!longer.empty() && (longer.back() == step || longer.back() == again))
+        longer.back().repeated = true;
+    else
+        longer.push_back(step);
     const auto [at, fresh] = path_index_.try_emplace(longer, static_cast<PathId>(paths_.size()));
     if (fresh)
         paths_.push_back(std::move(longer));
     return at->second;
+}
+
+PathId ProvenanceFlow::repeat(PathId path) {
+    PathStep last = paths_[path].back();
+    last.repeated = false;
+    return extend(path, last);
 }
 
 SlotId ProvenanceFlow::attribute_slot(ClassId owner, llvm::StringRef name) {
@@ -118,6 +129,7 @@ SlotId ProvenanceFlow::attribute_slot(ClassId owner, llvm::StringRef name) {
 void ProvenanceFlow::run() {
     if (models_.models().empty())
         return;
+    expiry_.run();
     for (const auto& module : program_.modules)
         definition_base_.push_back(slots_.add(symbols_.bindings(module->id).definitions().size()));
     for (const auto& module : program_.modules)
@@ -147,11 +159,32 @@ void ProvenanceFlow::evaluate_unit(UnitId unit) {
     module_ = &program_.module(info.module);
     bindings_ = &symbols_.bindings(info.module);
     const Node body = module_->tree.node(info.node).child(Field::body);
+    receive_dependencies();
     if (info.is_lambda)
         write(return_base_ + function_.value, evaluate(body));
     else
         visit(body);
     read_response(function_);
+}
+
+/// `Depends(f)`: the parameter is what f gives. Where the dependency stands in an alias of the annotation its type
+/// tells which parameter is meant.
+void ProvenanceFlow::receive_dependencies() {
+    const auto& parameters = parameters_[function_.value];
+    for (const std::uint32_t index : calls_.callees(function_)) {
+        const CallEdge& edge = calls_.edges()[index];
+        if (edge.kind != CallEdge::Kind::dependency)
+            continue;
+        const ProvenanceId given = slots_.read(return_base_ + edge.callee.value);
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const Node parameter = module_->tree.node(parameters[i].node);
+            const bool inside =
+                edge.place.module == module_->id && module_->tree.node(edge.place.node).inside(parameter);
+            const TypeId type = types_.parameter(function_, i);
+            if (inside || (edge.place.module != module_->id && types_.mapped_instance(type)))
+                write(parameter_base_[function_.value] + static_cast<SlotId>(i), fitting(given, type));
+        }
+    }
 }
 
 /// Statements: everything below, except for the bodies of other functions.

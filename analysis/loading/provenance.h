@@ -6,6 +6,7 @@
 // parameters, returns, yields and attributes as in inference, whose call targets are used here.
 #pragma once
 
+#include "analysis/loading/expiry.h"
 #include "analysis/loading/loading.h"
 #include "analysis/slots.h"
 
@@ -42,10 +43,18 @@ class ProvenanceFlow {
 
     [[nodiscard]] const std::deque<LoadOrigin>& origins() const { return origins_; }
     [[nodiscard]] const LoadPath& path(PathId id) const { return paths_[id]; }
+    /// A step that the path ends with already makes that one repeat.
     [[nodiscard]] PathId extend(PathId path, const PathStep& step);
+    [[nodiscard]] PathId repeat(PathId path);
     [[nodiscard]] const std::map<std::pair<Place, std::string>, ReadEvent>& reads() const { return reads_; }
-    /// `session.refresh(x)` calls and what x may be.
-    [[nodiscard]] const std::map<Place, std::set<Provenance>>& refreshes() const { return refreshes_; }
+    /// Of an origin `refreshed`: what the variable held before.
+    struct Behind {
+        std::set<Provenance> before;
+        std::uint8_t kinds = 0;    // what happened at the site, see Expiry
+        bool columns_read = false; // a column is read there or later
+    };
+    [[nodiscard]] const std::map<std::uint32_t, Behind>& behind() const { return behind_; }
+    [[nodiscard]] ClassId class_at(const Provenance& one) const;
     /// Of calls that give objects of a query that serves several models: the function called and those queries.
     struct Served {
         std::set<FunctionId> functions;
@@ -80,6 +89,7 @@ class ProvenanceFlow {
 
     void evaluate_unit(UnitId unit);
     void visit(Node node);
+    void receive_dependencies();
     void assign(Node target, ProvenanceId value);
     ProvenanceId evaluate(Node node);
     ProvenanceId evaluate_new(Node node);
@@ -90,6 +100,9 @@ class ProvenanceFlow {
     ProvenanceId returned_here(FunctionId function, ProvenanceId returned, Node call);
     void grow(Node container, ProvenanceId value);
     ProvenanceId evaluate_name(Node node);
+    /// The same variable behind a commit and its like: an origin of its own.
+    ProvenanceId refreshed(Node name, ProvenanceId before);
+    void note_column(ProvenanceId object);
     ProvenanceId evaluate_definition(ModuleId module, DefinitionId id);
     ProvenanceId evaluate_attribute(Node node);
     ProvenanceId evaluate_call(Node node);
@@ -107,7 +120,6 @@ class ProvenanceFlow {
     void read_validated(Node call, ProvenanceId objects);
     [[nodiscard]] ClassId schema_of(ModuleId module, Node annotation) const;
     void read_response(FunctionId route);
-    [[nodiscard]] ClassId class_at(const Provenance& one) const;
     /// What `evaluate` gave for this node of the current unit.
     [[nodiscard]] ProvenanceId held(Node node) const { return values_[module_->id.value][node.id()]; }
     [[nodiscard]] bool may_hold_objects(TypeId type, unsigned depth = 0) const;
@@ -121,6 +133,7 @@ class ProvenanceFlow {
     const TypeTable& types_;
     const CallGraph& calls_;
     const QueryFlow& queries_;
+    ExpiryFlow expiry_;
 
     SlotTable<ProvenanceId> slots_;
     std::vector<SlotId> definition_base_, parameter_base_;
@@ -140,7 +153,8 @@ class ProvenanceFlow {
     std::deque<LoadOrigin> origins_;
     std::map<Place, std::uint32_t> origin_index_;
     std::map<std::pair<Place, std::string>, ReadEvent> reads_;
-    std::map<Place, std::set<Provenance>> refreshes_;
+    std::map<std::uint32_t, Behind> behind_;
+    std::map<std::pair<Place, SymbolId>, std::uint32_t> refreshed_index_;
     std::map<std::uint32_t, std::set<std::string>> filled_;
     std::map<std::uint32_t, Served> served_;
 

@@ -34,6 +34,18 @@ std::string spell_class(const MatchContext& context, Fix& fix, ClassId id) {
     return info.name;
 }
 
+std::string single_key_name(const MatchContext& context, ClassId entity) {
+    std::string out;
+    if (const ModelInfo* model = context.facts.models.find(entity))
+        for (const ColumnInfo& column : model->columns)
+            if (column.primary_key && column.name != out) {
+                if (!out.empty())
+                    return "";
+                out = column.name;
+            }
+    return out;
+}
+
 std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths, bool& spelled) {
     std::string out;
     for (const LoadPath& path : paths) {
@@ -44,9 +56,9 @@ std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef
                 spelled = false;
                 return "";
             }
-            const std::string loader = step.to_many ? "selectinload" : "joinedload";
+            const std::string loader = step.to_many || step.repeated ? "selectinload" : "joinedload";
             option += (option.empty() ? context.spell(fix, "sqlalchemy.orm", loader) : "." + loader) + "(" + owner +
-                      "." + step.relationship + ")";
+                      "." + step.relationship + (step.repeated ? ", recursion_depth=-1)" : ")");
         }
         out += (out.empty() ? "" : ", ") + option;
     }

@@ -14,6 +14,9 @@ namespace sqlawait {
 /// its plain name with an import of it (added to the fix). "" when the name is taken by something else.
 [[nodiscard]] std::string spell_class(const MatchContext& context, Fix& fix, ClassId id);
 
+/// The attribute that alone is the primary key, or "".
+[[nodiscard]] std::string single_key_name(const MatchContext& context, ClassId entity);
+
 /// One option for each path, separated by ", ". Sets `spelled` to false when a class cannot be named here: then
 /// nothing may be emitted.
 [[nodiscard]] std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths,

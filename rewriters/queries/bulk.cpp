@@ -91,6 +91,23 @@ Pieces ChainWriter::get() {
     for (const QueryLink& link : chain_.links)
         take(link, false);
     const std::string planned = planned_options();
+    const PlannedLoad* load = context_.facts.loads.at({context_.module.id, chain_.start});
+    const Node key_node = key.positional.empty() ? key.keywords[0].child(Field::value) : key.positional[0];
+    if (!planned.empty() && chain_.produces && options.empty() && others.empty() && load != nullptr &&
+        load->by_select && !key_node.is_any(Kind::tuple, Kind::dictionary)) {
+        // Of an object that is in the session already get() ignores options.
+        const std::string name = single_key_name(context_, load->origin.entity);
+        if (!name.empty()) {
+            Pieces select;
+            select.text(await_text());
+            write_session(select);
+            select.text(".scalar(" + spell("sqlalchemy", "select") + "(")
+                .keep(argument_range(start()))
+                .text(").where(");
+            select.text(context_.module.source.slice(argument_range(start()))).text("." + name + " == ").keep(key_node);
+            return std::move(select.text(").options(" + planned + "))"));
+        }
+    }
     if (!planned.empty())
         options.text((options.empty() ? "" : ", ") + planned);
     const bool passed_on = planned == "*options" && options == Pieces().text(planned);

@@ -62,7 +62,21 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         const bool has_options = llvm::any_of(given, [](Node one) {
             return one.is(Kind::keyword_argument) && one.child(Field::name).text() == "options";
         });
-        if (has_options || given.empty()) {
+        const std::string key = load->by_select && given.size() == 2 && !takes &&
+                                        node.child(Field::function).child(Field::attribute).text() == "get"
+                                    ? single_key_name(context, load->origin.entity)
+                                    : "";
+        if (!key.empty() && !given[1].is_any(Kind::tuple, Kind::dictionary, Kind::keyword_argument)) {
+            // Of an object that is in the session already get() ignores options.
+            const std::string select = context.spell(fix, "sqlalchemy", "select");
+            const Node callee = node.child(Field::function);
+            fix.edits.push_back(replace(callee.child(Field::attribute).range(), "scalar"));
+            fix.edits.push_back({node.child(Field::arguments).range(),
+                                 {"(" + select + "(", hole(given[0]), ").where(", hole(given[0]),
+                                  "." + key + " == ", hole(given[1]), ").options(" + options + "))"},
+                                 Layer::expression});
+            finding.fix = std::move(fix);
+        } else if (has_options || given.empty()) {
             finding.reason = "get() has options of its own: add " + options;
         } else {
             fix.edits.push_back(insert(given.back().end(),

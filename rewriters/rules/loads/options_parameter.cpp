@@ -64,7 +64,8 @@ void match_function(const MatchContext& context, Node node, std::vector<Finding>
 
 void match_call(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const PlannedLoad* load = context.facts.loads.at(context.place(node));
-    if (load == nullptr || load->paths.empty() || !load->through)
+    const bool hands_on = context.facts.loads.uses_options(context.place(node));
+    if (load == nullptr || (load->paths.empty() && !hands_on) || !load->through)
         return;
     Finding finding = option_finding(context, node, "objects of this call are read through relationships");
     Fix fix;
@@ -72,7 +73,10 @@ void match_call(const MatchContext& context, Node node, std::vector<Finding>& ou
     bool spelled = true;
     const std::string options = loader_options(context, fix, load->paths, spelled);
     if (spelled) {
-        fix.edits.push_back(add_argument(node, "options=[" + options + "]"));
+        const std::string all = options + (options.empty() ? "*options" : ", *options");
+        fix.edits.push_back(add_argument(node, !hands_on         ? "options=[" + options + "]"
+                                               : options.empty() ? "options=options"
+                                                                 : "options=[" + all + "]"));
         finding.fix = std::move(fix);
     } else {
         finding.reason = "a mapped class on the path has no free name in this module: import it and pass the option";

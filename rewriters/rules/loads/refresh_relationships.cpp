@@ -1,58 +1,134 @@
-// Objects made and refreshed here: what is read of them later is loaded behind the refresh.
+// Behind what ends the life of loaded values, relationships (and after a rollback columns) are loaded anew.
+#include "rewriters/engine/async_edits.h"
 #include "rewriters/engine/loader_options.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace sqlawait {
 
 namespace {
 
-/// The white space that the statement's line starts with.
-std::string indentation_of(const SourceText& source, Node statement) {
-    const LineColumn at = source.lines.at(statement.begin());
-    return source.slice({source.lines.line_begin(at.line), statement.begin()}).str();
+/// Attributes that the primary key consists of.
+std::vector<std::string> key_of(const MatchContext& context, ClassId entity) {
+    std::vector<std::string> out;
+    if (const ModelInfo* model = context.facts.models.find(entity))
+        for (const ColumnInfo& column : model->columns)
+            if (column.primary_key && !llvm::is_contained(out, column.name))
+                out.push_back(column.name);
+    return out;
 }
+
+/// The statements that load one object anew; nothing where a class cannot be named.
+std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node site, const PlannedRefresh& refresh,
+                                    const std::string& object) {
+    const std::string await = context.is_async(site) ? "await " : "";
+    std::vector<std::string> out;
+    std::vector<LoadPath> nested;
+    std::string names;
+    for (const LoadPath& path : refresh.paths) {
+        if (path.size() > 1 || path.front().repeated)
+            nested.push_back(path);
+        else
+            names += (names.empty() ? "\"" : ", \"") + path.front().relationship + "\"";
+    }
+    if (refresh.columns)
+        out.push_back(await + refresh.session + ".refresh(" + object + ")");
+    if (nested.empty()) {
+        if (!names.empty())
+            out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=[" + names + "])");
+        return out;
+    }
+    bool spelled = true;
+    const std::string options = loader_options(context, fix, refresh.paths, spelled);
+    const std::string name = spell_class(context, fix, refresh.entity);
+    const std::vector<std::string> key = key_of(context, refresh.entity);
+    if (!spelled || name.empty() || key.empty())
+        return {};
+    std::string values;
+    for (const std::string& column : key)
+        values += (values.empty() ? "" : ", ") + object + "." + column;
+    if (key.size() > 1)
+        values = "(" + values + ")";
+    out.push_back(await + refresh.session + ".get(" + name + ", " + values + ", options=[" + options +
+                  "], populate_existing=True)");
+    return out;
+}
+
+std::string lower_first(llvm::StringRef name) { return (name.take_front().lower() + name.drop_front()).str(); }
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
-    const PlannedLoad* load = context.facts.loads.behind_refresh(context.place(node));
-    if (load == nullptr || load->paths.empty() || load->origin.kind != LoadOrigin::Kind::constructor)
+    if (context.rendering == Rendering::sync_twin)
         return;
-    const auto arguments = node.child(Field::arguments).named_children();
-    const Node statement = node.parent();
-    if (arguments.size() != 1 || !statement.is(Kind::expression_statement))
-        return; // it names its attributes already, or its place has no room for another statement
-    const std::string indentation = indentation_of(context.module.source, statement);
-    if (!llvm::StringRef(indentation).trim().empty())
-        return; // behind a colon or a semicolon
-    std::vector<std::string> names;
-    for (const LoadPath& path : load->paths)
-        if (!llvm::is_contained(names, path.front().relationship))
-            names.push_back(path.front().relationship);
-    std::string list;
-    for (const std::string& name : names)
-        list += (list.empty() ? "\"" : ", \"") + name + "\"";
-    Finding finding;
-    finding.code = "SA502";
-    finding.place = context.place(node);
-    finding.range = node.range();
-    finding.kind = "load";
-    finding.counts = false;
-    finding.status = FindingStatus::information;
-    finding.message = "what is read of the refreshed object later is loaded here";
-    Fix fix;
-    fix.edits.push_back(insert(statement.end(), "\n" + indentation + (context.is_async(node) ? "await " : "") +
-                                                    node.child(Field::function).text().str() + "(" +
-                                                    arguments[0].text().str() + ", attribute_names=[" + list + "])"));
-    finding.fix = std::move(fix);
-    out.push_back(std::move(finding));
+    for (const PlannedRefresh& refresh : context.facts.loads.refreshes(context.place(node))) {
+        const SourceText& source = context.module.source;
+        const std::string line = source.newline_text().str();
+        const bool begins = node.is_any(Kind::for_statement, Kind::except_clause);
+        Node body = node.child(Field::body);
+        if (begins && !body)
+            for (const Node child : node.named_children())
+                if (child.is(Kind::block))
+                    body = child;
+        const Node anchor = begins ? body.named_child(0) : node;
+        const std::string indentation = indentation_of(anchor);
+        const std::string step = "    ";
+        Finding finding;
+        finding.code = "SA502";
+        finding.place = context.place(node);
+        finding.range = node.range();
+        finding.kind = "load";
+        finding.counts = false;
+        finding.status = FindingStatus::information;
+        Fix fix;
+        fix.group = change_group(context, anchor);
+        std::string object = refresh.variable;
+        const bool returned = node.is(Kind::return_statement);
+        if (returned && object.empty())
+            object = context.free_name(node, lower_first(context.facts.symbols.class_(refresh.entity).name));
+        finding.message = "what is read of " + object + " later is loaded here";
+        const std::string subject =
+            refresh.each ? context.free_name(node, lower_first(context.facts.symbols.class_(refresh.entity).name))
+                         : object;
+        const std::vector<std::string> lines = statements(context, fix, anchor, refresh, subject);
+        if (lines.empty()) {
+            finding.reason = "a mapped class on the path has no free name in this module: load it here by hand";
+            out.push_back(std::move(finding));
+            continue;
+        }
+        std::string head;
+        if (refresh.each)
+            head = "for " + subject + " in " + object + ":";
+        else if (refresh.optional)
+            head = "if " + object + " is not None:";
+        std::string text;
+        if (!head.empty())
+            text = indentation + head + line;
+        for (const std::string& one : lines)
+            text += indentation + (head.empty() ? "" : step) + one + line;
+        if (begins) {
+            fix.edits.push_back(insert(source.lines.line_begin(source.lines.at(anchor.begin()).line), text));
+        } else if (returned) {
+            const Node word = node.first_child();
+            fix.edits.push_back(replace(word.range(), object + " ="));
+            fix.edits.push_back(insert(line_after(node), text + indentation + "return " + object + line));
+        } else {
+            const Offset end = line_after(node);
+            const bool last = end == source.text.size() && !llvm::StringRef(source.text).ends_with("\n");
+            fix.edits.push_back(insert(end, last ? line + llvm::StringRef(text).rtrim("\r\n").str() : text));
+        }
+        finding.fix = std::move(fix);
+        out.push_back(std::move(finding));
+    }
 }
 
-const RegisteredRule rule{{.name = "refresh_relationships",
-                           .code = "SA502",
-                           .summary = "relationships of an object made here are loaded behind its refresh",
-                           .stage = Stage::loads,
-                           .kinds = {Kind::call},
-                           .match = match}};
+const RegisteredRule rule{
+    {.name = "refresh_relationships",
+     .code = "SA502",
+     .summary = "what a commit or rollback takes away and is read later is loaded behind it",
+     .stage = Stage::loads,
+     .kinds = {Kind::expression_statement, Kind::for_statement, Kind::except_clause, Kind::with_statement,
+               Kind::return_statement, Kind::assert_statement, Kind::delete_statement},
+     .match = match}};
 
 } // namespace
 

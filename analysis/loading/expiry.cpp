@@ -1,0 +1,522 @@
+#include "analysis/loading/expiry.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <set>
+
+namespace sqlawait {
+
+namespace {
+
+using Versions = llvm::SmallVector<Expired, 2>; // sorted by site
+
+void join_versions(Versions& into, const Versions& from) {
+    for (const Expired& one : from) {
+        auto* at = llvm::lower_bound(into, one, [](const Expired& a, const Expired& b) { return a.site < b.site; });
+        if (at != into.end() && at->site == one.site)
+            at->kinds |= one.kinds;
+        else
+            into.insert(at, one);
+    }
+}
+
+/// What happened to each variable since it got its value, and to the objects that were there at the beginning.
+struct State {
+    bool live = true;
+    Versions entry{Expired{}};
+    std::map<std::uint32_t, Versions> variables; // by symbol; others are as `entry`
+
+    [[nodiscard]] const Versions& of(std::uint32_t symbol) const {
+        const auto found = variables.find(symbol);
+        return found == variables.end() ? entry : found->second;
+    }
+    void define(std::uint32_t symbol, Versions versions) { variables[symbol] = std::move(versions); }
+    void join(const State& other) {
+        if (!other.live)
+            return;
+        if (!live) {
+            *this = other;
+            return;
+        }
+        for (auto& [symbol, versions] : variables)
+            if (!other.variables.contains(symbol))
+                join_versions(versions, other.entry);
+        for (const auto& [symbol, versions] : other.variables) {
+            const auto [at, fresh] = variables.try_emplace(symbol, entry);
+            join_versions(at->second, versions);
+        }
+        join_versions(entry, other.entry);
+    }
+    friend bool operator==(const State&, const State&) = default;
+};
+
+void happen(Versions& versions, NodeId site, std::uint8_t kinds) {
+    for (const Expired& one : versions)
+        kinds |= one.kinds;
+    versions = {Expired{site, kinds}};
+}
+
+/// Iterated values are no variable: numbers of their own, above those of symbols.
+constexpr std::uint32_t iterated = 0x80000000U;
+
+} // namespace
+
+/// The walk over one function.
+class ExpiryWalker {
+  public:
+    ExpiryWalker(ExpiryFlow& flow, FunctionId function)
+        : flow_(flow), info_(flow.symbols_.function(function)), module_(flow.program_.module(info_.module)),
+          bindings_(flow.symbols_.bindings(info_.module)) {}
+
+    void run() {
+        const Node body = module_.tree.node(info_.node).child(Field::body);
+        State state;
+        if (!body)
+            return; // cut off by the nesting limit
+        if (info_.is_lambda) {
+            simple(body, state, {});
+        } else {
+            block(body, state);
+        }
+        returned_.join(state);
+        for (const Expired& one : returned_.entry)
+            on_return |= one.kinds;
+        on_any = on_return | raised_;
+    }
+
+    std::uint8_t on_return = 0, on_any = 0;
+
+  private:
+    struct Loop {
+        State again, out;
+    };
+
+    void record(Node name, const State& state) {
+        const SymbolId symbol = bindings_.symbol_at(name.id());
+        if (!symbol)
+            return;
+        const Versions& versions = state.of(symbol.value);
+        if (versions.size() == 1 && versions[0].site == no_node)
+            return;
+        auto& recorded = flow_.before_[{module_.id, name.id()}];
+        Versions all(recorded.begin(), recorded.end());
+        join_versions(all, versions);
+        recorded.assign(all.begin(), all.end());
+    }
+
+    [[nodiscard]] std::uint8_t kinds_of(const CallTarget& target) const {
+        if (target.function)
+            return info(target.function).is_generator ? 0 : flow_.effects_[target.function.value];
+        if (target.external.empty())
+            return 0;
+        const auto [owner, method] = llvm::StringRef(target.external).rsplit('.');
+        const Role role = flow_.knowledge_.role(owner);
+        const bool session = role == Role::session || role == Role::async_session || role == Role::scoped_session;
+        if (role == Role::query && (method == "update" || method == "delete"))
+            return bits(Expiry::write);
+        if (!session && role != Role::transaction && role != Role::async_transaction)
+            return 0;
+        return llvm::StringSwitch<std::uint8_t>(method)
+            .Case("commit", bits(Expiry::commit) | bits(Expiry::flush))
+            .Case("rollback", bits(Expiry::rollback))
+            .Case("flush", bits(Expiry::flush))
+            .Cases("add", "add_all", "merge", "delete", bits(Expiry::write))
+            .Cases("bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", bits(Expiry::write))
+            .Case("expire_all", bits(Expiry::expire))
+            .Default(0);
+    }
+    [[nodiscard]] const FunctionInfo& info(FunctionId id) const { return flow_.symbols_.function(id); }
+
+    /// `session.refresh(x)`, `session.expire(x)`: of one variable.
+    void one_variable(const CallTarget& target, Node call, NodeId site, State& state) {
+        const auto [owner, method] = llvm::StringRef(target.external).rsplit('.');
+        const Role role = flow_.knowledge_.role(owner);
+        if (role != Role::session && role != Role::async_session && role != Role::scoped_session)
+            return;
+        const auto given = call.child(Field::arguments).named_children();
+        if (given.empty() || !given[0].is(Kind::identifier))
+            return;
+        const SymbolId symbol = bindings_.symbol_at(given[0].id());
+        if (!symbol)
+            return;
+        Versions versions = state.of(symbol.value);
+        if (method == "expire" && given.size() == 1) {
+            happen(versions, site, bits(Expiry::expire));
+        } else if (method == "refresh" && given.size() == 1) {
+            std::uint8_t before = 0;
+            for (const Expired& one : versions)
+                before |= one.kinds;
+            versions = {
+                Expired{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | (before & bits(Expiry::flush)))}};
+        } else {
+            return;
+        }
+        state.define(symbol.value, std::move(versions));
+    }
+
+    [[nodiscard]] bool opens_function(NodeId id) const {
+        return module_.tree.node(id).is_any(Kind::function_definition, Kind::class_definition);
+    }
+
+    /// Reads, then what the calls do, then definitions. `site`: where what happens can be answered.
+    void simple(Node node, State& state, Node site) {
+        const NodeId end = module_.tree.record(node.id()).subtree_end;
+        // What a comprehension binds is bound while it runs.
+        for (NodeId id = node.id(); id < end; ++id)
+            if (const DefinitionId made = bindings_.definition_at(id)) {
+                const DefinitionKind kind = bindings_.definition(made).kind;
+                const Node of = module_.tree.node(bindings_.definition(made).node);
+                if (kind == DefinitionKind::parameter ||
+                    (kind == DefinitionKind::for_target && of.is(Kind::for_in_clause)))
+                    state.define(bindings_.definition(made).symbol.value, {Expired{}});
+            }
+        for (NodeId id = node.id(); id < end; ++id)
+            if (bindings_.is_read(id))
+                record(module_.tree.node(id), state);
+        calls(node, state, site ? site.id() : node.id());
+        for (NodeId id = node.id(); id < end; ++id)
+            if (const DefinitionId made = bindings_.definition_at(id))
+                if (bindings_.definition(made).kind != DefinitionKind::for_target)
+                    state.define(bindings_.definition(made).symbol.value, {Expired{}});
+        if (sets_key(node))
+            everything(state, site ? site.id() : node.id(), bits(Expiry::write));
+        if (!handlers_.empty())
+            handlers_.back().join(state);
+    }
+
+    /// `book.author_id = ...`
+    [[nodiscard]] bool sets_key(Node statement) const {
+        const Node assignment = statement.is(Kind::expression_statement) ? statement.named_child(0) : Node();
+        const Node left = assignment.is(Kind::assignment) ? assignment.child(Field::left) : Node();
+        if (!left.is(Kind::attribute))
+            return false;
+        const ClassId owner =
+            flow_.types_.mapped_instance(flow_.types_.type_of({module_.id, left.child(Field::object).id()}));
+        const ModelInfo* model = owner ? flow_.models_.find(owner) : nullptr;
+        const ColumnInfo* column = model == nullptr ? nullptr : model->column(left.child(Field::attribute).text());
+        return column != nullptr && !column->foreign_key.empty();
+    }
+
+    void calls(Node node, State& state, NodeId site) {
+        std::uint8_t kinds = 0;
+        std::vector<std::pair<const CallTarget*, Node>> single;
+        const NodeId end = module_.tree.record(node.id()).subtree_end;
+        for (NodeId id = node.id(); id < end; ++id) {
+            const Node call = module_.tree.node(id);
+            if (call.is(Kind::lambda)) {
+                id = module_.tree.record(id).subtree_end - 1;
+                continue;
+            }
+            if (!call.is(Kind::call))
+                continue;
+            const CallInfo* targets = flow_.types_.call({module_.id, id});
+            if (targets == nullptr)
+                continue;
+            for (const CallTarget& target : targets->targets) {
+                kinds |= kinds_of(target);
+                if (target.function)
+                    raised_ |= flow_.any_effects_[target.function.value];
+                else if (llvm::StringRef(target.external).ends_with(".refresh") ||
+                         llvm::StringRef(target.external).ends_with(".expire"))
+                    single.emplace_back(&target, call);
+            }
+        }
+        if (kinds != 0)
+            everything(state, site, kinds);
+        for (const auto& [target, call] : single)
+            one_variable(*target, call, site, state);
+    }
+
+    void everything(State& state, NodeId site, std::uint8_t kinds) {
+        raised_ |= kinds;
+        happen(state.entry, site, kinds);
+        for (auto& [symbol, versions] : state.variables)
+            happen(versions, site, kinds);
+    }
+
+    void block(Node node, State& state) {
+        for (const Node child : node.named_children()) {
+            if (!state.live)
+                return; // never reached
+            statement(child, state);
+        }
+    }
+
+    /// The parts of a header: conditions, iterables.
+    void header(Node part, State& state, Node site) {
+        if (part)
+            simple(part, state, site);
+    }
+
+    void statement(Node node, State& state) {
+        switch (node.kind()) {
+        case Kind::if_statement: return branches(node, state);
+        case Kind::while_statement: return loop(node, state, false);
+        case Kind::for_statement: return loop(node, state, true);
+        case Kind::try_statement: return attempt(node, state);
+        case Kind::with_statement: return with(node, state);
+        case Kind::match_statement: return match(node, state);
+        case Kind::return_statement:
+            simple(node, state, node);
+            returned_.join(state);
+            state.live = false;
+            return;
+        case Kind::raise_statement:
+            simple(node, state, node);
+            state.live = false;
+            return;
+        case Kind::break_statement:
+        case Kind::continue_statement:
+            if (!loops_.empty())
+                (node.is(Kind::break_statement) ? loops_.back()->out : loops_.back()->again).join(state);
+            state.live = false;
+            return;
+        case Kind::function_definition:
+        case Kind::class_definition:
+        case Kind::decorated_definition: return;
+        default: simple(node, state, node);
+        }
+    }
+
+    void branches(Node node, State& state) {
+        header(node.child(Field::condition), state, node);
+        State out;
+        out.live = false;
+        State taken = state;
+        block(node.child(Field::consequence), taken);
+        out.join(taken);
+        bool otherwise = false;
+        for (const Node part : node.children(Field::alternative)) {
+            if (part.is(Kind::elif_clause)) {
+                header(part.child(Field::condition), state, node);
+                taken = state;
+                block(part.child(Field::consequence), taken);
+            } else {
+                otherwise = true;
+                taken = state;
+                block(part.child(Field::body), taken);
+            }
+            out.join(taken);
+        }
+        if (!otherwise)
+            out.join(state);
+        state = std::move(out);
+    }
+
+    void loop(Node node, State& state, bool over) {
+        const std::uint32_t values = iterated | node.id();
+        if (over) {
+            header(node.child(Field::right), state, node);
+            state.define(values, {Expired{}});
+        }
+        Loop here;
+        loops_.push_back(&here);
+        here.again.live = here.out.live = false;
+        State head = state;
+        for (unsigned round = 0; round < 4; ++round) {
+            const State before = head;
+            State inside = head;
+            if (over) {
+                Versions element = inside.of(values);
+                std::uint8_t kinds = 0;
+                for (const Expired& one : element)
+                    kinds |= one.kinds;
+                if (kinds != 0)
+                    kinds |= bits(Expiry::next);
+                const Node left = node.child(Field::left);
+                for (NodeId id = left.id(); id < module_.tree.record(left.id()).subtree_end; ++id)
+                    if (const DefinitionId made = bindings_.definition_at(id))
+                        inside.define(bindings_.definition(made).symbol.value,
+                                      {Expired{kinds == 0 ? no_node : node.id(), kinds}});
+            } else {
+                header(node.child(Field::condition), inside, node);
+                here.out.join(inside);
+            }
+            block(node.child(Field::body), inside);
+            here.again.join(inside);
+            head.join(here.again);
+            if (head == before)
+                break;
+        }
+        loops_.pop_back();
+        State out = head;
+        if (const Node otherwise = node.child(Field::alternative))
+            block(otherwise.child(Field::body), out);
+        out.join(here.out);
+        state = std::move(out);
+    }
+
+    void attempt(Node node, State& state) {
+        handlers_.push_back(state);
+        const std::uint8_t raised_before = raised_;
+        raised_ = 0;
+        block(node.child(Field::body), state);
+        State handler = std::move(handlers_.back());
+        handlers_.pop_back();
+        const std::uint8_t raised = raised_;
+        raised_ |= raised_before;
+        State out;
+        out.live = false;
+        Node last;
+        for (const Node part : node.named_children()) {
+            if (part.is(Kind::else_clause)) {
+                block(part.child(Field::body), state);
+            } else if (part.is(Kind::except_clause)) {
+                State caught = handler;
+                caught.live = true;
+                // A savepoint or a callee that rolled back on its way out.
+                if ((raised & bits(Expiry::rollback)) != 0)
+                    everything(caught, part.id(), bits(Expiry::rollback));
+                Node body;
+                for (const Node child : part.named_children()) {
+                    if (child.is(Kind::block))
+                        body = child;
+                    else
+                        header(child, caught, part);
+                }
+                if (body)
+                    block(body, caught);
+                out.join(caught);
+            } else if (part.is(Kind::finally_clause)) {
+                last = part;
+            }
+        }
+        out.join(state);
+        if (last)
+            for (const Node child : last.named_children())
+                if (child.is(Kind::block)) {
+                    const bool live = out.live;
+                    if (!live) {
+                        out = handler;
+                        out.live = true;
+                    }
+                    block(child, out);
+                    out.live = out.live && live;
+                }
+        if (!handlers_.empty()) {
+            handlers_.back().join(handler);
+            handlers_.back().join(out);
+        }
+        state = std::move(out);
+    }
+
+    /// What leaving a context manager does: `with session.begin():` commits, or rolls back.
+    [[nodiscard]] std::uint8_t leaving(Node item, bool& savepoint) const {
+        const NodeId end = module_.tree.record(item.id()).subtree_end;
+        std::uint8_t kinds = 0;
+        for (NodeId id = item.id(); id < end; ++id) {
+            const CallInfo* targets = flow_.types_.call({module_.id, id});
+            if (targets == nullptr)
+                continue;
+            for (const CallTarget& target : targets->targets) {
+                if (target.function && info(target.function).is_generator)
+                    kinds |= flow_.effects_[target.function.value];
+                const auto [owner, method] = llvm::StringRef(target.external).rsplit('.');
+                const Role role = flow_.knowledge_.role(owner);
+                const bool session = role == Role::session || role == Role::async_session ||
+                                     role == Role::scoped_session || role == Role::session_factory;
+                if (session && method == "begin")
+                    kinds |= bits(Expiry::commit) | bits(Expiry::flush);
+                if (session && method == "begin_nested") {
+                    kinds |= bits(Expiry::flush);
+                    savepoint = true;
+                }
+            }
+        }
+        return kinds;
+    }
+
+    void with(Node node, State& state) {
+        std::uint8_t kinds = 0;
+        bool savepoint = false;
+        for (const Node child : node.named_children())
+            if (!child.is(Kind::block)) {
+                kinds |= leaving(child, savepoint);
+                header(child, state, node);
+            }
+        block(node.child(Field::body), state);
+        if (state.live && kinds != 0)
+            everything(state, node.id(), kinds);
+        if (savepoint || (kinds & bits(Expiry::commit)) != 0)
+            raised_ |= bits(Expiry::rollback);
+    }
+
+    void match(Node node, State& state) {
+        for (const Node subject : node.children(Field::subject))
+            header(subject, state, node);
+        State out = state;
+        const Node body = node.child(Field::body) ? node.child(Field::body) : node;
+        for (const Node clause : body.named_children()) {
+            if (!clause.is(Kind::case_clause))
+                continue;
+            State taken = state;
+            for (const Node part : clause.named_children()) {
+                if (part.is(Kind::block))
+                    block(part, taken);
+                else
+                    header(part, taken, node);
+            }
+            out.join(taken);
+        }
+        state = std::move(out);
+    }
+
+    ExpiryFlow& flow_;
+    const FunctionInfo& info_;
+    const Module& module_;
+    const ModuleBindings& bindings_;
+    State returned_{.live = false, .entry = {}, .variables = {}}; // where the function is left by a return
+    std::uint8_t raised_ = 0; // by anything so far
+    std::vector<Loop*> loops_;
+    std::vector<State> handlers_; // one for each try around: what may be when an exception arrives
+};
+
+ExpiryFlow::ExpiryFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models,
+                       const TypeTable& types, const Knowledge& knowledge)
+    : program_(program), symbols_(symbols), models_(models), types_(types), knowledge_(knowledge),
+      effects_(symbols.functions().size(), 0), any_effects_(symbols.functions().size(), 0) {}
+
+void ExpiryFlow::walk(FunctionId id) {
+    ExpiryWalker walker(*this, id);
+    walker.run();
+    effects_[id.value] |= walker.on_return;
+    any_effects_[id.value] |= walker.on_any;
+}
+
+void ExpiryFlow::run() {
+    // By callee: who has to be looked at again when more may happen in it.
+    std::vector<std::vector<FunctionId>> callers(symbols_.functions().size());
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id))
+            if (const FunctionId caller = symbols_.enclosing_function({module->id, call.node}))
+                for (const CallTarget& target : call.targets)
+                    if (target.function)
+                        callers[target.function.value].push_back(caller);
+    std::vector<FunctionId> queue;
+    std::vector<bool> queued(symbols_.functions().size(), true);
+    for (const FunctionInfo& info : symbols_.functions())
+        queue.push_back(info.id);
+    while (!queue.empty()) {
+        const FunctionId id = queue.back();
+        queue.pop_back();
+        queued[id.value] = false;
+        const std::uint8_t before = effects_[id.value], any = any_effects_[id.value];
+        walk(id);
+        if (effects_[id.value] == before && any_effects_[id.value] == any)
+            continue;
+        for (const FunctionId caller : callers[id.value])
+            if (!queued[caller.value]) {
+                queued[caller.value] = true;
+                queue.push_back(caller);
+            }
+    }
+}
+
+llvm::ArrayRef<Expired> ExpiryFlow::before(Place read) const {
+    const auto found = before_.find(read);
+    return found == before_.end() ? llvm::ArrayRef<Expired>() : llvm::ArrayRef(found->second);
+}
+
+} // namespace sqlawait

@@ -1,0 +1,62 @@
+// What ends the life of loaded values: commit, rollback, flush, expire. For each read of a variable, which of
+// them may have happened since the variable got its value.
+//
+// A forward data flow over the statements of each function. A call of a function of the program counts as what
+// may have happened in it when it returns. Order inside one statement is not told: what a statement does
+// happens behind all of its reads.
+#pragma once
+
+#include "analysis/inference/inference.h"
+
+#include <map>
+#include <vector>
+
+namespace sqlawait {
+
+enum class Expiry : std::uint8_t {
+    none = 0,
+    flush = 1,    // what was new is in the database, its other relationships are not loaded
+    commit = 2,   // everything expires (unless the factory says otherwise)
+    rollback = 4, // everything expires, and new objects are none any more
+    expire = 8,   // expire(), expire_all()
+    refresh = 16, // columns are fresh; relationships that an option of the query loaded are, too
+    write = 32,   // rows are made, changed or to be: what is loaded from now on may differ
+    next = 64,    // in a loop: one of these happened in the round before
+};
+[[nodiscard]] constexpr std::uint8_t bits(Expiry kind) { return static_cast<std::uint8_t>(kind); }
+
+/// The last of these before a read. `site` is a statement behind which the value can be loaded anew, or a
+/// `for_statement`, `except_clause`, at the beginning of whose body that has to be done.
+struct Expired {
+    NodeId site = no_node; // none: on some path nothing happened
+    std::uint8_t kinds = 0;
+    friend auto operator<=>(const Expired&, const Expired&) = default;
+    [[nodiscard]] bool has(Expiry kind) const { return (kinds & bits(kind)) != 0; }
+};
+
+class ExpiryFlow {
+  public:
+    ExpiryFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models, const TypeTable& types,
+               const Knowledge& knowledge);
+    void run();
+
+    /// Empty: nothing happened since, or the name is none of the function's own.
+    [[nodiscard]] llvm::ArrayRef<Expired> before(Place read) const;
+    /// What may have happened when a function returns.
+    [[nodiscard]] std::uint8_t effects(FunctionId id) const { return effects_[id.value]; }
+
+  private:
+    friend class ExpiryWalker;
+    void walk(FunctionId id);
+
+    const Program& program_;
+    const SymbolTable& symbols_;
+    const ModelTable& models_;
+    const TypeTable& types_;
+    const Knowledge& knowledge_;
+    std::vector<std::uint8_t> effects_;     // by function, on return
+    std::vector<std::uint8_t> any_effects_; // by function, on return or with an exception
+    std::map<Place, std::vector<Expired>> before_;
+};
+
+} // namespace sqlawait
