@@ -59,6 +59,7 @@ enum class Conversion : std::uint8_t {
     aclosing,          // closing(X): `aclosing(X)`
     async_exit_stack,  // ExitStack(): `AsyncExitStack()`
     run_in_place,      // asyncio.run(X): `await X`
+    run_sync,          // f(db, x) of what stays synchronous: `await db.run_sync(f, x)`
     asyncio_run,       // main() under `if __name__ == "__main__"`: `asyncio.run(main())`
 };
 
@@ -103,6 +104,8 @@ class ColourTable {
     [[nodiscard]] bool has_conversion(Place node, Conversion conversion) const;
     /// Whether the call at this place is awaited in the async form of its function.
     [[nodiscard]] bool awaited(Place call) const { return has_conversion(call, Conversion::await_); }
+    /// The session of a call that is made through `run_sync`: one of its arguments; no node elsewhere.
+    [[nodiscard]] NodeId bridged_session(Place call) const;
     /// The I/O site whose `place` this is, or null.
     [[nodiscard]] const IoSite* site_at(Place place) const;
     /// The form of the code of a class body: async when all methods that differ are.
@@ -127,6 +130,7 @@ class ColourTable {
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;
+    std::map<Place, NodeId> bridged_;
     std::map<Place, NamedFunction> named_;
     std::vector<Form> classes_;
 };

@@ -3,8 +3,8 @@
 //   values.cpp        engines, factories, aliases    sessions.cpp    which functions are given a session
 //   conversions.cpp   where an await goes            consumers.cpp   who uses up a generator
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
-//   obstacles.cpp     why a function can't be async  demand.cpp      roots, what they need, refusals
-//   result.cpp        names, reasons, the frozen table
+//   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
+//   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -35,6 +35,12 @@ enum class SessionSource : std::uint8_t {
     global    // a module-level variable that something else fills
 };
 
+/// What the second form of a function is called.
+inline constexpr llvm::StringLiteral sync_suffix = "_sync", async_suffix = "_async";
+
+/// The nearest scope from here outward that names are bound in: not that of type parameters.
+[[nodiscard]] ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from);
+
 class Colouring {
   public:
     Colouring(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge, const TypeTable& types,
@@ -63,6 +69,10 @@ class Colouring {
     };
     struct PlannedUse {
         std::uint32_t edge = 0;
+        ConversionPlan plan;
+    };
+    struct Bridge {
+        Place session; // the argument that is one
         ConversionPlan plan;
     };
     struct ValueState {
@@ -123,12 +133,20 @@ class Colouring {
     // obstacles.cpp
     void find_obstacles();
     void find_handed_sessions();
+    [[nodiscard]] bool is_missing(const Module& module, Node callee) const;
     void find_keep_sync();
     void find_open_reads();
     void obstruct(FunctionId id, std::string text, Place place, bool kept = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
+
+    // bridges.cpp
+    void find_bridges();
+    [[nodiscard]] bool is_finished(TypeId type) const;
+    [[nodiscard]] bool is_plain_argument(const Module& module, Node value) const;
+    [[nodiscard]] Node session_argument(const Module& module, Node call) const;
+    [[nodiscard]] bool is_bridged(std::uint32_t edge) const;
 
     // demand.cpp
     void close_io();
@@ -147,8 +165,13 @@ class Colouring {
     void demand_value(std::uint32_t value, bool async);
     void demand_module_level();
     void demand_module_edge(const CallEdge& edge);
+    [[nodiscard]] bool is_decoration(const CallEdge& edge) const;
     void demand_open_calls();
     void settle();
+    void settle_uncalled(const FunctionInfo& function);
+    void settle_inner();
+    [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
+    [[nodiscard]] bool may_be_given_session(FunctionId id) const;
     void work_off();
     bool find_conflicts();
     bool find_table_conflicts();
@@ -190,6 +213,7 @@ class Colouring {
     std::vector<ConversionPlan> site_plans_;
     std::vector<PlannedUse> uses_; // by edge, only those that need a conversion
     std::map<std::uint32_t, std::size_t> use_of_edge_;
+    std::map<std::uint32_t, Bridge> bridges_; // by edge
     std::vector<ColouredValue> values_;
     std::vector<ValueState> value_states_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
