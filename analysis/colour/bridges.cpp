@@ -89,8 +89,7 @@ void Colouring::find_bridges() {
             continue;
         const FunctionInfo& callee = symbols_.function(edge.callee);
         if (callee.is_generator || is_special(callee.name) || symbols_.function(edge.caller).is_lambda ||
-            state(edge.callee).source != SessionSource::received ||
-            calls_.entry(edge.callee).entry == Entry::unknown)
+            state(edge.callee).source != SessionSource::received || calls_.entry(edge.callee).entry == Entry::unknown)
             continue;
         const CallInfo* info = types_.call(edge.place);
         const auto in_family = [&](const CallTarget& target) {

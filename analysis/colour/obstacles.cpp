@@ -102,7 +102,8 @@ std::string Colouring::method_obstacle(const FunctionInfo& function) const {
             }
         for (const std::string& base : types_.external_bases(function.owner))
             if (const Role role = knowledge_.role(base); role == Role::serialiser || role == Role::declarative_base ||
-                role == Role::declarative_root || role == Role::table_flag_base)
+                                                         role == Role::declarative_root ||
+                                                         role == Role::table_flag_base)
                 return "a property of a class that is read from outside of the program";
         return "";
     }
