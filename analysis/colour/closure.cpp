@@ -177,7 +177,7 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
         there.possible = false;
         if (!there.obstacle)
             there.obstacle = Obstacle{how + " " + function.qualified_name + ": " + own.obstacle->text,
-                                      own.obstacle->place, own.obstacle->kept};
+                                      own.obstacle->place, own.obstacle->kept, own.obstacle->opaque};
         work.push_back(other);
     };
     for (const FunctionId member : calls_.family(id))
@@ -198,7 +198,7 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
         return;
     for (const std::uint32_t index : calls_.callers(id)) {
         const CallEdge& edge = calls_.edges()[index];
-        if (edge.caller && (runs_callee(edge.kind) || edge.kind == CallEdge::Kind::dependency))
+        if (edge.caller && (runs_callee(edge.kind) || edge.kind == CallEdge::Kind::dependency) && !is_bridged(index))
             withdraw(edge.caller, edge.kind == CallEdge::Kind::dependency ? "depends on" : "calls");
     }
 }
@@ -209,7 +209,7 @@ void Colouring::spread_uses() {
         const CallEdge& edge = calls_.edges()[use.edge];
         const State& callee = state(edge.callee);
         const bool stays_sync = callee.obstacle && is_own(edge.callee) && !gives_session(edge.callee);
-        if (use.plan.obstacle && !stays_sync)
+        if (use.plan.obstacle && !stays_sync && !is_bridged(use.edge))
             obstruct(edge.caller, use.plan.obstacle->text, use.plan.obstacle->place);
     }
 }

@@ -59,6 +59,7 @@ enum class Conversion : std::uint8_t {
     aclosing,          // closing(X): `aclosing(X)`
     async_exit_stack,  // ExitStack(): `AsyncExitStack()`
     run_in_place,      // asyncio.run(X): `await X`
+    run_sync,          // f(db, x) of what stays synchronous: `await db.run_sync(f, x)`
     asyncio_run,       // main() under `if __name__ == "__main__"`: `asyncio.run(main())`
 };
 
@@ -81,6 +82,9 @@ struct ColouredFunction {
     bool io = false;
     /// A lambda whose body the async form of the function around it takes apart (a sort key).
     bool inlined = false;
+    /// The function is async and its body is that of an inner function that stays sync; the parameter that holds
+    /// the session.
+    std::optional<std::size_t> shell;
     bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
     std::string sync_name;  // of the sync form: the plain name, or name_sync
@@ -103,6 +107,8 @@ class ColourTable {
     [[nodiscard]] bool has_conversion(Place node, Conversion conversion) const;
     /// Whether the call at this place is awaited in the async form of its function.
     [[nodiscard]] bool awaited(Place call) const { return has_conversion(call, Conversion::await_); }
+    /// The session of a call that is made through `run_sync`: one of its arguments; no node elsewhere.
+    [[nodiscard]] NodeId bridged_session(Place call) const;
     /// The I/O site whose `place` this is, or null.
     [[nodiscard]] const IoSite* site_at(Place place) const;
     /// The form of the code of a class body: async when all methods that differ are.
@@ -127,6 +133,7 @@ class ColourTable {
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;
+    std::map<Place, NodeId> bridged_;
     std::map<Place, NamedFunction> named_;
     std::vector<Form> classes_;
 };

@@ -23,6 +23,11 @@ bool ColourTable::has_conversion(Place node, Conversion conversion) const {
     return llvm::is_contained(conversions(node), conversion);
 }
 
+NodeId ColourTable::bridged_session(Place call) const {
+    const auto found = bridged_.find(call);
+    return found == bridged_.end() ? no_node : found->second;
+}
+
 const IoSite* ColourTable::site_at(Place place) const {
     const auto found = site_index_.find(place);
     return found == site_index_.end() ? nullptr : &sites_[found->second];
@@ -84,6 +89,8 @@ ColourTable Colouring::run() {
     close_io();
     close_colour();
     plan_uses();
+    find_bridges();
+    find_thread_users();
     find_keep_sync();
     find_obstacles();
     // A conflict withdraws an async form, which may raise another one; each round withdraws at least one.
@@ -102,6 +109,7 @@ ColourTable Colouring::run() {
             state.sync_kept &= !state.want.async;
             state.want = {.sync = true, .async = false};
             state.possible = true;
+            state.shell = false;
         }
         for (ColouredValue& value : values_)
             value.form = {.sync = true, .async = false};

@@ -3,7 +3,8 @@
 //   values.cpp        engines, factories, aliases    sessions.cpp    which functions are given a session
 //   conversions.cpp   where an await goes            consumers.cpp   who uses up a generator
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
-//   obstacles.cpp     why a function can't be async  demand.cpp      roots, what they need, refusals
+//   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
+//   shells.cpp        such functions as roots        demand.cpp      roots, what they need
 //   result.cpp        names, reasons, the frozen table
 #pragma once
 
@@ -20,6 +21,7 @@ struct Obstacle {
     std::string text;
     Place place;
     bool kept = false; // it is sync for good, nobody has to do anything about it
+    bool opaque = false; // code of which nothing is known gets a session
 };
 
 /// What it takes for one call (or other use) to be made from async code.
@@ -34,6 +36,12 @@ enum class SessionSource : std::uint8_t {
     received, // parameters, attributes of self, variables of an outer function
     global    // a module-level variable that something else fills
 };
+
+/// What the second form of a function is called.
+inline constexpr llvm::StringLiteral sync_suffix = "_sync", async_suffix = "_async";
+
+/// The nearest scope from here outward that names are bound in: not that of type parameters.
+[[nodiscard]] ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from);
 
 class Colouring {
   public:
@@ -54,6 +62,7 @@ class Colouring {
         std::optional<Obstacle> obstacle; // no async form
         bool possible = true;             // after propagation
         bool root = false;
+        bool shell = false;    // async, with a body that stays sync
         Form want;
         bool fixed_sync_name = false; // code that is not edited names the sync form
         // The first demand of each form: from which function, or the root's reason.
@@ -63,6 +72,10 @@ class Colouring {
     };
     struct PlannedUse {
         std::uint32_t edge = 0;
+        ConversionPlan plan;
+    };
+    struct Bridge {
+        Place session; // the argument that is one
         ConversionPlan plan;
     };
     struct ValueState {
@@ -123,12 +136,26 @@ class Colouring {
     // obstacles.cpp
     void find_obstacles();
     void find_handed_sessions();
+    [[nodiscard]] bool is_missing(const Module& module, Node callee) const;
     void find_keep_sync();
     void find_open_reads();
-    void obstruct(FunctionId id, std::string text, Place place, bool kept = false);
+    void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
+
+    // bridges.cpp
+    void find_bridges();
+    [[nodiscard]] bool is_finished(TypeId type) const;
+    [[nodiscard]] bool is_plain_argument(const Module& module, Node value) const;
+    [[nodiscard]] Node session_argument(const Module& module, Node call) const;
+    [[nodiscard]] bool is_bridged(std::uint32_t edge) const;
+
+    // shells.cpp
+    void find_thread_users();
+    [[nodiscard]] std::optional<std::size_t> session_parameter(const FunctionInfo& function) const;
+    [[nodiscard]] bool can_be_inner(const FunctionInfo& function) const;
+    [[nodiscard]] bool can_have_shell(const FunctionInfo& function) const;
 
     // demand.cpp
     void close_io();
@@ -147,14 +174,23 @@ class Colouring {
     void demand_value(std::uint32_t value, bool async);
     void demand_module_level();
     void demand_module_edge(const CallEdge& edge);
+    [[nodiscard]] bool is_decoration(const CallEdge& edge) const;
     void demand_open_calls();
     void settle();
+    void settle_uncalled(const FunctionInfo& function);
+    void settle_inner();
+    [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
+    [[nodiscard]] bool may_be_given_session(FunctionId id) const;
     void work_off();
     bool find_conflicts();
     bool find_table_conflicts();
     bool find_web_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
+    /// Forms of the code of a body.
+    [[nodiscard]] Form body_form(FunctionId id) const {
+        return state(id).shell ? Form{.sync = true, .async = false} : state(id).want;
+    }
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
 
     // result.cpp
@@ -190,12 +226,14 @@ class Colouring {
     std::vector<ConversionPlan> site_plans_;
     std::vector<PlannedUse> uses_; // by edge, only those that need a conversion
     std::map<std::uint32_t, std::size_t> use_of_edge_;
+    std::map<std::uint32_t, Bridge> bridges_; // by edge
     std::vector<ColouredValue> values_;
     std::vector<ValueState> value_states_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::vector<std::vector<std::uint32_t>> values_read_; // by function
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
+    std::vector<bool> uses_threads_;  // by function: with a session, itself or below
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
     // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.

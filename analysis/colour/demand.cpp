@@ -62,12 +62,14 @@ void Colouring::spread(FunctionId id, bool async) {
     const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
     for (const FunctionId decorator : decorators_of_[id.value])
         demand(decorator, async, id, "", kept);
+    const bool shell = state(id).shell;
+    // The header of a shell is asynchronous, annotations and dependencies included.
     for (const std::uint32_t value : values_read_[id.value])
-        demand_value(value, async);
+        demand_value(value, async || (shell && values_[value].role == Role::none));
     for (const std::uint32_t index : calls_.callees(id)) {
         const CallEdge& edge = calls_.edges()[index];
         const FunctionInfo& callee = symbols_.function(edge.callee);
-        bool wants_async = async;
+        bool wants_async = async || (shell && edge.kind == CallEdge::Kind::dependency);
         // A thread or a listener is synchronous for good.
         const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync;
         switch (edge.kind) {
@@ -114,7 +116,7 @@ void Colouring::work_off() {
 
 void Colouring::find_roots() {
     for (State& own : states_)
-        own.want = {}, own.root = false;
+        own.want = {}, own.root = own.shell = false;
     for (ColouredValue& value : values_)
         value.form = {};
     main_calls_.clear();
@@ -131,11 +133,15 @@ void Colouring::find_roots() {
         } else if (entry.entry == Entry::unknown) {
             own.root = true;
             demand(function.id, function.is_async, {}, entry.reason, false);
+        } else if (can_have_shell(function)) {
+            own.root = own.shell = own.want.async = true;
+            own.async_reason = entry.entry == Entry::awaits ? entry.reason : "nobody in the program calls it";
+            work_.emplace_back(function.id, false);
         } else if (entry.entry == Entry::awaits) {
             own.root = true;
             demand(function.id, true, {}, entry.reason, false);
         } else if (!is_called(function.id) && (own.coloured || receives)) {
-            if (!receives && !function.is_async)
+            if ((!receives && !function.is_async) || has_async_form(function))
                 continue; // settled last: something may still demand it
             own.root = true;
             demand(function.id, true, {},
@@ -144,7 +150,19 @@ void Colouring::find_roots() {
     }
 }
 
+/// `@limit(5)`: the call that makes a decorator is wanted in the forms of what is decorated.
+bool Colouring::is_decoration(const CallEdge& edge) const {
+    const Node decorator = node(edge.place).parent();
+    if (edge.kind != CallEdge::Kind::call || !decorator.is(Kind::decorator))
+        return false;
+    const Node definition = decorator.parent().child(Field::definition);
+    const FunctionId decorated = symbols_.function_at({edge.place.module, definition.id()});
+    return decorated && llvm::is_contained(decorators_of_[decorated.value], edge.callee);
+}
+
 void Colouring::demand_module_edge(const CallEdge& edge) {
+    if (is_decoration(edge))
+        return;
     const FunctionInfo& callee = symbols_.function(edge.callee);
     switch (edge.kind) {
     case CallEdge::Kind::decorator:
@@ -219,30 +237,52 @@ void Colouring::demand_open_calls() {
     }
 }
 
-/// What no root reached: cycles, functions that are only stored, scripts.
-void Colouring::settle() {
-    for (const FunctionInfo& function : symbols_.functions()) {
-        State& own = state(function.id);
-        // An abstract method that nobody calls looks like its overrides.
-        if (own.io && !own.want.sync && !own.want.async && is_abstract(function)) {
-            const auto overrides = overrides_of(function);
-            const auto turned = [&](FunctionId id) { return state(id).want.async && !state(id).want.sync; };
-            if (!overrides.empty())
-                demand(function.id, llvm::all_of(overrides, turned), overrides.front(), "", false);
-        }
-        if (own.want.sync || own.want.async || function.outer)
-            continue;
-        const bool receives = own.receives;
-        if (!own.coloured && !receives)
-            continue;
-        own.root = true;
-        if (receives || function.is_async)
-            demand(function.id, true, {}, "nobody that is known calls it and it receives a session", false);
-        else
-            demand(function.id, false, {}, "nobody in the program calls it and it receives no session", false);
-        work_off();
-    }
-    // Inner functions have the forms of the function around them.
+/// Whether a function is the sync form of one that has an async form beside it already.
+bool Colouring::has_async_form(const FunctionInfo& function) const {
+    if (function.is_async || function.is_lambda)
+        return false;
+    const ModuleBindings& bindings = symbols_.bindings(function.module);
+    const ScopeId scope = enclosing_scope(bindings, bindings.scope(function.scope).parent);
+    const auto is_async = [&](const std::string& name) {
+        const auto found = bindings.scope(scope).by_name.find(name);
+        if (found == bindings.scope(scope).by_name.end())
+            return false;
+        return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
+            const Definition& definition = bindings.definition(id);
+            const FunctionId other = symbols_.function_at({function.module, definition.node});
+            return other && symbols_.function(other).is_async;
+        });
+    };
+    llvm::StringRef name = function.name;
+    return is_async(function.name + async_suffix.str()) || (name.consume_back(sync_suffix) && is_async(name.str()));
+}
+
+/// Whether somebody outside could give a session to a function, or to one that it makes and hands out.
+bool Colouring::may_be_given_session(FunctionId id) const {
+    const State& own = state(id);
+    return own.receives ||
+           (!own.io && llvm::any_of(inner_[id.value], [&](FunctionId inner) { return may_be_given_session(inner); }));
+}
+
+void Colouring::settle_uncalled(const FunctionInfo& function) {
+    State& own = state(function.id);
+    if (own.want.sync || own.want.async || function.outer)
+        return;
+    const bool receives = may_be_given_session(function.id);
+    if (!own.coloured && !receives)
+        return;
+    own.root = true;
+    if (has_async_form(function))
+        demand(function.id, false, {}, "its async form stands beside it", false);
+    else if (receives || function.is_async)
+        demand(function.id, true, {}, "nobody that is known calls it and it receives a session", false);
+    else
+        demand(function.id, false, {}, "nobody in the program calls it and it receives no session", false);
+    work_off();
+}
+
+/// Inner functions have the forms of the function around them.
+void Colouring::settle_inner() {
     for (const FunctionInfo& function : symbols_.functions()) {
         State& own = state(function.id);
         if (!function.outer)
@@ -250,12 +290,32 @@ void Colouring::settle() {
         const State& outer = state(function.outer);
         if (own.want.sync || own.want.async || (!outer.want.sync && !outer.want.async))
             continue;
-        if (outer.want.async)
+        if (outer.want.async && !outer.shell)
             demand(function.id, true, function.outer, "", false);
-        if (outer.want.sync)
+        if (outer.want.sync || outer.shell)
             demand(function.id, false, function.outer, "", outer.sync_kept);
         work_off();
     }
+}
+
+/// What no root reached: functions that nobody calls, then those that are only stored, and cycles.
+void Colouring::settle() {
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const State& own = state(function.id);
+        // An abstract method that nobody calls looks like its overrides.
+        if (own.io && !own.want.sync && !own.want.async && is_abstract(function)) {
+            const auto overrides = overrides_of(function);
+            const auto turned = [&](FunctionId id) { return state(id).want.async && !state(id).want.sync; };
+            if (!overrides.empty())
+                demand(function.id, llvm::all_of(overrides, turned), overrides.front(), "", false);
+        }
+        if (!is_called(function.id))
+            settle_uncalled(function);
+    }
+    settle_inner();
+    for (const FunctionInfo& function : symbols_.functions())
+        settle_uncalled(function);
+    settle_inner();
 }
 
 /// A function of which both forms are wanted, but whose name stands in a table that sync code calls through.

@@ -15,6 +15,15 @@ bool may_turn(llvm::StringRef name) {
     return llvm::is_contained({"__call__", "__enter__", "__exit__", "__aenter__", "__aexit__", "__anext__"}, name);
 }
 
+/// The first statement of a module behind its comments and its docstring.
+Node first_statement(Node module) {
+    for (const Node statement : module.named_children())
+        if (!statement.is(Kind::comment) &&
+            !(statement.is(Kind::expression_statement) && statement.named_child(0).is(Kind::string)))
+            return statement;
+    return {};
+}
+
 /// Outside functions that only look at what they are handed.
 bool only_looks(llvm::StringRef dotted) {
     const llvm::StringRef package = dotted.split('.').first;
@@ -26,10 +35,11 @@ bool only_looks(llvm::StringRef dotted) {
 
 } // namespace
 
-void Colouring::obstruct(FunctionId id, std::string text, Place place, bool kept) {
+void Colouring::obstruct(FunctionId id, std::string text, Place place, bool kept, bool opaque) {
     State& own = state(id);
     if (!own.obstacle)
-        own.obstacle = Obstacle{std::move(text), place, kept};
+        own.obstacle = Obstacle{std::move(text), place, kept, opaque};
+    own.obstacle->opaque |= opaque;
 }
 
 bool Colouring::is_kept_by_name(const FunctionInfo& function) const {
@@ -45,7 +55,7 @@ void Colouring::find_keep_sync() {
     std::vector<bool> files(program_.modules.size(), false);
     std::vector<std::set<unsigned>> lines(program_.modules.size());
     for (const auto& module : program_.modules) {
-        const Node first = module->tree.size() > 0 ? module->tree.root().named_child(0) : Node();
+        const Node first = module->tree.size() > 0 ? first_statement(module->tree.root()) : Node();
         for (NodeId id = 0; id < module->tree.size(); ++id) {
             const Node node = module->tree.node(id);
             if (!node.is(Kind::comment) || !node.text().contains(keep_sync_mark))
@@ -92,7 +102,9 @@ std::string Colouring::method_obstacle(const FunctionInfo& function) const {
                     return "a hybrid property is also SQL";
             }
         for (const std::string& base : types_.external_bases(function.owner))
-            if (const Role role = knowledge_.role(base); role == Role::serialiser || role == Role::declarative_base)
+            if (const Role role = knowledge_.role(base); role == Role::serialiser || role == Role::declarative_base ||
+                                                         role == Role::declarative_root ||
+                                                         role == Role::table_flag_base)
                 return "a property of a class that is read from outside of the program";
         return "";
     }
@@ -103,6 +115,14 @@ std::string Colouring::method_obstacle(const FunctionInfo& function) const {
     if (name == "__init__" || name == "__post_init__" || name == "__new__")
         return "a constructor cannot await";
     return name.str() + "() is called by Python itself, which does not await";
+}
+
+/// `object.name(...)` of a class of the program that has no such name: it raises, and nobody gets the arguments.
+bool Colouring::is_missing(const Module& module, Node callee) const {
+    if (!callee.is(Kind::attribute) || types_.type_of({module.id, callee.id()}) != TypeStore::nothing)
+        return false;
+    const TypeId receiver = types_.type_of({module.id, callee.child(Field::object).id()});
+    return types_.store().all(receiver, [](const Atom& atom) { return atom.kind == Atom::Kind::instance; });
 }
 
 /// Sessions and engines that are handed to code of which nothing is known.
@@ -126,13 +146,14 @@ void Colouring::find_handed_sessions() {
                 const std::string canonical = knowledge_.canonical(target.external);
                 const auto [owner_name, method] = llvm::StringRef(canonical).rsplit('.');
                 inspects |= canonical == "sqlalchemy.inspect";
-                if (only_looks(canonical) || knowledge_.function(canonical) || knowledge_.class_(canonical) ||
+                const bool made = method == "__call__" && knowledge_.class_(owner_name);
+                if (only_looks(canonical) || knowledge_.function(canonical) || knowledge_.class_(canonical) || made ||
                     knowledge_.member(owner_name, method))
                     continue;
                 known = false;
                 name = canonical;
             }
-            if (known && !inspects)
+            if ((known && !inspects) || is_missing(*module, module->tree.node(call.node).child(Field::function)))
                 continue;
             for (const Node argument : arguments.named_children()) {
                 const Node value = argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
@@ -144,7 +165,7 @@ void Colouring::find_handed_sessions() {
                              inspects ? "an engine is inspected, which only synchronous code can"
                                       : "the " + role_name(role).str() + " is handed to " + name +
                                             ", of which nothing is known",
-                             place);
+                             place, /*kept=*/false, /*opaque=*/!inspects);
                     break;
                 }
             }
@@ -231,7 +252,8 @@ void Colouring::find_obstacles() {
     }
     find_open_reads();
     for (const auto& [function, text] : options_.withdrawn)
-        obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node});
+        obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node},
+                 /*kept=*/false, /*opaque=*/true);
 }
 
 } // namespace sqlawait

@@ -25,11 +25,17 @@ std::string async_value_name(llvm::StringRef name) {
 
 } // namespace
 
+ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from) {
+    while (from && bindings.scope(from).kind == ScopeKind::type_parameters)
+        from = bindings.scope(from).parent;
+    return from;
+}
+
 void Colouring::name_forms(ColourTable& table) {
     const auto free_name = [&](const FunctionInfo& function, std::string name) {
         // Beside the function: in its class or its module.
         const ModuleBindings& bindings = symbols_.bindings(function.module);
-        const ScopeId scope = bindings.scope(function.scope).parent;
+        const ScopeId scope = enclosing_scope(bindings, bindings.scope(function.scope).parent);
         while (scope && bindings.scope(scope).by_name.contains(name))
             name += "_";
         return name;
@@ -46,9 +52,9 @@ void Colouring::name_forms(ColourTable& table) {
                                return state(member).fixed_sync_name;
                            });
         if (fixed)
-            own.async_name = free_name(function, function.name + "_async");
+            own.async_name = free_name(function, function.name + async_suffix.str());
         else
-            own.sync_name = free_name(function, function.name + "_sync");
+            own.sync_name = free_name(function, function.name + sync_suffix.str());
     }
     for (ColouredValue& value : values_) {
         const ModuleBindings& bindings = symbols_.bindings(value.module);
@@ -107,7 +113,9 @@ void Colouring::record_conversions(ColourTable& table) {
             if (auto& there = table.conversions_[place]; !llvm::is_contained(there, conversion))
                 there.push_back(conversion);
     };
-    const auto runs_async = [&](FunctionId id) { return id && table.functions_[id.value].form.async; };
+    const auto runs_async = [&](FunctionId id) {
+        return id && table.functions_[id.value].form.async && !state(id).shell;
+    };
     for (std::size_t i = 0; i < sites_.size() && i < site_plans_.size(); ++i)
         if (runs_async(sites_[i].function))
             record(site_plans_[i]);
@@ -115,6 +123,13 @@ void Colouring::record_conversions(ColourTable& table) {
         const CallEdge& edge = calls_.edges()[use.edge];
         if (runs_async(edge.caller) && runs_async(edge.callee))
             record(use.plan);
+    }
+    for (const auto& [index, bridge] : bridges_) {
+        const CallEdge& edge = calls_.edges()[index];
+        if (!runs_async(edge.caller) || runs_async(edge.callee))
+            continue;
+        record(bridge.plan);
+        table.bridged_.emplace(edge.place, bridge.session.node);
     }
     for (const FunctionInfo& function : symbols_.functions()) {
         if (!function.is_generator || !table.functions_[function.id.value].turns_async || !runs_async(function.id))
@@ -131,6 +146,7 @@ void Colouring::record_conversions(ColourTable& table) {
             table.conversions_[place].push_back(Conversion::asyncio_run);
 }
 
+/// A class is used in the forms of its methods; one that only carries a session, in those of who makes it.
 void Colouring::colour_classes(ColourTable& table) {
     table.classes_.resize(symbols_.classes().size());
     for (const ClassInfo& info : symbols_.classes()) {
@@ -144,6 +160,18 @@ void Colouring::colour_classes(ColourTable& table) {
                 form.async |= own.want.async;
             }
     }
+    std::vector<Form> made(table.classes_.size());
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id))
+            if (const FunctionId function = symbols_.enclosing_function({module->id, call.node}))
+                for (const CallTarget& target : call.targets)
+                    if (target.constructed && holds_session_[target.constructed.value]) {
+                        made[target.constructed.value].sync |= body_form(function).sync;
+                        made[target.constructed.value].async |= body_form(function).async;
+                    }
+    for (std::size_t i = 0; i < made.size(); ++i)
+        if (!table.classes_[i].sync && !table.classes_[i].async)
+            table.classes_[i] = made[i];
 }
 
 /// Which names mean which form of a function, for those of which there are two.
@@ -192,6 +220,8 @@ ColourTable Colouring::finish() {
         own.io = known.coloured;
         own.turns_async = turns(function.id) && !function.is_lambda;
         own.inlined = known.inlined;
+        if (known.shell)
+            own.shell = session_parameter(function);
     }
     table.values_ = values_;
     for (ColouredValue& value : table.values_)

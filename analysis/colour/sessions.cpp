@@ -21,6 +21,10 @@ Node root_of(Node expression) {
     }
 }
 
+bool is_gathered(ParameterInfo::Kind kind) {
+    return kind == ParameterInfo::Kind::var_positional || kind == ParameterInfo::Kind::var_keyword;
+}
+
 } // namespace
 
 bool Colouring::is_session_like(TypeId type) const {
@@ -70,8 +74,14 @@ void Colouring::find_sources() {
     for (const FunctionInfo& function : symbols_.functions()) {
         const Node node = module_of({function.module, 0}).tree.node(function.node);
         const auto parameters = parameters_of(node);
+        // `*args: Session` is a tuple of sessions.
+        const auto holds = [&](std::size_t i) {
+            return llvm::any_of(types_.store().atoms(types_.parameter(function.id, i)), [&](const Atom& atom) {
+                return llvm::any_of(atom.args, [&](TypeId inner) { return is_session_like(inner); });
+            });
+        };
         for (std::size_t i = 0; i < parameters.size(); ++i)
-            if (is_session_like(types_.parameter(function.id, i)))
+            if (is_session_like(types_.parameter(function.id, i)) || (is_gathered(parameters[i].kind) && holds(i)))
                 raise_source(function.id, SessionSource::received);
     }
     for (const auto& module : program_.modules) {

@@ -65,9 +65,13 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
         if (const MemberKnowledge* member = knowledge_.member(class_name, name)) {
             CallFrame frame;
             frame.receiver = types_.make({atom});
-            if (member->is_attribute)
-                return apply_template(member->returns, frame);
-            return types_.external_method((class_name + "." + name).str(), types_.make({atom}));
+            if (!member->is_attribute)
+                return types_.external_method((class_name + "." + name).str(), types_.make({atom}));
+            // What the program has a framework put there is said where it does.
+            const auto provided = external_attribute_slots_.find((class_name + "." + name).str());
+            const TypeId type = apply_template(member->returns, frame);
+            return types_.has_unknown(type) && provided != external_attribute_slots_.end() ? read(provided->second)
+                                                                                           : type;
         }
         if (is_namespace(class_name))
             return namespace_attribute(class_name, name);
@@ -213,12 +217,22 @@ TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
     }
     if (const FunctionId getter = table_.method(id, "__getattr__"))
         return result_of(getter);
-    const auto& traits = class_traits_[id.value];
-    const bool foreign_base = llvm::any_of(table_.external_bases(id), [&](const std::string& base) {
-        return base != "builtins.object" && base != "typing.Generic" && base != "abc.ABC";
-    });
     // Nothing assigns it yet; it may be seen later in the iteration.
-    return traits.unknown_base || foreign_base ? TypeStore::unknown : read(attribute_slot(id, name));
+    const bool foreign = has_foreign_base(id);
+    if (foreign && !stored_names_.contains(name))
+        return TypeStore::unknown;
+    const SlotId slot = attribute_slot(id, name);
+    if (foreign)
+        awaited_slots_.insert(slot);
+    return read(slot);
+}
+
+/// Whether a base outside of the program may have attributes of which nothing is known.
+bool Inference::has_foreign_base(ClassId id) const {
+    return class_traits_[id.value].unknown_base ||
+           llvm::any_of(table_.external_bases(id), [&](const std::string& base) {
+               return base != "builtins.object" && base != "typing.Generic" && base != "abc.ABC";
+           });
 }
 
 TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {

@@ -272,6 +272,10 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
     if (const ClassKnowledge* known = knowledge_.class_(name)) {
         if (known->role == Role::namespace_)
             fill_namespace(name, frame);
+        for (const auto& [keyword, attribute] : known->provides)
+            for (const auto& [given, type] : frame.keywords)
+                if (given == keyword)
+                    write(external_attribute_slot(attribute), injected(type));
         if (!known->call.empty())
             return apply_template(known->call, frame);
         return types_.external_instance(name);

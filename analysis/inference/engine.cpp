@@ -45,6 +45,8 @@ void Inference::number_slots() {
     const std::size_t functions = symbols_.functions().size();
     return_base_ = slots_.add(functions);
     yield_base_ = slots_.add(functions);
+    for (const std::string& attribute : knowledge_.provided_attributes())
+        (void)external_attribute_slot(attribute);
     for (ParameterSlots& one : parameters_)
         one.first = slots_.add(one.parameters.size());
 }
@@ -124,8 +126,13 @@ void Inference::evaluate_unit(UnitId unit) {
 }
 
 /// Parameters that no call, default or annotation speaks for may be anything, unless the
-/// configuration knows their name.
+/// configuration knows their name; so may what a framework would put somewhere.
 void Inference::settle_unknown_parameters() {
+    for (const std::string& attribute : knowledge_.provided_attributes())
+        awaited_slots_.insert(external_attribute_slot(attribute));
+    for (const SlotId slot : awaited_slots_)
+        if (slots_.peek(slot) == TypeStore::nothing)
+            write(slot, TypeStore::unknown);
     const TypeId likely = types_.external_instance("sqlalchemy.orm.Session", {types_.external(likely_marker)});
     for (const FunctionInfo& info : symbols_.functions()) {
         const ParameterSlots& own = parameters_[info.id.value];

@@ -17,6 +17,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -162,6 +163,7 @@ class Inference {
     TypeId subclass_attribute(const Atom& atom, llvm::StringRef name, bool on_class, bool& found);
     TypeId mapped_attribute(ClassId id, llvm::StringRef name, bool on_class, bool& found);
     TypeId own_attribute(ClassId id, llvm::StringRef name, const Atom& receiver, bool on_class, bool& found);
+    [[nodiscard]] bool has_foreign_base(ClassId id) const;
     TypeId super_attribute(const Atom& atom, llvm::StringRef name);
     void write_attribute(TypeId object, llvm::StringRef name, TypeId value);
 
@@ -218,6 +220,7 @@ class Inference {
     std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
     llvm::StringSet<> stored_names_; // of attributes, anywhere
     std::vector<llvm::SmallVector<ByteRange, 1>> fallbacks_; // by module
+    std::set<SlotId> awaited_slots_; // of attributes that may be anything if nothing assigns them
 
     // The unit being evaluated.
     const Module* module_ = nullptr;

@@ -129,6 +129,15 @@ Entry Knowledge::method_entry(llvm::StringRef class_name, llvm::StringRef method
 
 std::vector<llvm::StringRef> Knowledge::class_names() const { return sorted_keys(classes_); }
 
+std::vector<std::string> Knowledge::provided_attributes() const {
+    std::vector<std::string> out;
+    for (const auto& entry : classes_)
+        for (const auto& [keyword, attribute] : entry.second.provides)
+            out.push_back(attribute);
+    llvm::sort(out);
+    return out;
+}
+
 std::vector<llvm::StringRef> Knowledge::function_names() const { return sorted_keys(functions_); }
 
 std::vector<std::pair<llvm::StringRef, llvm::StringRef>> Knowledge::alias_names() const {

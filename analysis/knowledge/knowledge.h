@@ -157,6 +157,8 @@ struct ClassKnowledge {
     std::string subscript;   // type template of `it[x]`; slices give `self` where it is "element(self)"
     bool blocking = false;   // making one blocks (a client that connects)
     std::vector<Callback> callbacks; // functions that its constructor is given
+    /// Keyword arguments of the constructor whose result is found elsewhere: (keyword, "class.attribute").
+    std::vector<std::pair<std::string, std::string>> provides;
     llvm::StringMap<MemberKnowledge> members;
 };
 
@@ -194,6 +196,9 @@ class Knowledge {
 
     /// Adds the tables of one file. Gives an error naming the file and the line, or "".
     [[nodiscard]] std::string add(llvm::StringRef file_name, llvm::StringRef toml);
+
+    /// What `provides` of all classes fill.
+    [[nodiscard]] std::vector<std::string> provided_attributes() const;
 
     /// All names in the tables, sorted: for tests and `--print`.
     [[nodiscard]] std::vector<llvm::StringRef> class_names() const;

@@ -156,6 +156,10 @@ class TableReader {
                 flag(key, value, known.blocking);
             else if (key == "callbacks")
                 callbacks(key, value, known.callbacks);
+            else if (key == "provides")
+                for_each_entry(key, value, [&](const toml::key& argument, const toml::node& target) {
+                    text(argument, target, known.provides.emplace_back(ref(argument.str()).str(), "").second);
+                });
             else if (key == "chain")
                 for_each_text(key, value, [&](llvm::StringRef method) { known.members[method].returns = "self"; });
             else if (key == "attributes")

@@ -193,6 +193,27 @@ Edit run_edit(Node call) {
     return edit;
 }
 
+/// f(db, x) -> await db.run_sync(f, x); f(x, db) -> await db.run_sync(lambda session: f(x, session))
+void run_sync_edits(const MatchContext& context, Node call, Fix& fix) {
+    const Node session = call.tree().node(context.facts.colours.bridged_session(context.place(call)));
+    const std::string path = session.text().str();
+    const auto arguments = call.child(Field::arguments).named_children();
+    if (arguments.front() == session) {
+        Edit edit{call.range(), {}, Layer::await_};
+        edit.pieces.emplace_back("await " + path + ".run_sync(");
+        edit.pieces.emplace_back(hole(call.child(Field::function)));
+        edit.pieces.emplace_back(Hole{{session.end(), call.end()}});
+        add_brackets(edit, call);
+        fix.edits.push_back(std::move(edit));
+        return;
+    }
+    const std::string name = context.free_name(call, "session");
+    fix.edits.push_back(replace(session.range(), name));
+    const bool brackets = await_needs_brackets(call);
+    fix.edits.push_back(wrap(call, (brackets ? "(await " : "await ") + path + ".run_sync(lambda " + name + ": ",
+                             brackets ? "))" : ")"));
+}
+
 void convert(const MatchContext& context, Node node, Conversion conversion, Fix& fix) {
     const Node callee = node.child(Field::function);
     switch (conversion) {
@@ -252,6 +273,7 @@ void convert(const MatchContext& context, Node node, Conversion conversion, Fix&
     case Conversion::one_by_one: fix.edits.push_back(one_by_one_edit(node)); break;
     case Conversion::call_in_place: fix.edits.push_back(call_in_place_edit(node)); break;
     case Conversion::run_in_place: fix.edits.push_back(run_edit(node)); break;
+    case Conversion::run_sync: run_sync_edits(context, node, fix); break;
     case Conversion::async_with:
     case Conversion::asyncio_run: break; // rules of their own
     }
