@@ -153,6 +153,7 @@ class Colouring {
     bool find_conflicts();
     bool find_table_conflicts();
     bool find_web_conflicts();
+    bool find_fixture_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }

@@ -81,6 +81,7 @@ class Inference {
     void read_class_bases(ClassId id, std::vector<ClassId>& bases);
     [[nodiscard]] std::vector<ClassId> linearise(ClassId id, std::vector<unsigned>& state);
     void read_fixtures();
+    [[nodiscard]] std::string fixture_name(const FunctionInfo& info) const;
     [[nodiscard]] FunctionId fixture(ModuleId from, llvm::StringRef name) const;
     [[nodiscard]] std::string dotted_name(ModuleId module, Node expression) const; // builtins included
     void for_each_subclass(ClassId id, const std::function<void(ClassId)>& visit) const;

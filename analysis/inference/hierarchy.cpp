@@ -263,8 +263,29 @@ void Inference::read_fixtures() {
         const std::string where = file == "conftest.py"
                                       ? llvm::sys::path::parent_path(path, llvm::sys::path::Style::posix).str() + "/"
                                       : path;
-        fixtures_[{where, info.name}] = info.id;
+        fixtures_[{where, fixture_name(info)}] = info.id;
     }
+    for (const FunctionInfo& info : symbols_.functions()) {
+        if (!traits_[info.id.value].is_fixture && !llvm::StringRef(info.name).starts_with("test"))
+            continue;
+        const auto& parameters = parameters_[info.id.value].parameters;
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            if (const FunctionId source = fixture(info.module, parameters[i].name); source && source != info.id)
+                table_.fixtures_[{info.id, i}] = source;
+    }
+}
+
+/// What `@pytest.fixture(name="db")` says, else the function's own name.
+std::string Inference::fixture_name(const FunctionInfo& info) const {
+    const Node decorated = program_.module(info.module).tree.node(info.node).parent();
+    for (const Node child : decorated.named_children())
+        if (child.is(Kind::decorator) && child.named_child(0).is(Kind::call))
+            for (const Node argument : child.named_child(0).child(Field::arguments).named_children())
+                if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "name")
+                    for (const Node part : argument.child(Field::value).children())
+                        if (part.is(Kind::string_content))
+                            return part.text().str();
+    return info.name;
 }
 
 FunctionId Inference::fixture(ModuleId from, llvm::StringRef name) const {
@@ -278,8 +299,22 @@ FunctionId Inference::fixture(ModuleId from, llvm::StringRef name) const {
         if (const auto found = fixtures_.find({folder.str() + "/", name.str()}); found != fixtures_.end())
             return found->second;
         if (folder.empty())
-            return {};
+            break;
     }
+    // Fixtures may be imported: into the module itself, or into a conftest.py above it.
+    for (const auto& module : program_.modules) {
+        const llvm::StringRef other = module->source.path;
+        const llvm::StringRef folder = other.ends_with("conftest.py") ? other.drop_back(11) : "?";
+        if (module->id != from && !llvm::StringRef(path).starts_with(folder))
+            continue;
+        const ModuleBindings& bindings = symbols_.bindings(module->id);
+        if (const SymbolId symbol = bindings.lookup(ScopeId{0}, name))
+            for (const DefinitionId definition : bindings.symbol(symbol).definitions)
+                for (const Target& target : symbols_.resolve(module->id, definition))
+                    if (target.kind == Target::Kind::function && traits_[target.function.value].is_fixture)
+                        return target.function;
+    }
+    return {};
 }
 
 void Inference::for_each_subclass(ClassId id, const std::function<void(ClassId)>& visit) const {

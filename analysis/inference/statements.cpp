@@ -50,8 +50,8 @@ void Inference::visit_parameters() {
         else if (parameter.kind == ParameterInfo::Kind::var_keyword)
             type = types_.external_instance("builtins.dict", {types_.external_instance("builtins.str"), type});
         write(slot, type);
-        if (type == TypeStore::nothing && (traits.is_fixture || llvm::StringRef(info.name).starts_with("test")))
-            if (const FunctionId source = fixture(info.module, parameter.name); source && source != function_)
+        if (type == TypeStore::nothing)
+            if (const FunctionId source = table_.fixture(function_, i))
                 write(slot, injected(types_.function(source)));
     }
 }
