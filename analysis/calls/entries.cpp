@@ -91,6 +91,8 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
                 const bool role = knowledge_.role(target.external) != Role::none;
                 // What a context manager or a property means for its users is looked at where they are.
                 const bool own_meaning = !outside.context().empty() || (outside.decorates() == Entry::none && role);
+                if (outside.context() == "fixture" && child.text().contains("autouse=True"))
+                    enter(function.id, Entry::awaits, "a fixture that pytest uses for every test");
                 say(own_meaning ? Entry::transparent : outside.decorates(), knowledge_.canonical(target.external));
             } else if (target.kind == Target::Kind::function) {
                 known = true;

@@ -220,7 +220,15 @@ void CallGraphBuilder::read_dependencies_of(FunctionId function) {
     const FunctionInfo& info = symbols_.function(function);
     const Node node = module_->tree.node(info.node);
     const Module& module = *module_;
-    for (const ParameterInfo& parameter : parameters_of(node))
+    const std::vector<ParameterInfo> parameters = parameters_of(node);
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        if (const FunctionId fixture = types_.fixture(function, i))
+            add({.caller = function,
+                 .callee = fixture,
+                 .place = {module.id, parameters[i].name_node},
+                 .kind = CallEdge::Kind::dependency,
+                 .entry = Entry::awaits});
+    for (const ParameterInfo& parameter : parameters)
         for (const NodeId part : {parameter.annotation, parameter.default_value})
             if (part != no_node)
                 read_dependencies_in(function, module, module.tree.node(part), 0);

@@ -185,6 +185,7 @@ class Colouring {
     bool find_conflicts();
     bool find_table_conflicts();
     bool find_web_conflicts();
+    bool find_fixture_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
     /// Forms of the code of a body.

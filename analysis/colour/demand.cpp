@@ -365,9 +365,25 @@ bool Colouring::find_web_conflicts() {
     return found;
 }
 
+/// What a parameter is given by its name cannot have a twin of another name: a fixture is one thing to all tests.
+bool Colouring::find_fixture_conflicts() {
+    bool found = false;
+    for (const CallEdge& edge : calls_.edges()) {
+        State& callee = state(edge.callee);
+        if (edge.kind != CallEdge::Kind::dependency || edge.direct || !edge.caller || !callee.want.twin() ||
+            !callee.coloured || callee.obstacle || !state(edge.caller).want.sync)
+            continue;
+        obstruct(edge.callee, symbols_.function(edge.caller).qualified_name + ", which stays synchronous, is given it",
+                 edge.place);
+        found = true;
+    }
+    return found;
+}
+
 bool Colouring::find_conflicts() {
     const bool tables = find_table_conflicts();
-    return find_web_conflicts() || tables;
+    const bool fixtures = find_fixture_conflicts();
+    return find_web_conflicts() || tables || fixtures;
 }
 
 } // namespace sqlawait

@@ -6,6 +6,8 @@
 
 #include "analysis/inference/inference.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace sqlawait {
 
 enum class Made : std::uint8_t { nothing, engine, factory, session };
@@ -22,17 +24,23 @@ struct FoundationContext {
 /// Whether a call makes one of these things, synchronously.
 [[nodiscard]] Made made_by(const FoundationContext& context, Place call);
 
-/// How the URL of an engine gets an asynchronous driver.
+/// How the URL of an engine gets an asynchronous driver: in one of the ways below, or it has one already.
 struct EngineUrl {
     std::string refusal; // why it gets none; "" it does
     NodeId value = no_node;
-    /// The scheme at the begin of a literal, or none; else the replacements have to be made at run time.
-    NodeId literal = no_node; // its string_content
-    std::vector<std::pair<std::string, std::string>> schemes; // ("postgresql", "postgresql+asyncpg"), changed ones
-    std::string driver; // "asyncpg" of the first
-    /// No URL is in sight, but everything speaks for one dialect: "postgresql+asyncpg", to be set whatever the
-    /// URL says at run time.
+    /// In the text: the string_content, in the call or in the only definition of the variable that it reads, which
+    /// begins with `scheme`.
+    NodeId literal = no_node;
+    bool literal_in_definition = false;
+    std::string scheme, async_scheme;
+    /// At run time, whatever dialect the URL names there: "postgresql+asyncpg".
     std::string drivername;
+    /// At run time, by dialect: ("postgresql", "postgresql+asyncpg"), sorted. Others stay as they are.
+    std::vector<std::pair<std::string, std::string>> drivernames;
+    /// The asynchronous drivers that it may come to, those that are in the URL already included; sorted.
+    std::vector<std::string> drivers;
+
+    [[nodiscard]] bool may_use(llvm::StringRef driver) const { return llvm::is_contained(drivers, driver); }
 };
 [[nodiscard]] EngineUrl engine_url(const FoundationContext& context, Place call);
 
@@ -48,6 +56,10 @@ struct EngineUrl {
 [[nodiscard]] Node find_argument(Node call, llvm::StringRef keyword, int position = -1);
 /// Its value.
 [[nodiscard]] Node argument_value(Node argument);
+/// The pairs of the dictionaries that may be the connect_args of an engine.
+[[nodiscard]] std::vector<Node> connect_pairs(Node call);
+/// What `-c name=value -cname=value` of libpq sets; empty when it says something else.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> server_settings(Node options);
 /// The piece of text with which a string begins, without its quotes, or no node.
 [[nodiscard]] Node first_string_content(Node string);
 

@@ -101,6 +101,15 @@ void Inference::read_fixtures() {
         offer_fixtures(module.id, where, false);
         read_pytest_plugins(module, where);
     }
+    for (const FunctionInfo& info : symbols_.functions()) {
+        if (!traits_[info.id.value].is_fixture && !llvm::StringRef(info.name).starts_with("test"))
+            continue;
+        const auto& parameters = parameters_[info.id.value].parameters;
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            if (const FunctionId source = fixture(info.module, info.owner, parameters[i].name);
+                source && source != info.id)
+                table_.fixtures_[{info.id, i}] = source;
+    }
 }
 
 FunctionId Inference::fixture(ModuleId from, ClassId within, llvm::StringRef name) const {

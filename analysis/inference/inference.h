@@ -84,6 +84,10 @@ class TypeTable {
     /// The method that `name` is on instances of a class, through its bases; none when not a def.
     [[nodiscard]] FunctionId method(ClassId id, llvm::StringRef name) const;
 
+    /// The fixture that pytest hands to a parameter of a test or of another fixture; none when it is no fixture of
+    /// the program.
+    [[nodiscard]] FunctionId fixture(FunctionId function, std::size_t parameter) const;
+
     /// Whether an expression is certainly (proved) or by convention (likely) a thing with this role.
     [[nodiscard]] Certainty has_role(Place place, Role role) const;
     [[nodiscard]] Certainty has_role(TypeId type, Role role) const;
@@ -101,6 +105,7 @@ class TypeTable {
     std::vector<llvm::DenseMap<NodeId, std::uint32_t>> call_index_;
     std::vector<std::vector<TypeId>> parameters_;  // by function
     std::vector<TypeId> returned_;                 // by function
+    std::map<std::pair<FunctionId, std::size_t>, FunctionId> fixtures_; // by function and parameter
     std::vector<std::map<std::string, TypeId, std::less<>>> attributes_; // by class
     std::vector<std::vector<ClassId>> mro_;
     std::vector<std::vector<std::string>> external_bases_;

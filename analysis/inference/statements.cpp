@@ -50,9 +50,8 @@ void Inference::visit_parameters() {
         else if (parameter.kind == ParameterInfo::Kind::var_keyword)
             type = types_.external_instance("builtins.dict", {types_.external_instance("builtins.str"), type});
         write(slot, type);
-        if (type == TypeStore::nothing && (traits.is_fixture || llvm::StringRef(info.name).starts_with("test")))
-            if (const FunctionId source = fixture(info.module, info.owner, parameter.name);
-                source && source != function_)
+        if (type == TypeStore::nothing)
+            if (const FunctionId source = table_.fixture(function_, i))
                 write(slot, injected(types_.function(source)));
     }
 }
@@ -62,7 +61,16 @@ void Inference::visit_function_header(Node function) {
     if (!id)
         return;
     const ParameterSlots& own = parameters_[id.value];
+    const SyntaxTree& tree = module_->tree;
     for (std::size_t i = 0; i < own.parameters.size(); ++i) {
+        // `db: Annotated[Session, Depends(get_db)]`: what annotations carry along is evaluated like a default.
+        if (const NodeId annotation = own.parameters[i].annotation; annotation != no_node)
+            for (NodeId at = annotation; at < tree.record(annotation).subtree_end;) {
+                const Node node = tree.node(at);
+                if (node.is(Kind::call))
+                    (void)evaluate(node);
+                at = node.is(Kind::call) ? tree.record(at).subtree_end : at + 1;
+            }
         if (own.parameters[i].default_value == no_node)
             continue;
         const TypeId given = evaluate(module_->tree.node(own.parameters[i].default_value));

@@ -40,6 +40,11 @@ const CallInfo* TypeTable::call(Place place) const {
     return found == index.end() ? nullptr : &calls_[place.module.value][found->second];
 }
 
+FunctionId TypeTable::fixture(FunctionId function, std::size_t parameter) const {
+    const auto found = fixtures_.find({function, parameter});
+    return found == fixtures_.end() ? FunctionId() : found->second;
+}
+
 FunctionId TypeTable::method(ClassId id, llvm::StringRef name) const {
     for (const ClassId base : mro_[id.value])
         if (const auto found = methods_[base.value].find(std::string_view(name.data(), name.size()));

@@ -86,6 +86,8 @@ class Finder {
             result_.files.push_back(std::move(file));
         }
         std::sort(result_.project_folders.begin(), result_.project_folders.end());
+        std::sort(result_.manifests.begin(), result_.manifests.end(),
+                  [](const FoundFile& a, const FoundFile& b) { return a.path < b.path; });
         return std::move(result_);
     }
 
@@ -156,6 +158,8 @@ class Finder {
                 visit_link(path, folder.only_tracked);
             else if (is_python_file(name) && wanted_file(path, folder.only_tracked))
                 add_file(path, status, foreign);
+            else if (is_manifest_file(path) && fs::is_regular_file(status) && wanted_file(path, folder.only_tracked))
+                result_.manifests.push_back({path, {}, foreign});
         }
         if (project)
             result_.project_folders.push_back(folder.path);
@@ -241,6 +245,18 @@ class Finder {
 } // namespace
 
 bool is_python_file(llvm::StringRef path) { return path.ends_with(".py") || path.ends_with(".pyi"); }
+
+bool is_manifest_file(llvm::StringRef path) {
+    const auto [folder, own] = path.rsplit('/');
+    const llvm::StringRef name = own.empty() ? folder : own;
+    const llvm::StringRef parent = own.empty() ? "" : folder.substr(folder.rfind('/') + 1);
+    const bool list = name.ends_with(".txt") || name.ends_with(".in");
+    return llvm::StringSwitch<bool>(name)
+               .Cases("pyproject.toml", "setup.cfg", "Pipfile", "pytest.ini", ".pytest.ini", "tox.ini", true)
+               .Default(false) ||
+           (list && (name.contains("requirements") || parent == "requirements")) ||
+           (name.starts_with("environment") && (name.ends_with(".yml") || name.ends_with(".yaml")));
+}
 
 FoundFiles find_files(const std::string& root, llvm::ArrayRef<std::string> named) { return Finder(root).run(named); }
 

@@ -21,6 +21,7 @@ struct FoundFile {
 struct FoundFiles {
     std::vector<FoundFile> files;             // by path
     std::vector<std::string> project_folders; // that hold a pyproject.toml, requirements.txt, ...; sorted
+    std::vector<FoundFile> manifests;         // by path; is_manifest_file
     std::vector<ProjectProblem> problems;
     std::string error; // the root cannot be read
 };
@@ -29,5 +30,7 @@ struct FoundFiles {
 [[nodiscard]] FoundFiles find_files(const std::string& root, llvm::ArrayRef<std::string> named);
 
 [[nodiscard]] bool is_python_file(llvm::StringRef path);
+/// Whether the project says in it which packages it needs, or how its tests run.
+[[nodiscard]] bool is_manifest_file(llvm::StringRef path);
 
 } // namespace sqlawait

@@ -96,7 +96,7 @@ void add_overrides(const LoadOptions& options, std::vector<FoundFile>& files) {
     for (const auto& [path, text] : options.overrides) {
         const auto place = llvm::lower_bound(
             files, path, [](const FoundFile& file, const std::string& wanted) { return file.path < wanted; });
-        if (place == files.end() || place->path != path)
+        if (!is_manifest_file(path) && (place == files.end() || place->path != path))
             files.insert(place, FoundFile{path, {}, false});
     }
 }
@@ -158,6 +158,14 @@ LoadResult load_program(const LoadOptions& options) {
         module->selected = in_scope(file.path, options, scope);
         program.modules[index] = std::move(module);
     });
+    for (const FoundFile& file : found.manifests) {
+        const std::string* text = override_of(options, file.path);
+        Manifest manifest{text ? decode_source(file.path, *text) : read_source(program.root, file.path),
+                          in_scope(file.path, options, scope)};
+        if (file.foreign && !manifest.source.read_only_reason)
+            manifest.source.read_only_reason = "belongs to another git repository (a submodule)";
+        program.manifests.push_back(std::move(manifest));
+    }
     for (const std::unique_ptr<Module>& module : program.modules) {
         if (module->source.read_only_reason)
             program.problems.push_back({module->source.path, 0, 0, *module->source.read_only_reason});

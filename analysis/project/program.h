@@ -35,6 +35,14 @@ struct Module {
     [[nodiscard]] const std::string& name() const { return names.front(); }
 };
 
+/// requirements.txt, pyproject.toml, pytest.ini ...: what the project needs, and how its tests run.
+struct Manifest {
+    SourceText source;
+    bool selected = true;
+
+    [[nodiscard]] bool editable() const { return selected && !source.read_only_reason; }
+};
+
 /// A file or a folder that could not be used as it should; part of the report.
 struct ProjectProblem {
     std::string path;
@@ -46,6 +54,7 @@ struct ProjectProblem {
 struct Program {
     std::string root;                             // absolute, no symbolic link in it
     std::vector<std::unique_ptr<Module>> modules; // by path; stable addresses
+    std::vector<Manifest> manifests;              // by path
     std::vector<ProjectProblem> problems;
 
     [[nodiscard]] const Module& module(ModuleId id) const { return *modules[id.value]; }

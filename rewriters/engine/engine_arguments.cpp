@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <map>
+
 namespace sqlawait {
 
 namespace {
@@ -54,29 +56,69 @@ class Maker {
     }
 
     void rewrite_url() {
+        const SyntaxTree& tree = call_.tree();
+        if (url_.literal != no_node && (!url_.literal_in_definition || only_async_engines_read_it())) {
+            const Offset begin = tree.node(url_.literal).begin();
+            edit(replace({begin, begin + static_cast<Offset>(url_.scheme.size())}, url_.async_scheme));
+            return;
+        }
+        if (url_.drivername.empty() && url_.drivernames.empty())
+            return;
+        Fix fix;
+        const std::string make_url = context_.spell(fix, "sqlalchemy.engine", "make_url");
+        out_.imports.insert(out_.imports.end(), fix.imports.begin(), fix.imports.end());
+        const Node value = tree.node(url_.value);
         if (!url_.drivername.empty()) {
-            Fix fix;
-            const std::string make_url = context_.spell(fix, "sqlalchemy.engine", "make_url");
-            out_.imports.insert(out_.imports.end(), fix.imports.begin(), fix.imports.end());
-            edit(wrap(call_.tree().node(url_.value), make_url + "(", ").set(drivername=\"" + url_.drivername + "\")",
-                      Layer::expression));
+            edit(wrap(value, make_url + "(", ").set(drivername=\"" + url_.drivername + "\")", Layer::expression));
             return;
         }
-        if (url_.schemes.empty())
-            return;
-        if (url_.literal != no_node) {
-            const Node content = call_.tree().node(url_.literal);
-            const auto& [from, to] = url_.schemes.front();
-            edit(replace({content.begin(), content.begin() + static_cast<Offset>(from.size())}, to));
-            return;
-        }
+        Node statement = call_;
+        while (!statement.parent().is(Kind::module))
+            statement = statement.parent();
+        const std::string name = context_.free_name(tree.root(), "async_url");
+        std::string drivers;
+        for (const auto& [dialect, drivername] : url_.drivernames)
+            drivers += (drivers.empty() ? "\"" : ", \"") + dialect + "\": \"" + drivername + "\"";
+        out_.helpers.push_back(
+            {statement.begin(), "def " + name +
+                                    "(url):\n"
+                                    "    \"\"\"The same database through an asynchronous driver.\"\"\"\n"
+                                    "    url = " +
+                                    make_url + "(url)\n    drivers = {" + drivers +
+                                    "}\n    return url.set(drivername=drivers.get("
+                                    "url.get_backend_name(), url.drivername))"});
+        edit(wrap(value, name + "(", ")", Layer::expression));
+    }
+
+    /// Whether the variable that holds the URL is read for engines that become asynchronous, and for nothing else.
+    [[nodiscard]] bool only_async_engines_read_it() const {
+        const SymbolTable& symbols = context_.facts.symbols;
         const Node value = call_.tree().node(url_.value);
-        std::string replacements;
-        for (const auto& [from, to] : url_.schemes)
-            replacements += ".replace(\"" + from + "://\", \"" + to + "://\", 1)";
-        const bool primary = value.is_any(Kind::identifier, Kind::attribute, Kind::call, Kind::subscript,
-                                          Kind::parenthesized_expression);
-        edit(wrap(value, primary ? "" : "(", (primary ? "" : ")") + replacements, Layer::expression));
+        const SymbolId symbol = symbols.bindings(context_.module.id).symbol_at(value.id());
+        for (const auto& module : context_.facts.program.modules) {
+            const ModuleBindings& bindings = symbols.bindings(module->id);
+            const bool home = module->id == context_.module.id;
+            for (NodeId id = 0; id < module->tree.size(); ++id) {
+                const Node node = module->tree.node(id);
+                if (!node.is_any(Kind::identifier, Kind::attribute) ||
+                    node.text().take_back(value.text().size()) != value.text())
+                    continue;
+                if (home && node.is(Kind::identifier)) {
+                    if (bindings.symbol_at(id) != symbol || bindings.definition_at(id))
+                        continue;
+                } else if (llvm::none_of(symbols.resolve_expression(module->id, node), [&](const Target& target) {
+                               return target.kind == Target::Kind::variable && target.symbol == symbol &&
+                                      target.module == context_.module.id;
+                           })) {
+                    continue;
+                }
+                const Node call = node.ancestor(Kind::call);
+                if (!home || !call || made_by(context_, call) != Made::engine || !writes_async(context_, call) ||
+                    !(argument_value(find_argument(call, "url", 0)) == node))
+                    return false;
+            }
+        }
+        return true;
     }
 
     void rewrite_arguments() {
@@ -89,9 +131,9 @@ class Maker {
                 edit(remove_argument(argument));
             else if (name == "poolclass")
                 rewrite_pool(argument, value);
-            else if (name == "connect_args" && url_.driver == "asyncpg")
-                rewrite_connect_arguments(value);
         }
+        if (url_.may_use("asyncpg"))
+            rewrite_connect_arguments();
     }
 
     /// The default pool of an asynchronous engine takes the place of those that only threads can use.
@@ -101,23 +143,37 @@ class Maker {
             edit(remove_argument(argument));
     }
 
-    /// Names of psycopg2 in the words of asyncpg.
-    void rewrite_connect_arguments(Node value) {
-        if (!value.is(Kind::dictionary))
-            return;
-        for (const Node pair : value.named_children()) {
-            const Node key = pair.is(Kind::pair) ? first_string_content(pair.child(Field::key)) : Node();
+    /// Names of libpq in the words of asyncpg.
+    void rewrite_connect_arguments() {
+        std::map<NodeId, std::vector<Node>> settings; // by dictionary: what becomes its server_settings
+        for (const Node pair : connect_pairs(call_)) {
+            const Node key = first_string_content(pair.child(Field::key));
             const llvm::StringRef name = key ? key.text() : "";
-            if (name == "sslmode") {
+            if (name == "sslmode")
                 edit(replace(key.range(), "ssl"));
-            } else if (name == "connect_timeout") {
+            else if (name == "connect_timeout")
                 edit(replace(key.range(), "timeout"));
-            } else if (name == "application_name") {
-                edit(replace(key.range(), "server_settings"));
-                edit(wrap(pair.child(Field::value), "{\"application_name\": ", "}", Layer::expression));
-            } else if (name == "client_encoding" || name.starts_with("keepalives")) {
+            else if (name == "application_name" || name == "options")
+                settings[pair.parent().id()].push_back(pair);
+            else if (name == "client_encoding" || name.starts_with("keepalives"))
                 edit(remove_argument(pair));
+        }
+        for (const auto& [dictionary, pairs] : settings) {
+            std::string text;
+            const auto add = [&](llvm::StringRef name, const std::string& value) {
+                text += (text.empty() ? "\"" : ", \"") + name.str() + "\": " + value;
+            };
+            for (const Node pair : pairs) {
+                const Node value = pair.child(Field::value);
+                if (first_string_content(pair.child(Field::key)).text() == "application_name")
+                    add("application_name", value.text().str());
+                else
+                    for (const auto& [name, setting] : server_settings(value))
+                        add(name, "\"" + setting + "\"");
             }
+            edit(replace(pairs.front().range(), "\"server_settings\": {" + text + "}", Layer::expression));
+            for (const Node pair : llvm::ArrayRef(pairs).drop_front())
+                edit(remove_argument(pair));
         }
     }
 

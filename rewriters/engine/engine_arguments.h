@@ -10,6 +10,7 @@ namespace sqlawait {
 struct FoundationEdits {
     std::vector<Edit> edits;
     std::vector<ImportNeed> imports;
+    std::vector<HelperFunction> helpers;
     std::string refusal;
 };
 

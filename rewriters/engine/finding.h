@@ -28,12 +28,19 @@ struct ImportNeed {
     std::string local = {}; // what it is to be called here; "": as the ledger spells it for all of the module
 };
 
+/// A function that inserted text calls. What several fixes ask for stands once, before the first that does.
+struct HelperFunction {
+    Offset before = 0; // the begin of a statement of the module
+    std::string text;  // without a newline at the end
+};
+
 struct Fix {
     std::vector<Edit> edits;
     std::vector<ImportNeed> imports;
     /// Fixes with a common group change together or not at all ("web 3", "colour"); "" stands alone.
     std::string group;
     bool suggested = false; // not every fact is Proved: withheld by --safety safe
+    std::vector<HelperFunction> helpers = {};
 };
 
 struct Finding {

@@ -175,6 +175,9 @@ class Planner {
             plan_.twins.push_back(source.function);
         }
 
+        for (Edit& helper : helpers_of(id))
+            edits.add(std::move(helper), std::nullopt);
+
         flat = flatten(module.source, edits.edits);
         if (resolve(flat, edits))
             return false;
@@ -186,6 +189,34 @@ class Planner {
         if (!flat.edits.empty())
             plan_.files.push_back({id, std::move(flat.edits)});
         return true;
+    }
+
+    /// Each helper once, before the first statement that asks for it and the comments that belong to that.
+    [[nodiscard]] std::vector<Edit> helpers_of(ModuleId module) const {
+        std::map<std::string, Offset> helpers;
+        for (std::size_t i = 0; i < findings_.size(); ++i)
+            if (findings_[i].place.module == module && plan_.accepted(i))
+                for (const HelperFunction& helper : findings_[i].fix->helpers) {
+                    const auto [at, fresh] = helpers.emplace(helper.text, helper.before);
+                    at->second = std::min(at->second, helper.before);
+                }
+        const SourceText& source = facts_.module(module).source;
+        const auto line = [&](unsigned number) {
+            const Offset begin = source.lines.line_begin(number);
+            return llvm::StringRef(source.text).substr(begin).take_until([](char c) { return c == '\n'; }).trim();
+        };
+        std::vector<Edit> out;
+        for (const auto& [text, before] : helpers) {
+            unsigned number = source.lines.at(before).line;
+            while (number > 1 && line(number - 1).starts_with("#"))
+                --number;
+            unsigned blank = 0;
+            while (blank < 2 && number > blank + 1 && line(number - blank - 1).empty())
+                ++blank;
+            out.push_back(insert(source.lines.line_begin(number),
+                                 std::string(number == 1 ? 0 : 2 - blank, '\n') + text + "\n\n\n"));
+        }
+        return out;
     }
 
     [[nodiscard]] std::vector<ImportNeed> needs_of(ModuleId module, llvm::ArrayRef<ByteRange> twins) const {

@@ -70,8 +70,8 @@ async def run():
 TEST(Colour, ADialectIsKnownByWhatIsImportedForIt) {
     EXPECT_EQ(PythonProgram(engine_program("from sqlalchemy.dialects.postgresql import JSONB")).value_form("engine"),
               "async");
-    EXPECT_EQ(PythonProgram(engine_program("import psycopg2, pymysql")).value_form("engine"), "sync")
-        << "two dialects, and nothing says which";
+    EXPECT_EQ(PythonProgram(engine_program("import psycopg2, pymysql")).value_form("engine"), "async")
+        << "two dialects: the URL says which when the program runs";
     EXPECT_EQ(PythonProgram(engine_program("")).value_form("engine"), "sync");
 }
 

@@ -99,7 +99,7 @@ int run_check(const Options& options) {
     const CommandRun run = run_for(options, pipeline);
     if (!run.analysis)
         return run.status;
-    print_problems(options, run.analysis->program);
+    print_problems(options, run.analysis->program.problems);
 
     std::vector<ReportedFinding> findings = reported_findings(run.analysis->facts, run.analysis->findings, nullptr);
     llvm::erase_if(findings, [&](const ReportedFinding& finding) {

@@ -75,10 +75,10 @@ int fail(const llvm::Twine& message) {
     return exit_could_not_run;
 }
 
-void print_problems(const Options& options, const Program& program) {
+void print_problems(const Options& options, llvm::ArrayRef<ProjectProblem> problems) {
     if (options.quiet)
         return;
-    for (const ProjectProblem& problem : program.problems) {
+    for (const ProjectProblem& problem : problems) {
         llvm::errs() << "sqlawait: " << problem.path;
         if (problem.line > 0)
             llvm::errs() << ':' << problem.line << ':' << problem.column;

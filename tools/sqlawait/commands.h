@@ -33,7 +33,7 @@ struct CommandRun {
 /// "sqlawait: " and the message, on stderr; gives `exit_could_not_run`.
 int fail(const llvm::Twine& message);
 /// Files that could not be read or parsed, on stderr.
-void print_problems(const Options& options, const Program& program);
+void print_problems(const Options& options, llvm::ArrayRef<ProjectProblem> problems);
 /// Writes data to a file, or to stdout when the name is "". Gives an exit status.
 [[nodiscard]] int write_output(const std::string& file, llvm::StringRef text);
 

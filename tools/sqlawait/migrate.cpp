@@ -51,7 +51,8 @@ int run_migrate(const Options& options) {
     if (!run.analysis)
         return run.status;
     const Analysis& analysis = *run.analysis;
-    print_problems(options, analysis.program);
+    print_problems(options, analysis.program.problems);
+    print_problems(options, analysis.notes);
     const int status =
         options.write ? write_tree(options, analysis) : write_output(options.output, patch_of(options, analysis));
     if (status == exit_fine && !options.quiet)

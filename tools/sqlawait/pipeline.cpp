@@ -9,6 +9,7 @@
 
 #include "analysis/parallel.h"
 #include "rewriters/applying/applying.h"
+#include "rewriters/manifests/manifests.h"
 #include "tools/sqlawait/verify.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -77,7 +78,7 @@ std::string understand(Analysis& a, const PipelineOptions& options, PassTimer& t
 }
 
 /// New texts of the files that the plan changes. Gives an error (a mistake of ours) or "".
-std::string apply_plan(Analysis& a) {
+std::string apply_plan(Analysis& a, const RewriteOptions& options) {
     a.patches.clear();
     for (const PlannedFile& file : a.plan.files) {
         const Module& module = a.program.module(file.module);
@@ -86,6 +87,19 @@ std::string apply_plan(Analysis& a) {
             return "internal error: " + applied.error;
         a.patches.push_back({file.module, module.source.path, file_bytes(module.source), std::move(applied.bytes)});
     }
+    ManifestPlan manifests = plan_manifests(a.facts, options, a.findings, a.plan);
+    a.notes = std::move(manifests.notes);
+    for (const PlannedManifest& file : manifests.files) {
+        const SourceText empty = make_source(file.path, "");
+        AppliedEdits applied = apply_edits(file.source != nullptr ? *file.source : empty, file.edits);
+        if (!applied.error.empty())
+            return "internal error: " + applied.error;
+        std::optional<std::string> before;
+        if (file.source != nullptr)
+            before = file_bytes(*file.source);
+        a.patches.push_back({ModuleId(), file.path, std::move(before), std::move(applied.bytes)});
+    }
+    llvm::stable_sort(a.patches, [](const FilePatch& x, const FilePatch& y) { return x.path < y.path; });
     return "";
 }
 
@@ -165,7 +179,7 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
             continue;
 
         std::string error;
-        timer.run(Pass::apply, [&] { error = apply_plan(a); });
+        timer.run(Pass::apply, [&] { error = apply_plan(a, options.rewrite); });
         if (!error.empty() || options.last == Pass::apply)
             return error;
         std::vector<VerifyProblem> problems;

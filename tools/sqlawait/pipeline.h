@@ -23,9 +23,9 @@ struct PipelineOptions {
 };
 
 struct FilePatch {
-    ModuleId module;
-    std::string path;   // relative to the root
-    std::string before; // bytes
+    ModuleId module;                   // none: a manifest
+    std::string path;                  // relative to the root
+    std::optional<std::string> before; // bytes; none: the file is new
     std::string after;
 };
 
@@ -53,6 +53,7 @@ struct Analysis {
     Plan plan;
     std::vector<FilePatch> patches;
     std::vector<Withdrawal> withdrawn;
+    std::vector<ProjectProblem> notes; // what a person has to do about files that are not Python
 
     Analysis() = default;
     Analysis(const Analysis&) = delete;

@@ -8,7 +8,7 @@ int run_report(const Options& options) {
     if (!run.analysis)
         return run.status;
     const Analysis& analysis = *run.analysis;
-    print_problems(options, analysis.program);
+    print_problems(options, analysis.program.problems);
     const Checklist checklist =
         make_checklist(analysis.facts, reported_findings(analysis.facts, analysis.findings, &analysis.plan));
     const std::string text = options.format == "json"   ? checklist_json(checklist)

@@ -28,7 +28,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         finding.fix = Fix{.edits = std::move(made.edits),
                           .imports = std::move(made.imports),
                           .group = change_group(context, node),
-                          .suggested = false};
+                          .suggested = false,
+                          .helpers = std::move(made.helpers)};
     out.push_back(std::move(finding));
 }
 

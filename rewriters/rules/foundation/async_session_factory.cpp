@@ -32,7 +32,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         finding.fix = Fix{.edits = std::move(edits.edits),
                           .imports = std::move(edits.imports),
                           .group = change_group(context, node),
-                          .suggested = false};
+                          .suggested = false,
+                          .helpers = std::move(edits.helpers)};
     out.push_back(std::move(finding));
 }
 

@@ -17,6 +17,7 @@ FoundationEdits edits_of(const MatchContext& context, const ColouredValue& value
                 return inner;
             out.edits.insert(out.edits.end(), inner.edits.begin(), inner.edits.end());
             out.imports.insert(out.imports.end(), inner.imports.begin(), inner.imports.end());
+            out.helpers.insert(out.helpers.end(), inner.helpers.begin(), inner.helpers.end());
         } else if (node.is_any(Kind::identifier, Kind::attribute)) {
             const ColouredValue* other = value_read(context.facts, context.module.id, node);
             if (other != nullptr && other != &value && other->module == context.module.id &&
@@ -56,6 +57,7 @@ void add_form(const MatchContext& context, const ColouredValue& value, Node assi
         Fix fix;
         fix.group = context.facts.colours.group(value);
         fix.imports = made.imports;
+        fix.helpers = made.helpers;
         fix.edits.push_back(insert(statement.end(), source.newline_text().str() + indentation_of(statement) +
                                                         value.async_name + " = " +
                                                         render(source, right.range(), made.edits)));

@@ -1,0 +1,185 @@
+#include "rewriters/manifests/pytest_settings.h"
+
+#include "rewriters/manifests/toml_layout.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <map>
+
+namespace sqlawait {
+
+namespace {
+
+struct Setting {
+    llvm::StringLiteral key;
+    llvm::StringLiteral value;
+};
+constexpr Setting settings[] = {
+    {"asyncio_mode", "auto"},
+    {"asyncio_default_fixture_loop_scope", "session"},
+    {"asyncio_default_test_loop_scope", "session"},
+};
+
+llvm::StringRef folder_of(llvm::StringRef path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == llvm::StringRef::npos ? "" : path.take_front(slash);
+}
+
+llvm::StringRef base_name(llvm::StringRef path) { return path.substr(path.rfind('/') + 1); }
+
+/// pytest's section of a file: where its header ends and which settings it has already.
+struct Section {
+    bool toml = false;
+    Offset header_end = 0;
+    std::map<std::string, ByteRange> values;
+};
+
+std::optional<Section> toml_section(const SourceText& source) {
+    constexpr llvm::StringLiteral table = "tool.pytest.ini_options";
+    const TomlLayout layout = toml_layout(source.text);
+    const auto header = llvm::find_if(layout.headers, [&](const TomlHeader& one) { return one.table == table; });
+    if (header == layout.headers.end())
+        return std::nullopt;
+    Section out{true, header->end, {}};
+    for (const TomlEntry& entry : layout.entries)
+        if (entry.table == table)
+            out.values[entry.key] = entry.value;
+    return out;
+}
+
+std::optional<Section> ini_section(const SourceText& source, llvm::StringRef name) {
+    std::optional<Section> out;
+    bool inside = false;
+    for (unsigned number = 1; number <= source.lines.line_count(); ++number) {
+        const Offset begin = source.lines.line_begin(number);
+        const llvm::StringRef line =
+            llvm::StringRef(source.text).slice(begin, source.lines.line_begin(number + 1)).rtrim("\r\n");
+        if (line.starts_with("[")) {
+            inside = line.drop_front().split(']').first == name;
+            if (inside)
+                out = Section{false, begin + static_cast<Offset>(line.size()), {}};
+            continue;
+        }
+        const std::size_t equals = line.find('=');
+        if (!inside || equals == llvm::StringRef::npos || line.front() == ' ' || line.front() == '\t' ||
+            line.front() == '#' || line.front() == ';')
+            continue;
+        const llvm::StringRef value = line.drop_front(equals + 1).trim();
+        const auto at = static_cast<Offset>(value.data() - source.text.data());
+        out->values[line.take_front(equals).trim().str()] = {at, at + static_cast<Offset>(value.size())};
+    }
+    return out;
+}
+
+/// In the order in which pytest looks for them in one folder.
+std::optional<Section> section_of(const SourceText& source) {
+    const llvm::StringRef name = base_name(source.path);
+    if (name == "pytest.ini" || name == ".pytest.ini")
+        return ini_section(source, "pytest");
+    if (name == "pyproject.toml")
+        return toml_section(source);
+    if (name == "tox.ini")
+        return ini_section(source, "pytest");
+    if (name == "setup.cfg")
+        return ini_section(source, "tool:pytest");
+    return std::nullopt;
+}
+
+int rank(llvm::StringRef name) {
+    constexpr llvm::StringLiteral order[] = {"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"};
+    return static_cast<int>(llvm::find(order, name) - std::begin(order));
+}
+
+std::string spell(const Setting& setting, bool toml) {
+    const llvm::StringRef quote = toml ? "\"" : "";
+    return (setting.key + " = " + quote + setting.value + quote).str();
+}
+
+std::vector<TextEdit> edits_of(const SourceText& source, const Section& section) {
+    std::vector<TextEdit> out;
+    std::string added;
+    const bool scoped = llvm::any_of(
+        section.values, [](const auto& entry) { return llvm::StringRef(entry.first).starts_with("asyncio_default_"); });
+    for (const Setting& setting : settings) {
+        const auto there = section.values.find(setting.key.str());
+        if (there == section.values.end()) {
+            if (setting.key == "asyncio_mode" || !scoped)
+                added += "\n" + spell(setting, section.toml);
+        } else if (setting.key == "asyncio_mode") {
+            const llvm::StringRef value = source.slice(there->second).trim("\"'");
+            if (value != setting.value)
+                out.push_back({there->second, section.toml ? "\"auto\"" : "auto"});
+        }
+    }
+    if (!added.empty())
+        out.insert(out.begin(), {{section.header_end, section.header_end}, added});
+    return out;
+}
+
+void merge(ManifestPlan& out, const SourceText& source, std::vector<TextEdit> edits) {
+    auto file = llvm::find_if(out.files, [&](const PlannedManifest& one) { return one.path == source.path; });
+    if (file == out.files.end()) {
+        out.files.push_back({source.path, &source, {}});
+        file = std::prev(out.files.end());
+    }
+    llvm::append_range(file->edits, edits);
+    llvm::stable_sort(file->edits, [](const TextEdit& a, const TextEdit& b) { return a.range < b.range; });
+}
+
+} // namespace
+
+void plan_pytest_settings(const Program& program, llvm::ArrayRef<std::string> tests, ManifestPlan& out) {
+    for (const auto& module : program.modules)
+        if (llvm::StringRef(module->source.text).contains("mark.anyio")) {
+            out.notes.push_back(
+                {module->source.path, 0, 0,
+                 "runs tests with anyio, beside which pytest-asyncio's mode auto does not work; say how "
+                 "the tests that became async are run"});
+            return;
+        }
+    std::map<std::string, const Manifest*> by_folder; // the file that pytest takes in it
+    for (const Manifest& manifest : program.manifests) {
+        if (!section_of(manifest.source))
+            continue;
+        const Manifest*& known = by_folder[folder_of(manifest.source.path).str()];
+        if (known == nullptr || rank(base_name(manifest.source.path)) < rank(base_name(known->source.path)))
+            known = &manifest;
+    }
+    std::map<std::string, const Manifest*> chosen;
+    bool none = false;
+    for (const llvm::StringRef test : tests) {
+        const Manifest* found = nullptr;
+        for (llvm::StringRef folder = folder_of(test);; folder = folder_of(folder)) {
+            if (const auto known = by_folder.find(folder.str()); known != by_folder.end())
+                found = known->second;
+            if (found != nullptr || folder.empty())
+                break;
+        }
+        if (found != nullptr)
+            chosen[found->source.path] = found;
+        none |= found == nullptr;
+    }
+    for (const auto& [path, manifest] : chosen) {
+        std::vector<TextEdit> edits = edits_of(manifest->source, *section_of(manifest->source));
+        if (!edits.empty() && manifest->editable())
+            merge(out, manifest->source, std::move(edits));
+    }
+    if (!none)
+        return;
+    const auto root =
+        llvm::find_if(program.manifests, [](const Manifest& one) { return one.source.path == "pyproject.toml"; });
+    const bool toml = root != program.manifests.end() && root->editable();
+    std::string text = toml ? "[tool.pytest.ini_options]\n" : "[pytest]\n";
+    for (const Setting& setting : settings)
+        text += spell(setting, toml) + "\n";
+    if (!toml) {
+        out.files.push_back({"pytest.ini", nullptr, {{{0, 0}, text}}});
+        return;
+    }
+    const llvm::StringRef before = root->source.text;
+    const auto end = static_cast<Offset>(before.size());
+    const std::string gap = before.empty() ? "" : before.ends_with("\n") ? "\n" : "\n\n";
+    merge(out, root->source, {{{end, end}, gap + text}});
+}
+
+} // namespace sqlawait
