@@ -13,7 +13,8 @@ struct ReportedFinding {
     std::string code;
     std::string path; // relative to the root
     unsigned line = 0;
-    unsigned column = 0;
+    unsigned column = 0;    // in bytes
+    unsigned character = 0; // the same in characters
     unsigned end_line = 0;
     std::string function; // qualified name without the module's ("CRUDBase.get"), "" at module level
     std::string message;
@@ -21,6 +22,8 @@ struct ReportedFinding {
     std::string reason;
     std::string kind;
     std::string text;    // the source it is about, in one line
+    std::string tokens;  // the same whatever the layout: its tokens, without comments and trailing commas
+    bool in_baseline = false; // the baseline allows it
     bool counts = true;  // against the gate
     bool fixed = false;  // the plan changes it
     bool declined = false; // there is a fix and the plan does not make it
@@ -36,8 +39,7 @@ struct ReportedFinding {
 /// Runs of white space as one blank, nothing at the ends.
 [[nodiscard]] std::string in_one_line(llvm::StringRef text);
 
-/// The part of the program that a file belongs to, by the names of its folders and itself: "routes",
-/// "services", "data access", "models", "schemas", "tasks", "migrations", "tests", "scripts", "other".
-[[nodiscard]] llvm::StringRef layer_of(llvm::StringRef path);
+/// A function's qualified name without the module it starts with.
+[[nodiscard]] std::string name_in_module(const Facts& facts, FunctionId id);
 
 } // namespace sqlawait

@@ -84,9 +84,8 @@ bool Colouring::can_be_inner(const FunctionInfo& function) const {
     const ModuleBindings& bindings = symbols_.bindings(function.module);
     for (const SymbolId id : bindings.scope(function.scope).symbols) {
         const auto& definitions = bindings.symbol(id).definitions;
-        const bool parameter = llvm::any_of(definitions, [&](DefinitionId one) {
-            return bindings.definition(one).kind == DefinitionKind::parameter;
-        });
+        const bool parameter = llvm::any_of(
+            definitions, [&](DefinitionId one) { return bindings.definition(one).kind == DefinitionKind::parameter; });
         if (parameter && definitions.size() > 1)
             return false; // an assignment would make a variable of the inner function
     }
