@@ -103,10 +103,10 @@ std::set<std::string> async_schemes(const Facts& facts, const Declarations& decl
         if (value.role != Role::engine || made_by(context, value.definition) != Made::engine)
             continue;
         const EngineUrl url = engine_url(context, value.definition);
-        for (const auto& [from, to] : url.schemes)
-            out.insert(to);
-        if (!url.drivername.empty())
-            out.insert(url.drivername);
+        for (const auto& [dialect, drivername] : url.drivernames)
+            out.insert(drivername);
+        out.insert(url.async_scheme);
+        out.insert(url.drivername);
     }
     if (out.empty())
         for (const SyncDriver& driver : sync_drivers)
