@@ -7,9 +7,6 @@
 
 namespace sqlawait {
 
-namespace {
-
-/// The qualified name without the module it starts with.
 std::string name_in_module(const Facts& facts, FunctionId id) {
     const FunctionInfo& function = facts.symbols.function(id);
     const llvm::StringRef name = function.qualified_name;
@@ -20,8 +17,6 @@ std::string name_in_module(const Facts& facts, FunctionId id) {
     }
     return name.str();
 }
-
-} // namespace
 
 llvm::StringRef status_name(FindingStatus status) {
     switch (status) {
@@ -79,39 +74,6 @@ std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::ve
         return std::tie(a.path, a.line, a.column, a.code) < std::tie(b.path, b.line, b.column, b.code);
     });
     return out;
-}
-
-llvm::StringRef layer_of(llvm::StringRef path) {
-    struct LayerWords {
-        llvm::StringLiteral name;
-        std::vector<llvm::StringRef> words;
-    };
-    // The first that fits: a test of a route is a test.
-    static const std::vector<LayerWords> layers = {
-        {"tests", {"tests", "test", "conftest", "testing"}},
-        {"migrations", {"alembic", "migrations", "versions"}},
-        {"tasks", {"tasks", "task", "celery", "worker", "workers", "jobs", "scheduler", "cron", "background"}},
-        {"routes",
-         {"api", "routers", "router", "routes", "route", "endpoints", "views", "resolvers", "graphql", "controllers",
-          "handlers", "web"}},
-        {"data access", {"crud", "repositories", "repository", "repo", "repos", "dao", "daos", "db", "database"}},
-        {"services", {"services", "service", "usecases", "domain", "logic", "managers"}},
-        {"models", {"models", "model", "entities", "orm"}},
-        {"schemas", {"schemas", "schema", "dto", "serializers"}},
-        {"scripts", {"scripts", "script", "cli", "commands", "manage", "tools", "bin", "seed", "seeds"}},
-    };
-    llvm::SmallVector<llvm::StringRef, 16> words;
-    std::string separated = path.str();
-    for (char& c : separated)
-        if (!llvm::isAlnum(c))
-            c = ' ';
-    llvm::SplitString(separated, words, " ");
-    for (const LayerWords& layer : layers)
-        if (llvm::any_of(words, [&](llvm::StringRef word) {
-                return llvm::any_of(layer.words, [&](llvm::StringRef known) { return word.equals_insensitive(known); });
-            }))
-            return layer.name;
-    return "other";
 }
 
 } // namespace sqlawait

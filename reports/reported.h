@@ -36,8 +36,7 @@ struct ReportedFinding {
 /// Runs of white space as one blank, nothing at the ends.
 [[nodiscard]] std::string in_one_line(llvm::StringRef text);
 
-/// The part of the program that a file belongs to, by the names of its folders and itself: "routes",
-/// "services", "data access", "models", "schemas", "tasks", "migrations", "tests", "scripts", "other".
-[[nodiscard]] llvm::StringRef layer_of(llvm::StringRef path);
+/// A function's qualified name without the module it starts with.
+[[nodiscard]] std::string name_in_module(const Facts& facts, FunctionId id);
 
 } // namespace sqlawait

@@ -1,20 +1,51 @@
+#include "analysis/project/declared_packages.h"
 #include "reports/checklist.h"
 #include "tools/sqlawait/commands.h"
 
+#include "llvm/Support/MemoryBuffer.h"
+
 namespace sqlawait {
 
+namespace {
+
+int write_checklist(const Options& options, const Checklist& checklist) {
+    const std::string text = options.format == "json"   ? checklist_json(checklist)
+                             : options.format == "text" ? checklist_text(checklist)
+                                                        : checklist_markdown(checklist);
+    return write_output(options.output, text);
+}
+
+int merge(const Options& options) {
+    std::vector<Checklist> checklists;
+    for (const std::string& file : options.merge) {
+        const auto buffer = llvm::MemoryBuffer::getFile(file);
+        if (!buffer)
+            return fail(file + ": cannot be read: " + buffer.getError().message());
+        ChecklistResult read = read_checklist(file, (*buffer)->getBuffer());
+        if (!read.error.empty())
+            return fail(read.error);
+        checklists.push_back(std::move(read.checklist));
+    }
+    return write_checklist(options, merge_checklists(std::move(checklists)));
+}
+
+} // namespace
+
 int run_report(const Options& options) {
+    if (!options.merge.empty())
+        return merge(options);
     const CommandRun run = run_for(options, pipeline_options(options));
     if (!run.analysis)
         return run.status;
     const Analysis& analysis = *run.analysis;
     print_problems(options, analysis.program);
-    const Checklist checklist =
-        make_checklist(analysis.facts, reported_findings(analysis.facts, analysis.findings, &analysis.plan));
-    const std::string text = options.format == "json"   ? checklist_json(checklist)
-                             : options.format == "text" ? checklist_text(checklist)
-                                                        : checklist_markdown(checklist);
-    return write_output(options.output, text);
+    std::vector<std::string> paths;
+    for (const auto& module : analysis.program.modules)
+        paths.push_back(module->source.path);
+    const Declarations declared = read_declarations(analysis.program.root, paths);
+    return write_checklist(
+        options,
+        make_checklist(analysis.facts, reported_findings(analysis.facts, analysis.findings, &analysis.plan), declared));
 }
 
 } // namespace sqlawait

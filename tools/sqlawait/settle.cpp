@@ -72,8 +72,6 @@ std::string not_built(const Options& options) {
     if (options.command == Command::report) {
         if (options.format == "html")
             return missing("--format html");
-        if (!options.merge.empty())
-            return missing("--merge");
     }
     return "";
 }
