@@ -58,9 +58,8 @@ class Order {
         for (const ClassInfo& info : facts_.symbols.classes())
             for (const ClassId base : facts_.types.linearised(info.id)) {
                 const ClassInfo& above = facts_.symbols.class_(base);
-                if (above.module != info.module && llvm::any_of(above.methods, [&](FunctionId method) {
-                        return facts_.colours.function(method).io;
-                    }))
+                if (above.module != info.module &&
+                    llvm::any_of(above.methods, [&](FunctionId method) { return facts_.colours.function(method).io; }))
                     needs_[info.module.value][above.module.value].bases.insert(above.name);
             }
     }

@@ -3,7 +3,6 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
-
 namespace sqlawait {
 
 namespace {

@@ -92,7 +92,8 @@ class Page {
             {"rewritten by the tool", std::to_string(c_.total.automatic)},
             {"for a person, with the reason", std::to_string(c_.total.person)},
             {"kept synchronous on purpose", std::to_string(c_.total.kept)},
-            {"functions that become `async def`", std::to_string(c_.turn_async) + " of " + std::to_string(c_.functions)},
+            {"functions that become `async def`",
+             std::to_string(c_.turn_async) + " of " + std::to_string(c_.functions)},
             {"functions needed in both forms", std::to_string(c_.twins)},
             {"files to be moved", std::to_string(work) + " of " + std::to_string(c_.files.size())},
             {"effort with the tool", range(c_.effort)},
@@ -151,8 +152,9 @@ class Page {
         for (const auto& [rank, entry] : sums)
             add(entry.first.str(), entry.second);
         add("*all of it kept sync*", kept);
-        markdown::table(os_, {"layer", "#files", "#to move", "#done", "#lines", "#`def`", "#`async def`", "#sites",
-                              "#tool", "#person", "#kept"},
+        markdown::table(os_,
+                        {"layer", "#files", "#to move", "#done", "#lines", "#`def`", "#`async def`", "#sites", "#tool",
+                         "#person", "#kept"},
                         rows);
         if (mixed > 0)
             os_ << count(mixed, "function") << " that are `async def` today run synchronous session I/O inside: "
@@ -307,9 +309,9 @@ class Page {
 
     void work(const ChecklistFile& file) {
         std::string summary = "\u2610 <code>" + html(file.path) + "</code> ";
-        summary += file.layer + ", " + file_status_name(file.status).str() + ", " + file.priority + " priority: " +
-                   count(file.counts.automatic, "site") + " by the tool, " + std::to_string(file.counts.person) +
-                   " for a person";
+        summary += file.layer + ", " + file_status_name(file.status).str() + ", " + file.priority +
+                   " priority: " + count(file.counts.automatic, "site") + " by the tool, " +
+                   std::to_string(file.counts.person) + " for a person";
         markdown::open_details(os_, summary);
         const FileInventory& has = file.inventory;
         os_ << "- " << count(has.lines, "line") << ", " << has.sync_functions << " `def`, " << has.async_functions
@@ -399,8 +401,8 @@ class Page {
             os_ << "- by the tool: " << lines.size() << " \u00d7 " << code(kind) << ", line"
                 << (lines.size() == 1 ? " " : "s ") << lines_of(lines) << '\n';
         for (const auto& [kind, lines] : kept)
-            os_ << "- kept: " << lines.size() << " \u00d7 " << code(kind) << ", line" << (lines.size() == 1 ? " " : "s ")
-                << lines_of(lines) << '\n';
+            os_ << "- kept: " << lines.size() << " \u00d7 " << code(kind) << ", line"
+                << (lines.size() == 1 ? " " : "s ") << lines_of(lines) << '\n';
         if (file.other_changes > 0)
             os_ << "- by the tool as well: " << count(file.other_changes, "edit")
                 << " of annotations, imports, `def` and `await`\n";
@@ -532,8 +534,8 @@ class Page {
             missing += llvm::any_of(one.reads, [](const AuditedRead& read) { return !read.loaded; }) ? 1 : 0;
         }
         os_ << "## Relationships\n\n"
-            << count(c_.relationships.size(), "relationship") << "; nothing reads " << unread << " of them, "
-            << missing << " have a read that no query loads.\n\n";
+            << count(c_.relationships.size(), "relationship") << "; nothing reads " << unread << " of them, " << missing
+            << " have a read that no query loads.\n\n";
         markdown::open_details(os_, "each of them, and how it might be mapped");
         Rows rows;
         for (const AuditedRelationship& one : c_.relationships) {

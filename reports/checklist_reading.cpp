@@ -187,8 +187,7 @@ class Reader {
         out.loading = text(from, "loading");
         out.cardinality = text(from, "cardinality");
         each(from, "reads", [&](const Object& one) {
-            out.reads.push_back(
-                {text(one, "path"), number(one, "line"), text(one, "status"), flag(one, "loaded")});
+            out.reads.push_back({text(one, "path"), number(one, "line"), text(one, "status"), flag(one, "loaded")});
         });
         out.suggestion = text(from, "suggestion");
         out.why = text(from, "why");

@@ -54,7 +54,8 @@ std::vector<bool> on_event_loop(const Facts& facts) {
 
 /// Methods that hardly anything but a session has, and the others of a session that are worth a look.
 constexpr llvm::StringLiteral telling_methods[] = {"query", "commit", "rollback", "refresh", "flush", "scalars"};
-constexpr llvm::StringLiteral further_methods[] = {"add", "add_all", "delete", "execute", "scalar", "get", "merge", "close"};
+constexpr llvm::StringLiteral further_methods[] = {"add",    "add_all", "delete", "execute",
+                                                   "scalar", "get",     "merge",  "close"};
 
 /// Calls on one receiver in one function are looked at together: one that tells speaks for the others.
 void find_unrecognised(const Facts& facts, std::vector<FileInventory>& out) {
@@ -138,13 +139,12 @@ std::vector<FileInventory> take_inventory(const Facts& facts) {
             const LineColumn at = module->source.lines.at(module->tree.node(call.node).begin());
             const std::string& name = *blocking.begin();
             const llvm::StringRef package = llvm::StringRef(name).split('.').first;
-            file.blocking.push_back(
-                {.line = at.line,
-                 .column = at.column,
-                 .name = name,
-                 .function = function ? name_in_module(facts, function) : "",
-                 .http = llvm::is_contained(http_packages, package),
-                 .on_loop = function && on_loop[function.value]});
+            file.blocking.push_back({.line = at.line,
+                                     .column = at.column,
+                                     .name = name,
+                                     .function = function ? name_in_module(facts, function) : "",
+                                     .http = llvm::is_contained(http_packages, package),
+                                     .on_loop = function && on_loop[function.value]});
         }
     }
     find_unrecognised(facts, out);

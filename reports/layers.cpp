@@ -37,14 +37,9 @@ constexpr PackageLayer by_entry[] = {
 };
 /// What a file can only import for one purpose.
 constexpr PackageLayer by_import[] = {
-    {"alembic", "migrations"},
-    {"strawberry", "GraphQL"},
-    {"ariadne", "GraphQL"},
-    {"graphene", "GraphQL"},
-    {"celery", "background tasks"},
-    {"apscheduler", "background tasks"},
-    {"fastapi.APIRouter", "routers"},
-    {"flask.Blueprint", "routers"},
+    {"alembic", "migrations"},        {"strawberry", "GraphQL"},      {"ariadne", "GraphQL"},
+    {"graphene", "GraphQL"},          {"celery", "background tasks"}, {"apscheduler", "background tasks"},
+    {"fastapi.APIRouter", "routers"}, {"flask.Blueprint", "routers"},
 };
 
 struct LayerWords {
@@ -114,8 +109,8 @@ class Layers {
 
     std::vector<FileLayer> run() {
         tests();
-        mapped_classes();
         made_values();
+        mapped_classes();
         entries();
         imports();
         bases();
@@ -176,7 +171,8 @@ class Layers {
             const bool dependency = llvm::any_of(facts_.calls.callers(function.id), [&](std::uint32_t edge) {
                 return facts_.calls.edges()[edge].kind == CallEdge::Kind::dependency;
             });
-            if (dependency && function.is_generator && facts_.colours.function(function.id).io && holds_session(yielded))
+            if (dependency && function.is_generator && facts_.colours.function(function.id).io &&
+                holds_session(yielded))
                 say(function.module, "foundation", "hands sessions to routes");
         }
         for (const auto& module : facts_.program.modules)
@@ -237,7 +233,8 @@ class Layers {
                 files.insert(facts_.symbols.class_(sub).module.value);
             files.erase(info.module.value);
             if (files.size() >= 2)
-                say(info.module, "base CRUD", info.name + " is the base of classes in " + llvm::Twine(files.size()) + " files");
+                say(info.module, "base CRUD",
+                    info.name + " is the base of classes in " + llvm::Twine(files.size()) + " files");
         }
     }
 

@@ -32,7 +32,8 @@ void suggest(const RelationshipInfo& relationship, AuditedRelationship& out) {
             out.suggestion = "lazy=\"raise_on_sql\"";
     } else if (out.reads.empty()) {
         out.suggestion = "lazy=\"raise_on_sql\"";
-        out.why = "nothing in the program reads it; a read that comes later is an error with its name, not MissingGreenlet";
+        out.why =
+            "nothing in the program reads it; a read that comes later is an error with its name, not MissingGreenlet";
     } else if (missing == 0) {
         out.suggestion = "lazy=\"raise_on_sql\"";
         out.why = "every read is loaded by the query that made the object; a new one that is not shows at once";
@@ -61,9 +62,8 @@ std::vector<AuditedRelationship> audit_models(const Facts& facts) {
                             read.planned || status.starts_with("loaded") || status.starts_with("given")};
         std::vector<AuditedRead>& known = reads[{relationship->owner, relationship->name}];
         // One line may read it for several origins: the worst counts.
-        const auto same = llvm::find_if(known, [&](const AuditedRead& other) {
-            return other.path == audited.path && other.line == audited.line;
-        });
+        const auto same = llvm::find_if(
+            known, [&](const AuditedRead& other) { return other.path == audited.path && other.line == audited.line; });
         if (same == known.end())
             known.push_back(std::move(audited));
         else if (same->loaded && !audited.loaded)
@@ -78,8 +78,8 @@ std::vector<AuditedRelationship> audit_models(const Facts& facts) {
             AuditedRelationship audited;
             audited.model = facts.symbols.class_(model.class_).name;
             audited.name = relationship.name;
-            audited.target = relationship.target ? facts.symbols.class_(relationship.target).name
-                                                 : relationship.target_name;
+            audited.target =
+                relationship.target ? facts.symbols.class_(relationship.target).name : relationship.target_name;
             audited.path = source.path;
             audited.line = source.lines.at(facts.node(relationship.place).begin()).line;
             audited.loading = loading_names[static_cast<std::size_t>(relationship.loading)].str();

@@ -27,9 +27,10 @@ struct SyncDriver {
     llvm::StringLiteral scheme;
 };
 constexpr SyncDriver sync_drivers[] = {
-    {"psycopg2", "postgresql"}, {"psycopg2-binary", "postgresql"}, {"psycopg", "postgresql+psycopg"},
-    {"pymysql", "mysql"},       {"mysqlclient", "mysql"},          {"pyodbc", "mssql"},
-    {"cx-oracle", "oracle"},    {"oracledb", "oracle"},
+    {"psycopg2", "postgresql"},        {"psycopg2-binary", "postgresql"},
+    {"psycopg", "postgresql+psycopg"}, {"pymysql", "mysql"},
+    {"mysqlclient", "mysql"},          {"pyodbc", "mssql"},
+    {"cx-oracle", "oracle"},           {"oracledb", "oracle"},
 };
 
 std::string shown(const DeclaredPackage& package) {
@@ -49,7 +50,8 @@ bool older(llvm::ArrayRef<unsigned> a, llvm::ArrayRef<unsigned> b) {
 }
 
 Prerequisite python(const Declarations& declared) {
-    Prerequisite out{State::not_known, "Python 3.10 or newer", "no version is declared", "check with `python --version`"};
+    Prerequisite out{State::not_known, "Python 3.10 or newer", "no version is declared",
+                     "check with `python --version`"};
     constexpr unsigned wanted[] = {3, 10};
     for (const DeclaredPackage& python : declared.pythons) {
         const std::vector<unsigned> version = lowest_version(python.version);
@@ -117,14 +119,19 @@ std::set<std::string> async_schemes(const Facts& facts, const Declarations& decl
 void drivers(const Facts& facts, const Declarations& declared, std::vector<Prerequisite>& out) {
     const std::set<std::string> schemes = async_schemes(facts, declared);
     if (schemes.empty())
-        out.push_back({State::not_known, "an asynchronous driver", "no engine's URL is in sight", "name one with `--driver`"});
+        out.push_back(
+            {State::not_known, "an asynchronous driver", "no engine's URL is in sight", "name one with `--driver`"});
     for (const std::string& scheme : schemes) {
-        const auto* row = llvm::find_if(driver_packages, [&](const DriverPackage& known) { return known.scheme == scheme; });
-        const std::string package = row == std::end(driver_packages) ? scheme.substr(scheme.find('+') + 1) : row->package.str();
+        const auto* row =
+            llvm::find_if(driver_packages, [&](const DriverPackage& known) { return known.scheme == scheme; });
+        const std::string package =
+            row == std::end(driver_packages) ? scheme.substr(scheme.find('+') + 1) : row->package.str();
         const DeclaredPackage* found = declared.package(package);
         out.push_back({found != nullptr ? State::fine : State::to_do, "an asynchronous driver: " + package,
                        found != nullptr ? shown(*found) : "not declared",
-                       found != nullptr ? "" : "add " + package + " to what the project declares (the URL becomes `" + scheme + "://`)"});
+                       found != nullptr
+                           ? ""
+                           : "add " + package + " to what the project declares (the URL becomes `" + scheme + "://`)"});
     }
 }
 
@@ -147,7 +154,8 @@ Prerequisite sync_driver(const Facts& facts, const Declarations& declared, bool&
 unsigned count_tests(const Facts& facts) {
     return static_cast<unsigned>(llvm::count_if(facts.symbols.functions(), [&](const FunctionInfo& function) {
         const llvm::StringRef reason = facts.calls.entry(function.id).reason;
-        return reason == "a pytest test" || (llvm::StringRef(function.name).starts_with("test") && reason.contains("test"));
+        return reason == "a pytest test" ||
+               (llvm::StringRef(function.name).starts_with("test") && reason.contains("test"));
     }));
 }
 
