@@ -1,10 +1,12 @@
 #include "reports/check_formats.h"
 
+#include "rewriters/engine/rule_prose.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 
-#include <set>
+#include <map>
 
 namespace sqlawait {
 
@@ -19,7 +21,9 @@ template <typename Write> std::string json_text(Write write) {
     return out;
 }
 
-bool is_error(const ReportedFinding& finding) { return finding.status == FindingStatus::remaining && finding.counts; }
+bool is_error(const ReportedFinding& finding) {
+    return finding.status == FindingStatus::remaining && finding.counts && !finding.in_baseline;
+}
 
 /// As in https://github.com/actions/toolkit: data and properties of workflow commands.
 std::string github_escape(llvm::StringRef text, bool property) {
@@ -34,6 +38,17 @@ std::string github_escape(llvm::StringRef text, bool property) {
     return out;
 }
 
+/// A path as a relative URI reference (RFC 3986).
+std::string uri_of(llvm::StringRef path) {
+    std::string out;
+    for (const char c : path)
+        if (llvm::isAlnum(c) || llvm::StringRef("/-._~").contains(c))
+            out += c;
+        else
+            out += "%" + llvm::utohexstr(static_cast<unsigned char>(c), /*LowerCase=*/false, /*Width=*/2);
+    return out;
+}
+
 std::string with_reason(const ReportedFinding& finding) {
     return finding.reason.empty() ? finding.message : finding.message + " (" + finding.reason + ")";
 }
@@ -44,6 +59,8 @@ std::string check_text(const CheckOutput& output) {
     std::string out;
     llvm::raw_string_ostream os(out);
     for (const ReportedFinding& finding : output.findings) {
+        if (finding.in_baseline)
+            continue;
         os << finding.path << ':' << finding.line << ':' << finding.column << ": " << finding.code << ' '
            << finding.message;
         if (!finding.function.empty())
@@ -95,11 +112,12 @@ std::string check_github(const CheckOutput& output) {
     std::string out;
     llvm::raw_string_ostream os(out);
     for (const ReportedFinding& finding : output.findings)
-        os << "::" << (is_error(finding) ? "error" : "notice")
-           << " file=" << github_escape(output.path_prefix + finding.path, true) << ",line=" << finding.line
-           << ",endLine=" << finding.end_line << ",col=" << finding.column
-           << ",title=" << github_escape(finding.code, true) << "::" << github_escape(with_reason(finding), false)
-           << '\n';
+        if (!finding.in_baseline)
+            os << "::" << (is_error(finding) ? "error" : "notice")
+               << " file=" << github_escape(output.path_prefix + finding.path, true) << ",line=" << finding.line
+               << ",endLine=" << finding.end_line << ",col=" << finding.column
+               << ",title=" << github_escape(finding.code, true) << "::" << github_escape(with_reason(finding), false)
+               << '\n';
     return out;
 }
 
@@ -130,11 +148,14 @@ std::string check_gitlab(const CheckOutput& output) {
 }
 
 std::string check_sarif(const CheckOutput& output) {
-    std::set<std::string> used;
+    std::map<std::string, unsigned> used; // and its place among the rules
     for (const ReportedFinding& finding : output.findings)
-        used.insert(finding.code);
+        used.emplace(finding.code, 0);
+    unsigned next = 0;
+    for (auto& [code, index] : used)
+        index = next++;
     const auto write_rules = [&](llvm::json::OStream& json) {
-        for (const std::string& code : used)
+        for (const auto& [code, index] : used)
             json.object([&] {
                 const Rule* rule = find_rule(code);
                 json.attribute("id", code);
@@ -142,29 +163,49 @@ std::string check_sarif(const CheckOutput& output) {
                     return;
                 json.attribute("name", rule->name);
                 json.attributeObject("shortDescription", [&] { json.attribute("text", rule->summary); });
+                json.attributeObject("help", [&] {
+                    json.attribute("text", rule->summary);
+                    json.attribute("markdown", rule_prose(rule->name));
+                });
             });
     };
     const auto write_result = [&](llvm::json::OStream& json, const ReportedFinding& finding) {
         json.attribute("ruleId", finding.code);
+        json.attribute("ruleIndex", used.at(finding.code));
         json.attribute("level", is_error(finding) ? "error" : "note");
         json.attributeObject("message", [&] { json.attribute("text", llvm::json::fixUTF8(with_reason(finding))); });
         json.attributeArray("locations", [&] {
             json.object([&] {
                 json.attributeObject("physicalLocation", [&] {
                     json.attributeObject("artifactLocation", [&] {
-                        json.attribute("uri", llvm::json::fixUTF8(output.path_prefix + finding.path));
+                        json.attribute("uri", uri_of(output.path_prefix + finding.path));
                         json.attribute("uriBaseId", "%SRCROOT%");
                     });
                     json.attributeObject("region", [&] {
                         json.attribute("startLine", finding.line);
-                        json.attribute("startColumn", finding.column);
+                        json.attribute("startColumn", finding.character);
+                        json.attribute("endLine", finding.end_line);
                     });
                 });
+                if (!finding.function.empty())
+                    json.attributeArray("logicalLocations", [&] {
+                        json.object([&] {
+                            json.attribute("fullyQualifiedName", llvm::json::fixUTF8(finding.function));
+                            json.attribute("kind", "function");
+                        });
+                    });
             });
         });
         json.attributeObject("partialFingerprints", [&] { json.attribute("sqlawait/v1", fingerprint(finding)); });
+        if (output.with_baseline && finding.status == FindingStatus::remaining)
+            json.attribute("baselineState", finding.in_baseline ? "unchanged" : "new");
         if (finding.status == FindingStatus::suppressed)
-            json.attributeArray("suppressions", [&] { json.object([&] { json.attribute("kind", "inSource"); }); });
+            json.attributeArray("suppressions", [&] {
+                json.object([&] {
+                    json.attribute("kind", "inSource");
+                    json.attribute("justification", llvm::json::fixUTF8(finding.reason));
+                });
+            });
     };
     return json_text([&](llvm::json::OStream& json) {
         json.object([&] {

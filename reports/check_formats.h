@@ -8,6 +8,7 @@ namespace sqlawait {
 struct CheckOutput {
     std::vector<ReportedFinding> findings; // all that are to be shown
     GateCounts counts;
+    bool with_baseline = false;
     std::string path_prefix; // from git's top level to the root ("service/"); for formats that CI systems read
 };
 

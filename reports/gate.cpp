@@ -35,7 +35,7 @@ GateCounts count_findings(llvm::ArrayRef<ReportedFinding> findings, GateOptions 
 
 std::string fingerprint(const ReportedFinding& finding) {
     llvm::SHA256 hash;
-    for (const std::string* part : {&finding.path, &finding.function, &finding.code, &finding.text}) {
+    for (const std::string* part : {&finding.path, &finding.function, &finding.code, &finding.tokens}) {
         hash.update(*part);
         hash.update(llvm::StringRef("\0", 1));
     }
@@ -110,7 +110,6 @@ std::string write_baseline(const Baseline& baseline) {
     llvm::json::OStream json(os, 1);
     json.object([&] {
         json.attribute("version", baseline_version);
-        json.attribute("total", baseline.total());
         json.attributeArray("findings", [&] {
             for (const auto* entry : entries)
                 json.object([&] {
@@ -127,23 +126,64 @@ std::string write_baseline(const Baseline& baseline) {
     return out;
 }
 
-BaselineComparison compare(const Baseline& baseline, llvm::ArrayRef<ReportedFinding> findings, GateOptions options) {
-    BaselineComparison out;
-    std::map<std::string, unsigned> found;
-    for (const ReportedFinding& finding : findings) {
+BaselineComparison compare(const Baseline& baseline, std::vector<ReportedFinding>& findings, GateOptions options,
+                           llvm::function_ref<bool(llvm::StringRef)> exists) {
+    std::map<std::string, unsigned> left; // of each entry, what no finding has taken yet
+    for (const auto& [print, entry] : baseline.entries)
+        left[print] = entry.count;
+    std::vector<ReportedFinding*> open;
+    for (ReportedFinding& finding : findings) {
         if (!is_counted(finding, options))
             continue;
-        const std::string print = fingerprint(finding);
-        const auto entry = baseline.entries.find(print);
-        if (++found[print] > (entry == baseline.entries.end() ? 0 : entry->second.count))
-            out.added.push_back(finding);
+        const auto entry = left.find(fingerprint(finding));
+        if (entry != left.end() && entry->second > 0) {
+            --entry->second;
+            finding.in_baseline = true;
+        } else {
+            open.push_back(&finding);
+        }
     }
-    for (const auto& [print, entry] : baseline.entries) {
-        const auto here = found.find(print);
-        const unsigned now = here == found.end() ? 0 : here->second;
-        out.gone += entry.count > now ? entry.count - now : 0;
-    }
+    // What was edited in place; then what lies in a file that is there no longer under the name it had.
+    BaselineComparison out;
+    using Key = std::tuple<std::string, std::string, std::string>;
+    const auto pair_off = [&](auto entry_takes_part, auto key_of) {
+        std::map<Key, std::vector<unsigned*>> by_key;
+        for (auto& [print, count] : left)
+            if (const ReportedFinding& entry = baseline.entries.at(print).finding; count > 0 && entry_takes_part(entry))
+                by_key[key_of(entry)].push_back(&count);
+        llvm::erase_if(open, [&](ReportedFinding* finding) {
+            const auto found = by_key.find(key_of(*finding));
+            if (found == by_key.end() || found->second.empty())
+                return false;
+            if (--*found->second.back() == 0)
+                found->second.pop_back();
+            finding->in_baseline = true;
+            ++out.changed;
+            return true;
+        });
+    };
+    pair_off([](const ReportedFinding&) { return true; },
+             [](const ReportedFinding& one) { return Key(one.path, one.function, one.code); });
+    pair_off([&](const ReportedFinding& one) { return !exists(one.path); },
+             [](const ReportedFinding& one) { return Key(one.function, one.code, one.text); });
+    for (const ReportedFinding* finding : open)
+        out.added.push_back(*finding);
+    for (const auto& [print, count] : left)
+        out.gone += count;
     return out;
+}
+
+std::pair<Baseline, Baseline> split_baseline(const Baseline& baseline,
+                                             llvm::function_ref<bool(llvm::StringRef)> wanted) {
+    std::pair<Baseline, Baseline> out;
+    for (const auto& entry : baseline.entries)
+        (wanted(entry.second.finding.path) ? out.first : out.second).entries.insert(entry);
+    return out;
+}
+
+Baseline join_baselines(Baseline a, const Baseline& b) {
+    a.entries.insert(b.entries.begin(), b.entries.end());
+    return a;
 }
 
 } // namespace sqlawait

@@ -1,9 +1,12 @@
 // The gate: how much synchronous code is left, and whether that is within the allowance: a number, or a
-// baseline that lists what was there. A baseline survives line shifts: a finding is known by its path,
-// function, code and text. It only ever goes down.
+// baseline that lists what was there. A finding is known by its path, function, code and tokens, so that lines may
+// move and layout may change. What is left over on both sides is paired again: an old finding that was edited (same
+// path, function and code) or whose file was renamed is not a new one. It only ever goes down.
 #pragma once
 
 #include "reports/reported.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <map>
 #include <string>
@@ -49,9 +52,16 @@ struct BaselineResult {
 
 struct BaselineComparison {
     std::vector<ReportedFinding> added; // more than the baseline allows, in order
+    unsigned changed = 0;               // edited or in a file that was renamed
     unsigned gone = 0;                  // listed there and no longer found
 };
-[[nodiscard]] BaselineComparison compare(const Baseline& baseline, llvm::ArrayRef<ReportedFinding> findings,
-                                         GateOptions options);
+/// Sets `in_baseline` of the findings that it allows. `exists`: whether the program has a file of that path.
+[[nodiscard]] BaselineComparison compare(const Baseline& baseline, std::vector<ReportedFinding>& findings,
+                                         GateOptions options, llvm::function_ref<bool(llvm::StringRef)> exists);
+
+/// The part of a baseline that is about some files, and the rest.
+[[nodiscard]] std::pair<Baseline, Baseline> split_baseline(const Baseline& baseline,
+                                                           llvm::function_ref<bool(llvm::StringRef)> wanted);
+[[nodiscard]] Baseline join_baselines(Baseline a, const Baseline& b);
 
 } // namespace sqlawait

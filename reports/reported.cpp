@@ -39,6 +39,43 @@ std::string in_one_line(llvm::StringRef text) {
     return out;
 }
 
+namespace {
+
+/// Tokens of a range with a blank between them: line breaks, comments and commas before a closing bracket are a
+/// matter of layout.
+std::string tokens_of(const Module& module, const Finding& finding) {
+    std::string out;
+    bool comma = false;
+    const SyntaxTree& tree = module.tree;
+    const auto add = [&](llvm::StringRef text) {
+        if (comma && text != ")" && text != "]" && text != "}")
+            out += " ,";
+        comma = text == ",";
+        if (!comma)
+            out += (out.empty() ? "" : " ") + text.str();
+    };
+    // Preorder: from the outermost node that begins inside of the range.
+    Node start = tree.at(finding.range.begin);
+    if (!start)
+        return out;
+    while (start.parent() && start.parent().begin() >= finding.range.begin)
+        start = start.parent();
+    for (NodeId id = start.id(); id < tree.size() && tree.record(id).begin < finding.range.end; ++id) {
+        const SyntaxTree::Record& record = tree.record(id);
+        const Node node = tree.node(id);
+        if (node.is(Kind::string)) { // as a whole: the blanks in it are its own
+            add(node.text());
+            id = record.subtree_end - 1;
+        } else if (record.subtree_end == id + 1 && !node.is_any(Kind::comment, Kind::line_continuation) &&
+                   record.begin >= finding.range.begin && record.end > record.begin) {
+            add(node.text());
+        }
+    }
+    return out;
+}
+
+} // namespace
+
 std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::vector<Finding>& findings,
                                                const Plan* plan) {
     std::vector<ReportedFinding> out;
@@ -53,6 +90,9 @@ std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::ve
         reported.path = source.path;
         reported.line = begin.line;
         reported.column = begin.column;
+        reported.character = 1;
+        for (const char c : source.slice({source.lines.line_begin(begin.line), finding.range.begin}))
+            reported.character += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
         reported.end_line = source.lines.at(finding.range.end).line;
         if (const FunctionId function = function_of(facts, finding); function)
             reported.function = name_in_module(facts, function);
@@ -61,6 +101,7 @@ std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::ve
         reported.reason = finding.reason;
         reported.kind = finding.kind;
         reported.text = in_one_line(source.slice(finding.range));
+        reported.tokens = tokens_of(facts.module(finding.place.module), finding);
         reported.counts = finding.counts && finding.status != FindingStatus::information;
         if (plan != nullptr) {
             reported.fixed = plan->accepted(i);

@@ -13,7 +13,8 @@ struct ReportedFinding {
     std::string code;
     std::string path; // relative to the root
     unsigned line = 0;
-    unsigned column = 0;
+    unsigned column = 0;    // in bytes
+    unsigned character = 0; // the same in characters
     unsigned end_line = 0;
     std::string function; // qualified name without the module's ("CRUDBase.get"), "" at module level
     std::string message;
@@ -21,6 +22,8 @@ struct ReportedFinding {
     std::string reason;
     std::string kind;
     std::string text;    // the source it is about, in one line
+    std::string tokens;  // the same whatever the layout: its tokens, without comments and trailing commas
+    bool in_baseline = false; // the baseline allows it
     bool counts = true;  // against the gate
     bool fixed = false;  // the plan changes it
     bool declined = false; // there is a fix and the plan does not make it

@@ -125,7 +125,8 @@ def untyped(db):
 
 
 def schema(name):
-    loaded = json.loads((SCHEMAS / name).read_text())
+    path = SCHEMAS / name
+    loaded = json.loads((path if path.exists() else HERE / "schemas" / name).read_text())
     kind = jsonschema.validators.validator_for(loaded)
     kind.check_schema(loaded)
     return kind(loaded)
@@ -262,6 +263,173 @@ def later(db: Session):
     def test_paths_narrow_the_report(self):
         report = self.report("shop/crud.py")
         self.assertEqual([file["path"] for file in report["files"]], ["shop/crud.py"])
+
+
+class Gate(Reports):
+    """A repository on which the gate is adopted, worsened, improved."""
+
+    def check(self, *args, status=0):
+        return self.run_tool("check", "--baseline", "baseline.json", *args, status=status)
+
+    def edit(self, path, old, new):
+        text = (self.root / path).read_text()
+        self.assertIn(old, text)
+        (self.root / path).write_text(text.replace(old, new))
+
+    def test_adopted_worsened_improved(self):
+        self.check(status=2)
+        self.check("--update-baseline")
+        baseline = json.loads((self.root / "baseline.json").read_text())
+        schema("baseline.schema.json").validate(baseline)
+        self.assertEqual(self.check(), "")
+        with (self.root / "shop/crud.py").open("a") as file:
+            file.write("\n\ndef worse(db: Session):\n    db.flush()\n")
+        self.assertRegex(self.check(status=1), r"^shop/crud\.py:19:5: \S+ .*\[worse\]\n$")
+        self.check("--update-baseline", status=1)
+        self.edit("shop/crud.py", "    db.flush()\n", "    return db\n")
+        self.check()
+        self.edit("shop/crud.py", "    db.refresh(made)\n", "")
+        self.check(status=3)
+        self.check("--update-baseline")
+        self.check()
+        smaller = json.loads((self.root / "baseline.json").read_text())
+        self.assertLess(len(smaller["findings"]), len(baseline["findings"]))
+
+    def test_lines_and_layout_may_change(self):
+        self.check("--update-baseline")
+        self.edit("shop/crud.py", "def author", "# a line\n\n\ndef author")
+        self.edit("shop/crud.py", "db.query(Author).filter(Author.id == key).first()",
+                  "(\n        db.query(Author)\n        .filter(\n            Author.id == key,  # why\n        )\n        .first()\n    )")
+        before = (self.root / "baseline.json").read_text()
+        self.check()
+        prints = [one["fingerprint"] for one in json.loads(before)["findings"]]
+        self.check("--update-baseline")
+        self.assertEqual(prints, [one["fingerprint"] for one in
+                                  json.loads((self.root / "baseline.json").read_text())["findings"]])
+
+    def test_what_is_edited_or_renamed_is_not_new(self):
+        self.check("--update-baseline")
+        self.edit("shop/crud.py", "Author.id == key", "Author.id == key, Author.name != ''")
+        self.check()
+        (self.root / "shop/crud.py").rename(self.root / "shop/storage.py")
+        self.edit("shop/api.py", "from shop import crud", "from shop import storage as crud")
+        self.edit("shop/storage.py", "Author.id == key, Author.name != ''", "Author.id == key")
+        self.check()
+        # The same once more beside it is new.
+        (self.root / "shop/again.py").write_text((self.root / "shop/storage.py").read_text())
+        self.check(status=1)
+
+    def test_a_part_is_compared_with_its_part(self):
+        self.check("--update-baseline")
+        self.check("shop/crud.py")
+        self.check("shop/db.py", "shop/api.py")
+        self.edit("shop/crud.py", "    db.refresh(made)\n", "")
+        self.check("shop/db.py")
+        self.check("shop/crud.py", status=3)
+        before = json.loads((self.root / "baseline.json").read_text())["findings"]
+        self.check("shop/crud.py", "--update-baseline")
+        after = json.loads((self.root / "baseline.json").read_text())["findings"]
+        self.assertEqual(len(after), len(before) - 1)
+
+    def test_branches_merge(self):
+        """Two branches that improve different files leave a baseline that git merges."""
+        git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+
+        def run(*args):
+            subprocess.run([*git, *args], cwd=self.root, check=True, capture_output=True)
+        self.check("--update-baseline")
+        run("init", "-qb", "main")
+        run("add", "-A")
+        run("commit", "-qm", "all")
+        run("checkout", "-qb", "one")
+        self.edit("shop/crud.py", "    db.refresh(made)\n", "")
+        self.check("--update-baseline")
+        run("commit", "-qam", "one")
+        run("checkout", "-q", "main")
+        self.edit("shop/db.py", "    finally:\n        db.close()\n", "    finally:\n        pass\n")
+        self.check("--update-baseline")
+        run("commit", "-qam", "two")
+        run("merge", "-q", "one", "-m", "merged")
+        self.check()
+
+    def test_since_and_the_baseline(self):
+        self.check("--update-baseline")
+        git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+        for args in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
+            subprocess.run([*git, *args], cwd=self.root, check=True, capture_output=True)
+        self.check("--since", "HEAD")
+        with (self.root / "shop/crud.py").open("a") as file:
+            file.write("\n\ndef worse(db: Session):\n    db.flush()\n")
+        self.check("--since", "HEAD", status=1)
+
+    def test_marks_left_behind_count(self):
+        self.edit("shop/crud.py", "    db.add(made)", "    db.add(made)  # sqlawait: ask billing")
+        self.edit("shop/crud.py", "db.refresh(made)", "db.refresh(made)  # sqlawait: ignore[SA201] a trigger fills it")
+        self.edit("shop/crud.py", "db.commit()", "db.commit()  # sqlawait: ignore SA201")
+        found = json.loads(self.run_tool("check", "--format", "json", "shop/crud.py", status=1))
+        schema("check.schema.json").validate(found)
+        marks = [one for one in found["findings"] if one["code"] == "SA002"]
+        self.assertEqual([one["status"] for one in marks], ["remaining", "remaining"])
+        self.assertEqual(found["counts"]["by_kind"]["marker"], 2)
+        self.assertIn("suppressed: a trigger fills it", [one["reason"] for one in found["findings"]])
+
+
+class Formats(Reports):
+    def setUp(self):
+        super().setUp()
+        (self.root / "shop/käse crud.py").write_text((self.root / "shop/crud.py").read_text().replace(
+            "db.commit()", "name = 'é'; db.commit()  # sqlawait: ignore[SA201] 100% sure: fine"))
+
+    def output(self, name, *args, status=1):
+        return self.run_tool("check", "--format", name, *args, status=status)
+
+    def test_sarif(self):
+        sarif = json.loads(self.output("sarif"))
+        schema("sarif.schema.json").validate(sarif)
+        results = sarif["runs"][0]["results"]
+        rules = [rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]]
+        self.assertTrue(all(rules[result["ruleIndex"]] == result["ruleId"] for result in results))
+        self.assertIn("shop/k%C3%A4se%20crud.py",
+                      {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results})
+        suppressed = [result for result in results if "suppressions" in result]
+        self.assertEqual(suppressed[0]["suppressions"][0]["justification"], "suppressed: 100% sure: fine")
+        # Columns are characters: é is one.
+        self.assertEqual(suppressed[0]["locations"][0]["physicalLocation"]["region"]["startColumn"], 17)
+        self.run_tool("check", "--baseline", "b.json", "--update-baseline")
+        with (self.root / "shop/crud.py").open("a") as file:
+            file.write("\n\ndef worse(db: Session):\n    db.flush()\n")
+        sarif = json.loads(self.output("sarif", "--baseline", "b.json"))
+        schema("sarif.schema.json").validate(sarif)
+        states = [result.get("baselineState") for result in sarif["runs"][0]["results"]]
+        self.assertEqual(states.count("new"), 1)
+        self.assertGreater(states.count("unchanged"), 3)
+
+    def test_gitlab(self):
+        issues = json.loads(self.output("gitlab"))
+        schema("gitlab-code-quality.schema.json").validate(issues)
+        self.assertEqual(len({issue["fingerprint"] for issue in issues}), len(issues))
+
+    def test_github(self):
+        """As the runner reads workflow commands: properties up to `::`, with %, CR, LF, `:` and `,` escaped."""
+        lines = self.output("github").splitlines()
+        found = []
+        for line in lines:
+            match = re.fullmatch(r"::(error|notice) ([^:]*)::(.+)", line)
+            self.assertTrue(match, line)
+            properties = dict(one.split("=", 1) for one in match[2].split(","))
+            self.assertEqual(set(properties), {"file", "line", "endLine", "col", "title"})
+            self.assertTrue((self.root / properties["file"]).is_file(), line)
+            unescaped = re.sub(r"%(25|0D|0A|3A|2C)", lambda one: chr(int(one[1], 16)), match[3])
+            found.append((match[1], unescaped))
+        self.assertTrue(any(kind == "notice" and "100% sure: fine" in text for kind, text in found))
+        findings = json.loads(self.output("json"))["findings"]
+        self.assertEqual(len(lines), len(findings))
+        self.assertEqual(sum(kind == "error" for kind, text in found),
+                         sum(one["status"] == "remaining" for one in findings))
+
+    def test_json(self):
+        found = json.loads(self.output("json"))
+        schema("check.schema.json").validate(found)
 
 
 class IndependentCount(Reports):

@@ -11,27 +11,53 @@ struct Suppression {
     NodeId comment = no_node;
     unsigned line = 0;
     std::string code;
+    std::string reason;
     ByteRange range; // of the code in the comment
     bool used = false;
 };
 
-/// The codes of one comment, each with its place.
-void read_comment(Node comment, std::vector<Suppression>& out) {
+constexpr llvm::StringLiteral mark = "sqlawait:";
+
+/// The codes of one comment, each with its place; false when a mark in it says something else.
+bool read_comment(Node comment, std::vector<Suppression>& out) {
     const llvm::StringRef text = comment.text();
     const unsigned line = comment.tree().source().lines.at(comment.begin()).line;
-    for (std::size_t at = text.find("sqlawait:"); at != llvm::StringRef::npos; at = text.find("sqlawait:", at + 1)) {
-        const llvm::StringRef rest = text.substr(at).drop_front(9).ltrim();
-        if (!rest.starts_with("ignore["))
+    bool known = true;
+    for (std::size_t at = text.find(mark); at != llvm::StringRef::npos; at = text.find(mark, at + 1)) {
+        const llvm::StringRef said = text.substr(at).drop_front(mark.size()).ltrim();
+        llvm::StringRef rest = said.take_front(said.find(mark));
+        if (rest.starts_with("keep-sync"))
             continue;
-        const llvm::StringRef list = rest.drop_front(7).take_until([](char c) { return c == ']'; });
+        if (!rest.consume_front("ignore[") || !rest.contains(']')) {
+            known = false;
+            continue;
+        }
+        const auto [list, behind] = rest.split(']');
         llvm::SmallVector<llvm::StringRef, 4> codes;
         list.split(codes, ',');
         for (const llvm::StringRef padded : codes) {
             const llvm::StringRef code = padded.trim();
             const auto begin = static_cast<Offset>(comment.begin() + (code.data() - text.data()));
-            out.push_back({comment.id(), line, code.str(), {begin, begin + static_cast<Offset>(code.size())}, false});
+            out.push_back({comment.id(),
+                           line,
+                           code.str(),
+                           behind.trim(" \t:#-").str(),
+                           {begin, begin + static_cast<Offset>(code.size())},
+                           false});
         }
     }
+    return known;
+}
+
+/// A mark that is no directive is work that somebody left behind.
+Finding leftover(const Module& module, Node comment) {
+    Finding finding;
+    finding.code = leftover_marker_code.str();
+    finding.place = {module.id, comment.id()};
+    finding.range = comment.range();
+    finding.message = "a note to the tool that is neither `ignore[CODE]` nor `keep-sync`: settle it and remove it";
+    finding.kind = "marker";
+    return finding;
 }
 
 } // namespace
@@ -41,8 +67,8 @@ void apply_suppressions(const Module& module, std::vector<Finding>& findings) {
     if (!llvm::StringRef(module.source.text).contains("sqlawait:"))
         return;
     for (NodeId id = 0; id < module.tree.size(); ++id)
-        if (module.tree.record(id).kind == Kind::comment)
-            read_comment(module.tree.node(id), suppressions);
+        if (module.tree.record(id).kind == Kind::comment && !read_comment(module.tree.node(id), suppressions))
+            findings.push_back(leftover(module, module.tree.node(id)));
 
     for (Finding& finding : findings) {
         const unsigned first = module.source.lines.at(finding.range.begin).line;
@@ -53,7 +79,8 @@ void apply_suppressions(const Module& module, std::vector<Finding>& findings) {
                 continue;
             suppression.used = true;
             finding.status = FindingStatus::suppressed;
-            finding.reason = "suppressed by a comment";
+            finding.reason =
+                suppression.reason.empty() ? "suppressed by a comment" : "suppressed: " + suppression.reason;
         }
     }
     for (const Suppression& suppression : suppressions) {

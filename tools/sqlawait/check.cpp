@@ -3,6 +3,7 @@
 #include "reports/patch.h"
 #include "tools/sqlawait/changed_lines.h"
 #include "tools/sqlawait/commands.h"
+#include "tools/sqlawait/named_paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -23,61 +24,95 @@ std::string path_in_root(const Options& options) {
     return error || relative.empty() || llvm::StringRef(relative).starts_with("..") ? "" : relative;
 }
 
-int against_baseline(const Options& options, const std::vector<ReportedFinding>& findings, GateOptions gate) {
-    Baseline old;
-    const auto buffer = llvm::MemoryBuffer::getFile(options.baseline);
-    const bool exists = static_cast<bool>(buffer);
-    if (exists) {
-        BaselineResult read = read_baseline(options.baseline, (*buffer)->getBuffer());
-        if (!read.error.empty())
-            return fail(read.error);
-        old = std::move(read.baseline);
-    } else if (!options.update_baseline) {
-        return fail(options.baseline + ": cannot be read: " + buffer.getError().message() +
-                    "; --update-baseline makes one");
+/// What is looked at, of all that the program holds.
+struct LookedAt {
+    const Program& program;
+    const NamedPaths& paths;
+    const ChangedLines* changed = nullptr; // of --since
+    std::string only_path;                 // of --stdin-filename
+
+    [[nodiscard]] bool file(llvm::StringRef path) const {
+        if (!only_path.empty())
+            return path == only_path;
+        return paths.hold(path);
     }
-    const BaselineComparison compared = compare(old, findings, gate);
-    if (exists && !compared.added.empty()) {
-        if (!options.quiet) {
-            llvm::errs() << compared.added.size() << " more than the baseline " << options.baseline << " allows:\n";
-            for (const ReportedFinding& finding : compared.added)
-                llvm::errs() << "  " << finding.path << ':' << finding.line << ':' << finding.column << ": "
-                             << finding.code << ' ' << finding.message << '\n';
-        }
-        return exit_over_allowance;
+    [[nodiscard]] bool line(const ReportedFinding& finding) const {
+        return changed == nullptr || changed->touches(finding.path, finding.line, finding.end_line);
     }
-    if (options.update_baseline) {
+    [[nodiscard]] bool exists(llvm::StringRef path) const {
+        return llvm::any_of(program.modules, [&](const auto& module) { return module->source.path == path; });
+    }
+};
+
+struct Verdict {
+    int status = exit_fine;
+    std::string talk; // for stderr
+    std::optional<Baseline> update;
+};
+
+Verdict against_baseline(const Options& options, const LookedAt& scope, std::vector<ReportedFinding>& findings,
+                         GateOptions gate, const std::optional<Baseline>& baseline) {
+    const auto [own, others] =
+        split_baseline(baseline.value_or(Baseline{}), [&](llvm::StringRef path) { return scope.file(path); });
+    BaselineComparison compared =
+        compare(own, findings, gate, [&](llvm::StringRef path) { return scope.exists(path); });
+    llvm::erase_if(compared.added, [&](const ReportedFinding& finding) { return !scope.line(finding); });
+    Verdict out;
+    llvm::raw_string_ostream talk(out.talk);
+    if (baseline && !compared.added.empty()) {
+        talk << compared.added.size() << " more than the baseline " << options.baseline << " allows:\n";
+        for (const ReportedFinding& finding : compared.added)
+            talk << "  " << finding.path << ':' << finding.line << ':' << finding.column << ": " << finding.code << ' '
+                 << finding.message << '\n';
+        out.status = exit_over_allowance;
+    } else if (options.update_baseline) {
         const Baseline now = make_baseline(findings, gate);
-        if (const int status = write_output(options.baseline, write_baseline(now)); status != exit_fine)
-            return status;
-        if (!options.quiet)
-            llvm::errs() << options.baseline << ": " << now.total() << " findings, " << old.total() << " before\n";
-        return exit_fine;
+        talk << options.baseline << ": " << now.total() << " findings, " << own.total() << " before\n";
+        out.update = join_baselines(now, others);
+    } else if (compared.gone > 0 && scope.changed == nullptr) {
+        talk << compared.gone << " fewer than in the baseline; run with --update-baseline to keep it so\n";
+        out.status = exit_better_than_baseline;
+    } else if (compared.changed > 0 && options.verbose) {
+        talk << compared.changed << " of the baseline were edited or moved; --update-baseline refreshes it\n";
     }
-    if (compared.gone > 0) {
-        if (!options.quiet)
-            llvm::errs() << compared.gone << " fewer than in the baseline; run with --update-baseline to keep it so\n";
-        return exit_better_than_baseline;
-    }
-    return exit_fine;
+    return out;
 }
 
-/// An allowance that --since or a single file leaves no sense in is not compared.
-int verdict(const Options& options, const std::vector<ReportedFinding>& findings, GateOptions gate) {
-    if (!options.baseline.empty())
-        return against_baseline(options, findings, gate);
+Verdict against_number(const Options& options, const std::vector<ReportedFinding>& findings, GateOptions gate) {
     const auto counted =
         static_cast<unsigned>(llvm::count_if(findings, [&](const auto& finding) { return is_counted(finding, gate); }));
     const unsigned allowed = options.max.value_or(0);
-    if (!options.quiet)
-        llvm::errs() << counted << " synchronous sites, " << allowed << " allowed\n";
-    return counted > allowed ? exit_over_allowance : exit_fine;
+    return {counted > allowed ? exit_over_allowance : exit_fine,
+            std::to_string(counted) + " synchronous sites, " + std::to_string(allowed) + " allowed\n", std::nullopt};
+}
+
+/// The baseline that --baseline names; none when the file is not there and is to be made.
+struct OldBaseline {
+    std::optional<Baseline> baseline;
+    std::string error;
+};
+OldBaseline read_old_baseline(const Options& options) {
+    const auto buffer = llvm::MemoryBuffer::getFile(options.baseline);
+    if (!buffer) {
+        if (options.update_baseline && buffer.getError() == std::errc::no_such_file_or_directory)
+            return {};
+        return {std::nullopt, options.baseline + ": cannot be read: " + buffer.getError().message() +
+                                  (options.update_baseline ? "" : "; --update-baseline makes one")};
+    }
+    BaselineResult read = read_baseline(options.baseline, (*buffer)->getBuffer());
+    if (!read.error.empty())
+        return {std::nullopt, read.error};
+    return {std::move(read.baseline), ""};
 }
 
 } // namespace
 
 int run_check(const Options& options) {
+    NamedPaths paths;
+    if (const std::string error = paths.read(options); !error.empty())
+        return fail(error);
     PipelineOptions pipeline = pipeline_options(options);
+    pipeline.load.paths.clear();
     pipeline.last = Pass::plan;
     std::string only_path;
     if (!options.stdin_filename.empty()) {
@@ -96,22 +131,39 @@ int run_check(const Options& options) {
         if (!changed.error.empty())
             return fail(changed.error);
     }
+    OldBaseline old;
+    if (!options.baseline.empty())
+        old = read_old_baseline(options);
+    if (!old.error.empty())
+        return fail(old.error);
     const CommandRun run = run_for(options, pipeline);
     if (!run.analysis)
         return run.status;
     print_problems(options, run.analysis->program);
 
+    const LookedAt scope{run.analysis->program, paths, options.since.empty() ? nullptr : &changed, only_path};
     std::vector<ReportedFinding> findings = reported_findings(run.analysis->facts, run.analysis->findings, nullptr);
     llvm::erase_if(findings, [&](const ReportedFinding& finding) {
-        const bool shown = finding.counts || finding.kind == "suppression" || finding.kind == "other session";
-        return !shown || (!only_path.empty() && finding.path != only_path) ||
-               (!options.since.empty() && !changed.touches(finding.path, finding.line, finding.end_line));
+        return !(finding.counts || finding.kind == "suppression") || !scope.file(finding.path);
     });
     const GateOptions gate{options.include_kept};
-    CheckOutput output{findings, count_findings(findings, gate), patch_prefix(options.root)};
+    Verdict verdict;
+    if (!options.baseline.empty())
+        verdict = against_baseline(options, scope, findings, gate, old.baseline);
+    llvm::erase_if(findings, [&](const ReportedFinding& finding) { return !scope.line(finding); });
+    if (options.baseline.empty())
+        verdict = against_number(options, findings, gate);
+
+    const CheckOutput output{findings, count_findings(findings, gate), !options.baseline.empty(),
+                             patch_prefix(options.root)};
     if (const int status = write_output("", check_in_format(options.format, output)); status != exit_fine)
         return status;
-    return verdict(options, findings, gate);
+    if (verdict.update)
+        if (const int status = write_output(options.baseline, write_baseline(*verdict.update)); status != exit_fine)
+            return status;
+    if (!options.quiet)
+        llvm::errs() << verdict.talk;
+    return verdict.status;
 }
 
 } // namespace sqlawait

@@ -1,6 +1,7 @@
 #include "analysis/project/declared_packages.h"
 #include "reports/checklist.h"
 #include "tools/sqlawait/commands.h"
+#include "tools/sqlawait/named_paths.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -34,7 +35,12 @@ int merge(const Options& options) {
 int run_report(const Options& options) {
     if (!options.merge.empty())
         return merge(options);
-    const CommandRun run = run_for(options, pipeline_options(options));
+    NamedPaths named;
+    if (const std::string error = named.read(options); !error.empty())
+        return fail(error);
+    PipelineOptions pipeline = pipeline_options(options);
+    pipeline.load.paths.clear();
+    const CommandRun run = run_for(options, pipeline);
     if (!run.analysis)
         return run.status;
     const Analysis& analysis = *run.analysis;
@@ -43,9 +49,11 @@ int run_report(const Options& options) {
     for (const auto& module : analysis.program.modules)
         paths.push_back(module->source.path);
     const Declarations declared = read_declarations(analysis.program.root, paths);
-    return write_checklist(
-        options,
-        make_checklist(analysis.facts, reported_findings(analysis.facts, analysis.findings, &analysis.plan), declared));
+    Checklist checklist =
+        make_checklist(analysis.facts, reported_findings(analysis.facts, analysis.findings, &analysis.plan), declared);
+    llvm::erase_if(checklist.files, [&](const ChecklistFile& file) { return !named.hold(file.path); });
+    checklist.sum();
+    return write_checklist(options, checklist);
 }
 
 } // namespace sqlawait
