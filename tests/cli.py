@@ -122,7 +122,7 @@ class Usage(CommandLine):
 
     def test_what_is_not_built_says_so(self):
         for args in (["migrate", "--series", "d"], ["migrate", "--trace", "f"], ["migrate", "--feature-flag", "F"],
-                     ["migrate", "--stage", "clean"], ["migrate", "--proof"], ["report", "--format", "html"]):
+                     ["migrate", "--stage", "clean"], ["migrate", "--proof"]):
             self.bad(*args, says="not built yet")
 
     def test_configuration_errors_name_the_line(self):

@@ -1,5 +1,6 @@
 #include "analysis/project/declared_packages.h"
 #include "reports/checklist.h"
+#include "reports/page.h"
 #include "tools/sqlawait/commands.h"
 #include "tools/sqlawait/named_paths.h"
 
@@ -9,8 +10,11 @@ namespace sqlawait {
 
 namespace {
 
-int write_checklist(const Options& options, const Checklist& checklist) {
+using Sources = std::map<std::string, std::string>;
+
+int write_checklist(const Options& options, const Checklist& checklist, const Sources& sources = {}) {
     const std::string text = options.format == "json"   ? checklist_json(checklist)
+                             : options.format == "html" ? checklist_page(checklist, sources)
                              : options.format == "text" ? checklist_text(checklist)
                                                         : checklist_markdown(checklist);
     return write_output(options.output, text);
@@ -53,7 +57,14 @@ int run_report(const Options& options) {
         make_checklist(analysis.facts, reported_findings(analysis.facts, analysis.findings, &analysis.plan), declared);
     llvm::erase_if(checklist.files, [&](const ChecklistFile& file) { return !named.hold(file.path); });
     checklist.sum();
-    return write_checklist(options, checklist);
+    Sources sources;
+    if (options.format == "html")
+        for (const auto& module : analysis.program.modules)
+            sources[module->source.path] = module->source.text;
+    for (const ChecklistFile& file : checklist.files)
+        if (file.findings.empty() && file.functions.empty() && !file.has_work())
+            sources.erase(file.path);
+    return write_checklist(options, checklist, sources);
 }
 
 } // namespace sqlawait

@@ -69,10 +69,6 @@ std::string not_built(const Options& options) {
         if (options.proof)
             return missing("--proof");
     }
-    if (options.command == Command::report) {
-        if (options.format == "html")
-            return missing("--format html");
-    }
     return "";
 }
 
