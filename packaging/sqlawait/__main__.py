@@ -1,0 +1,5 @@
+import sys
+
+from sqlawait import main
+
+sys.exit(main())
