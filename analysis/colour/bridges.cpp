@@ -117,8 +117,7 @@ bool Colouring::is_bridged(std::uint32_t edge) const {
         return false;
     // Who lends its session to what is synchronous for good stays so, too.
     const State& callee = state(calls_.edges()[edge].callee);
-    return callee.obstacle && !callee.obstacle->kept && !callee.obstacle->opaque &&
-           !uses_threads_[calls_.edges()[edge].callee.value];
+    return callee.obstacle && !callee.obstacle->kept;
 }
 
 } // namespace sqlawait

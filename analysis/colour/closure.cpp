@@ -177,7 +177,7 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
         there.possible = false;
         if (!there.obstacle)
             there.obstacle = Obstacle{how + " " + function.qualified_name + ": " + own.obstacle->text,
-                                      own.obstacle->place, own.obstacle->kept, own.obstacle->opaque};
+                                      own.obstacle->place, own.obstacle->kept};
         work.push_back(other);
     };
     for (const FunctionId member : calls_.family(id))

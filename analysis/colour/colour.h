@@ -82,9 +82,6 @@ struct ColouredFunction {
     bool io = false;
     /// A lambda whose body the async form of the function around it takes apart (a sort key).
     bool inlined = false;
-    /// The function is async and its body is that of an inner function that stays sync; the parameter that holds
-    /// the session.
-    std::optional<std::size_t> shell;
     bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
     std::string sync_name;  // of the sync form: the plain name, or name_sync

@@ -90,7 +90,6 @@ ColourTable Colouring::run() {
     close_colour();
     plan_uses();
     find_bridges();
-    find_thread_users();
     find_keep_sync();
     find_obstacles();
     // A conflict withdraws an async form, which may raise another one; each round withdraws at least one.
@@ -109,7 +108,6 @@ ColourTable Colouring::run() {
             state.sync_kept &= !state.want.async;
             state.want = {.sync = true, .async = false};
             state.possible = true;
-            state.shell = false;
         }
         for (ColouredValue& value : values_)
             value.form = {.sync = true, .async = false};

@@ -4,8 +4,7 @@
 //   conversions.cpp   where an await goes            consumers.cpp   who uses up a generator
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
 //   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
-//   shells.cpp        such functions as roots        demand.cpp      roots, what they need
-//   result.cpp        names, reasons, the frozen table
+//   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -21,7 +20,6 @@ struct Obstacle {
     std::string text;
     Place place;
     bool kept = false; // it is sync for good, nobody has to do anything about it
-    bool opaque = false; // code of which nothing is known gets a session
 };
 
 /// What it takes for one call (or other use) to be made from async code.
@@ -62,7 +60,6 @@ class Colouring {
         std::optional<Obstacle> obstacle; // no async form
         bool possible = true;             // after propagation
         bool root = false;
-        bool shell = false;    // async, with a body that stays sync
         Form want;
         bool fixed_sync_name = false; // code that is not edited names the sync form
         // The first demand of each form: from which function, or the root's reason.
@@ -139,7 +136,7 @@ class Colouring {
     [[nodiscard]] bool is_missing(const Module& module, Node callee) const;
     void find_keep_sync();
     void find_open_reads();
-    void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);
+    void obstruct(FunctionId id, std::string text, Place place, bool kept = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
@@ -150,12 +147,6 @@ class Colouring {
     [[nodiscard]] bool is_plain_argument(const Module& module, Node value) const;
     [[nodiscard]] Node session_argument(const Module& module, Node call) const;
     [[nodiscard]] bool is_bridged(std::uint32_t edge) const;
-
-    // shells.cpp
-    void find_thread_users();
-    [[nodiscard]] std::optional<std::size_t> session_parameter(const FunctionInfo& function) const;
-    [[nodiscard]] bool can_be_inner(const FunctionInfo& function) const;
-    [[nodiscard]] bool can_have_shell(const FunctionInfo& function) const;
 
     // demand.cpp
     void close_io();
@@ -188,10 +179,6 @@ class Colouring {
     bool find_fixture_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
-    /// Forms of the code of a body.
-    [[nodiscard]] Form body_form(FunctionId id) const {
-        return state(id).shell ? Form{.sync = true, .async = false} : state(id).want;
-    }
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
 
     // result.cpp
@@ -234,7 +221,6 @@ class Colouring {
     std::vector<std::vector<std::uint32_t>> values_read_; // by function
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
-    std::vector<bool> uses_threads_;  // by function: with a session, itself or below
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
     // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.

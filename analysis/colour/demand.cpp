@@ -62,14 +62,12 @@ void Colouring::spread(FunctionId id, bool async) {
     const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
     for (const FunctionId decorator : decorators_of_[id.value])
         demand(decorator, async, id, "", kept);
-    const bool shell = state(id).shell;
-    // The header of a shell is asynchronous, annotations and dependencies included.
     for (const std::uint32_t value : values_read_[id.value])
-        demand_value(value, async || (shell && values_[value].role == Role::none));
+        demand_value(value, async);
     for (const std::uint32_t index : calls_.callees(id)) {
         const CallEdge& edge = calls_.edges()[index];
         const FunctionInfo& callee = symbols_.function(edge.callee);
-        bool wants_async = async || (shell && edge.kind == CallEdge::Kind::dependency);
+        bool wants_async = async;
         // A thread or a listener is synchronous for good.
         const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync;
         switch (edge.kind) {
@@ -116,7 +114,7 @@ void Colouring::work_off() {
 
 void Colouring::find_roots() {
     for (State& own : states_)
-        own.want = {}, own.root = own.shell = false;
+        own.want = {}, own.root = false;
     for (ColouredValue& value : values_)
         value.form = {};
     main_calls_.clear();
@@ -133,10 +131,6 @@ void Colouring::find_roots() {
         } else if (entry.entry == Entry::unknown) {
             own.root = true;
             demand(function.id, function.is_async, {}, entry.reason, false);
-        } else if (can_have_shell(function)) {
-            own.root = own.shell = own.want.async = true;
-            own.async_reason = entry.entry == Entry::awaits ? entry.reason : "nobody in the program calls it";
-            work_.emplace_back(function.id, false);
         } else if (entry.entry == Entry::awaits) {
             own.root = true;
             demand(function.id, true, {}, entry.reason, false);
@@ -290,9 +284,9 @@ void Colouring::settle_inner() {
         const State& outer = state(function.outer);
         if (own.want.sync || own.want.async || (!outer.want.sync && !outer.want.async))
             continue;
-        if (outer.want.async && !outer.shell)
+        if (outer.want.async)
             demand(function.id, true, function.outer, "", false);
-        if (outer.want.sync || outer.shell)
+        if (outer.want.sync)
             demand(function.id, false, function.outer, "", outer.sync_kept);
         work_off();
     }

@@ -35,11 +35,10 @@ bool only_looks(llvm::StringRef dotted) {
 
 } // namespace
 
-void Colouring::obstruct(FunctionId id, std::string text, Place place, bool kept, bool opaque) {
+void Colouring::obstruct(FunctionId id, std::string text, Place place, bool kept) {
     State& own = state(id);
     if (!own.obstacle)
-        own.obstacle = Obstacle{std::move(text), place, kept, opaque};
-    own.obstacle->opaque |= opaque;
+        own.obstacle = Obstacle{std::move(text), place, kept};
 }
 
 bool Colouring::is_kept_by_name(const FunctionInfo& function) const {
@@ -165,7 +164,7 @@ void Colouring::find_handed_sessions() {
                              inspects ? "an engine is inspected, which only synchronous code can"
                                       : "the " + role_name(role).str() + " is handed to " + name +
                                             ", of which nothing is known",
-                             place, /*kept=*/false, /*opaque=*/!inspects);
+                             place);
                     break;
                 }
             }
@@ -252,8 +251,7 @@ void Colouring::find_obstacles() {
     }
     find_open_reads();
     for (const auto& [function, text] : options_.withdrawn)
-        obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node},
-                 /*kept=*/false, /*opaque=*/true);
+        obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node});
 }
 
 } // namespace sqlawait

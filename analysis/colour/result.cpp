@@ -113,9 +113,7 @@ void Colouring::record_conversions(ColourTable& table) {
             if (auto& there = table.conversions_[place]; !llvm::is_contained(there, conversion))
                 there.push_back(conversion);
     };
-    const auto runs_async = [&](FunctionId id) {
-        return id && table.functions_[id.value].form.async && !state(id).shell;
-    };
+    const auto runs_async = [&](FunctionId id) { return id && table.functions_[id.value].form.async; };
     for (std::size_t i = 0; i < sites_.size() && i < site_plans_.size(); ++i)
         if (runs_async(sites_[i].function))
             record(site_plans_[i]);
@@ -166,8 +164,8 @@ void Colouring::colour_classes(ColourTable& table) {
             if (const FunctionId function = symbols_.enclosing_function({module->id, call.node}))
                 for (const CallTarget& target : call.targets)
                     if (target.constructed && holds_session_[target.constructed.value]) {
-                        made[target.constructed.value].sync |= body_form(function).sync;
-                        made[target.constructed.value].async |= body_form(function).async;
+                        made[target.constructed.value].sync |= state(function).want.sync;
+                        made[target.constructed.value].async |= state(function).want.async;
                     }
     for (std::size_t i = 0; i < made.size(); ++i)
         if (!table.classes_[i].sync && !table.classes_[i].async)
@@ -220,8 +218,6 @@ ColourTable Colouring::finish() {
         own.io = known.coloured;
         own.turns_async = turns(function.id) && !function.is_lambda;
         own.inlined = known.inlined;
-        if (known.shell)
-            own.shell = session_parameter(function);
     }
     table.values_ = values_;
     for (ColouredValue& value : table.values_)

@@ -63,8 +63,6 @@ bool writes_async(const MatchContext& context, Node node) {
     const ColourTable& colours = context.facts.colours;
     if (const FunctionId owner = text_owner(context, node)) {
         const ColouredFunction& function = colours.function(owner);
-        if (function.shell && context.function(node) == owner)
-            return false; // its body
         // Functions without a twin of their own have one text for both forms.
         return function.form.async && (!function.form.sync || function.io);
     }

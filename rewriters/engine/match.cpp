@@ -11,8 +11,7 @@ namespace sqlawait {
 
 bool MatchContext::is_async(Node node) const {
     const FunctionId around = function(node);
-    return rendering == Rendering::in_place && around && facts.colours.form_at(around).async &&
-           !facts.colours.function(around).shell;
+    return rendering == Rendering::in_place && around && facts.colours.form_at(around).async;
 }
 
 FunctionId MatchContext::function(Node node) const { return facts.symbols.enclosing_function(place(node)); }
