@@ -21,7 +21,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.kind = found->other ? "other session" : "query";
     finding.message = found->other ? "query() of something that is no SQLAlchemy session"
                                    : "query() with SQLAlchemy's columns, on something that is not known";
-    finding.status = found->other ? FindingStatus::information : FindingStatus::remaining;
+    finding.status = found->other ? FindingStatus::kept : FindingStatus::remaining;
     finding.reason = found->reason;
     // A listener of the session's own events, say, is never handed anything else than a synchronous session.
     const FunctionId around = context.function(node);
