@@ -22,6 +22,9 @@ namespace {
 /// Each round withdraws at least one function or group, so this only bounds how long we try.
 constexpr unsigned max_rounds = 24;
 
+/// How often what a second run would load besides is taken over; once is the rule.
+constexpr unsigned max_completions = 4;
+
 /// Library knowledge that the configuration adds. Gives an error or "".
 std::string add_knowledge(Knowledge& knowledge, const std::vector<std::string>& files) {
     for (const std::string& file : files) {
@@ -155,6 +158,18 @@ void withdraw_blamed(Analysis& a, PipelineOptions& options, const std::vector<Ve
     }
 }
 
+/// Takes over what a second run would load besides.
+void complete(Analysis& a, std::vector<FilePatch> completed) {
+    for (FilePatch& patch : completed) {
+        const auto known = llvm::find_if(a.patches, [&](const FilePatch& one) { return one.path == patch.path; });
+        if (known == a.patches.end())
+            a.patches.push_back(std::move(patch));
+        else
+            known->after = std::move(patch.after);
+    }
+    llvm::stable_sort(a.patches, [](const FilePatch& x, const FilePatch& y) { return x.path < y.path; });
+}
+
 std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
     for (unsigned round = 0; round < max_rounds; ++round) {
         timer.run(Pass::colour, [&] {
@@ -182,11 +197,16 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
         timer.run(Pass::apply, [&] { error = apply_plan(a, options.rewrite); });
         if (!error.empty() || options.last == Pass::apply)
             return error;
-        std::vector<VerifyProblem> problems;
-        timer.run(Pass::verify, [&] { problems = verify(a, options); });
-        if (problems.empty())
+        Verified verified;
+        for (unsigned step = 0; step < max_completions; ++step) {
+            timer.run(Pass::verify, [&] { verified = verify(a, options); });
+            if (verified.completed.empty())
+                break;
+            complete(a, std::move(verified.completed));
+        }
+        if (verified.problems.empty())
             return "";
-        withdraw_blamed(a, options, problems);
+        withdraw_blamed(a, options, verified.problems);
     }
     a.patches.clear();
     return "internal error: no part of the plan could be verified; please report it with the output of --print verify";

@@ -1,5 +1,7 @@
 #include "tools/sqlawait/verify.h"
 
+#include "rewriters/engine/rule.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -169,7 +171,7 @@ std::vector<VerifyProblem> coroutine_problems(const Analysis& before, const Anal
 
 } // namespace
 
-std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions& options) {
+Verified verify(const Analysis& before, const PipelineOptions& options) {
     if (before.patches.empty())
         return {};
     const Blame blame(before);
@@ -187,18 +189,19 @@ std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions&
     again.last = Pass::link;
     PipelineResult read = run_pipeline(again, untold);
     if (!read.error.empty())
-        return {{ModuleId(), FunctionId(), {}, read.error}};
+        return {{{ModuleId(), FunctionId(), {}, read.error}}, {}};
     std::vector<VerifyProblem> problems = syntax_problems(before, *read.analysis, blame);
     if (!problems.empty())
-        return problems;
+        return {std::move(problems), {}};
 
     again.colour.withdrawn = renumber(before, *read.analysis, options.colour);
-    again.last = Pass::plan;
+    again.last = Pass::apply;
     read = run_pipeline(again, untold);
     if (!read.error.empty())
-        return {{ModuleId(), FunctionId(), {}, read.error}};
+        return {{{ModuleId(), FunctionId(), {}, read.error}}, {}};
     const Analysis& after = *read.analysis;
     problems = coroutine_problems(before, after, blame);
+    bool completes = false;
     for (const PlannedFile& file : after.plan.files) {
         const Module& module = after.program.module(file.module);
         if (!blame.changed(module.source.path))
@@ -207,13 +210,19 @@ std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions&
             const Finding& finding = after.findings[i];
             if (finding.place.module != file.module || !after.plan.accepted(i) || finding.fix->edits.empty())
                 continue;
+            if (const Rule* rule = find_rule(finding.code); rule != nullptr && rule->stage == Stage::loads) {
+                completes = true;
+                continue;
+            }
             const FunctionId function = function_of(after.facts, finding);
             problems.push_back(blame.at(module.source, finding.range.begin,
                                         "a second run would change this again: " + finding.code + " " + finding.message,
                                         function ? after.symbols.function(function).qualified_name : std::string()));
         }
     }
-    return problems;
+    if (problems.empty() && completes)
+        return {{}, read.analysis->patches};
+    return {std::move(problems), {}};
 }
 
 } // namespace sqlawait

@@ -16,8 +16,15 @@ struct VerifyProblem {
     std::string message; // "path:line:column: ..." in the new text
 };
 
-/// By place. Empty when there is nothing to verify.
-[[nodiscard]] std::vector<VerifyProblem> verify(const Analysis& before, const PipelineOptions& options);
+struct Verified {
+    std::vector<VerifyProblem> problems; // by place
+    /// Without problems: the texts as a second run leaves them, of files that it changes; `before` is the text that
+    /// was verified.
+    std::vector<FilePatch> completed;
+};
+
+/// Empty when there is nothing to verify.
+[[nodiscard]] Verified verify(const Analysis& before, const PipelineOptions& options);
 
 /// `await`, `async for`, `async with` outside of `async def`; `yield from` and a `return` with a value where they
 /// are not allowed inside it: what CPython's compiler refuses and the grammar does not.
