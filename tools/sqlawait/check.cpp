@@ -113,7 +113,7 @@ int run_check(const Options& options) {
     if (const std::string error = paths.read(options); !error.empty())
         return fail(error);
     PipelineOptions pipeline = pipeline_options(options);
-    pipeline.load.paths.clear();
+    named_beside_the_rest(pipeline.load, options);
     pipeline.last = Pass::plan;
     std::string only_path;
     if (!options.stdin_filename.empty()) {
