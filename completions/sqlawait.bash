@@ -38,12 +38,12 @@ _sqlawait() {
     esac
     if [[ $current == -* ]]; then
         case $command in
-        migrate) COMPREPLY=($(compgen -W '-h --help --only --exclude --write --allow-dirty --output --series --stage --strategy --form --driver --safety --proof --trace --feature-flag -h --help --version --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
-        check) COMPREPLY=($(compgen -W '-h --help --only --exclude --max --baseline --update-baseline --include-kept --since --format --stdin-filename -h --help --version --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
-        report) COMPREPLY=($(compgen -W '-h --help --only --exclude --format --output --merge -h --help --version --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
-        explain) COMPREPLY=($(compgen -W '-h --help -h --help --version --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
-        rules) COMPREPLY=($(compgen -W '-h --help -h --help --version --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
-        *) COMPREPLY=($(compgen -W '-h --help --version --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
+        migrate) COMPREPLY=($(compgen -W '-h --help --only --exclude --write --allow-dirty --output --series --stage --strategy --form --driver --safety --proof --trace --feature-flag --version -h --help --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
+        check) COMPREPLY=($(compgen -W '-h --help --only --exclude --max --baseline --update-baseline --include-kept --since --format --stdin-filename --version -h --help --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
+        report) COMPREPLY=($(compgen -W '-h --help --only --exclude --format --output --merge --version -h --help --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
+        explain) COMPREPLY=($(compgen -W '-h --help --version -h --help --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
+        rules) COMPREPLY=($(compgen -W '-h --help --version -h --help --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
+        *) COMPREPLY=($(compgen -W '--version -h --help --root --config -j --jobs -q --quiet -v --verbose --color --print --stop-after --timings' -- "$current")) ;;
         esac
     elif [[ -z $command ]]; then
         COMPREPLY=($(compgen -W 'migrate check report explain rules' -- "$current"))

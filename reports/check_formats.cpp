@@ -61,8 +61,16 @@ std::string check_text(const CheckOutput& output) {
     for (const ReportedFinding& finding : output.findings) {
         if (finding.in_baseline)
             continue;
-        os << finding.path << ':' << finding.line << ':' << finding.column << ": " << finding.code << ' '
-           << finding.message;
+        const auto in = [&](llvm::StringRef sequence, const auto& text) {
+            if (output.colours)
+                os << "\x1b[" << sequence << 'm' << text << "\x1b[0m";
+            else
+                os << text;
+        };
+        in("1", finding.path);
+        os << ':' << finding.line << ':' << finding.column << ": ";
+        in(is_error(finding) ? "31" : "36", finding.code);
+        os << ' ' << finding.message;
         if (!finding.function.empty())
             os << " [" << finding.function << ']';
         if (finding.status != FindingStatus::remaining)

@@ -9,6 +9,7 @@ struct CheckOutput {
     std::vector<ReportedFinding> findings; // all that are to be shown
     GateCounts counts;
     bool with_baseline = false;
+    bool colours = false; // escape sequences in the text format
     std::string path_prefix; // from git's top level to the root ("service/"); for formats that CI systems read
 };
 

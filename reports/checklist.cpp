@@ -95,6 +95,11 @@ class ChecklistMaker {
             else
                 file.findings.push_back(std::move(finding));
         }
+        for (ChecklistFile& file : files_)
+            llvm::erase_if(file.inventory.unrecognised, [&](const UnrecognisedCall& call) {
+                return llvm::any_of(file.findings,
+                                    [&](const ReportedFinding& finding) { return finding.line == call.line; });
+            });
         functions();
         loads();
         std::vector<bool> has_work(files_.size());

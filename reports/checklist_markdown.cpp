@@ -421,6 +421,8 @@ class Page {
                 << code(file->path) << " " << file->layer << ", " << count(file->inventory.lines, "line");
             if (file->counts.kept > 0)
                 os_ << ", " << count(file->counts.kept, "site") << " kept" << kept_reason(*file);
+            if (!file->inventory.blocking.empty() && file->layer != "tests")
+                os_ << ", " << count(file->inventory.blocking.size(), "call") << " that block, outside of coroutines";
             os_ << '\n';
         }
         markdown::close_details(os_);

@@ -11,6 +11,8 @@ import argparse
 import json
 import os
 import pathlib
+import pty
+import re
 import subprocess
 import sys
 import tempfile
@@ -105,7 +107,7 @@ class Usage(CommandLine):
 
     def test_bad_usage_goes_to_stderr_with_status_2(self):
         self.bad(says="give a command")
-        self.bad("migrat", says="migrat")
+        self.bad("migrat", says="did you mean migrate?")
         self.bad("migrate", "--wirte", says="did you mean --write?")
         self.bad("migrate", "--stage", "never", says="--stage")
         self.bad("migrate", "--jobs", "0", says="--jobs")
@@ -124,6 +126,38 @@ class Usage(CommandLine):
         for args in (["migrate", "--series", "d"], ["migrate", "--trace", "f"], ["migrate", "--feature-flag", "F"],
                      ["migrate", "--stage", "clean"], ["migrate", "--proof"]):
             self.bad(*args, says="not built yet")
+
+    def test_colours(self):
+        plain = self.run_tool("check", status=1).stdout
+        self.assertNotIn("\x1b", plain)
+        always = self.run_tool("check", "--color", "always", status=1).stdout
+        self.assertIn("\x1b[31mSA", always)
+        self.assertEqual(re.sub(r"\x1b\[\d+m", "", always), plain)
+
+    def on_terminal(self, *args, **variables):
+        """Standard output and error of a run on a terminal, as one text."""
+        leader, follower = pty.openpty()
+        env = {**{key: value for key, value in os.environ.items() if key != "NO_COLOR"}, "TERM": "xterm", **variables}
+        done = subprocess.Popen([TOOL, *args], cwd=self.root, stdout=follower, stderr=follower, env=env)
+        os.close(follower)
+        text = b""
+        while True:
+            try:
+                some = os.read(leader, 65536)
+            except OSError:
+                break
+            if not some:
+                break
+            text += some
+        done.wait(timeout=120)
+        os.close(leader)
+        return text.decode()
+
+    def test_a_terminal_gets_colours_unless_it_says_no(self):
+        self.assertIn("\x1b[31mSA", self.on_terminal("check"))
+        self.assertNotIn("\x1b[31m", self.on_terminal("check", NO_COLOR="1"))
+        self.assertNotIn("\x1b[31m", self.on_terminal("check", "--color", "never"))
+        self.assertNotIn("\x1b[31m", self.on_terminal("check", TERM="dumb"))
 
     def test_configuration_errors_name_the_line(self):
         (self.root / "pyproject.toml").write_text("[tool.sqlawait]\nstrategie = 'twin'\n")

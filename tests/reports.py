@@ -261,6 +261,14 @@ def later(db: Session):
             width = width or cells
             self.assertEqual(cells, width, line)
 
+    def test_a_named_file_counts_although_git_ignores_it(self):
+        subprocess.run(["git", "init", "-q"], cwd=self.root, check=True)
+        (self.root / ".gitignore").write_text("made.py\n")
+        (self.root / "made.py").write_text((self.root / "shop/crud.py").read_text())
+        self.assertNotIn("made.py", self.run_tool("check", status=1))
+        self.assertIn("made.py:7:12: SA101", self.run_tool("check", "made.py", status=1))
+        self.assertEqual([file["path"] for file in self.report("made.py")["files"]], ["made.py"])
+
     def test_paths_narrow_the_report(self):
         report = self.report("shop/crud.py")
         self.assertEqual([file["path"] for file in report["files"]], ["shop/crud.py"])

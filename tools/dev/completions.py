@@ -44,7 +44,7 @@ def options_of(tool, *command):
 
 def commands_of(tool):
     text = subprocess.run([tool, "-h"], check=True, capture_output=True, text=True).stdout
-    for line in text.partition("\nSubcommands:\n")[2].partition("\n\n")[0].splitlines():
+    for line in text.partition("\nCommands:\n")[2].partition("\n\n")[0].splitlines():
         name, words = line.split(None, 1)
         yield name, words
 

@@ -4,6 +4,7 @@
 #include "tools/sqlawait/changed_lines.h"
 #include "tools/sqlawait/commands.h"
 #include "tools/sqlawait/named_paths.h"
+#include "tools/sqlawait/terminal.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -112,7 +113,7 @@ int run_check(const Options& options) {
     if (const std::string error = paths.read(options); !error.empty())
         return fail(error);
     PipelineOptions pipeline = pipeline_options(options);
-    pipeline.load.paths.clear();
+    named_beside_the_rest(pipeline.load, options);
     pipeline.last = Pass::plan;
     std::string only_path;
     if (!options.stdin_filename.empty()) {
@@ -155,7 +156,7 @@ int run_check(const Options& options) {
         verdict = against_number(options, findings, gate);
 
     const CheckOutput output{findings, count_findings(findings, gate), !options.baseline.empty(),
-                             patch_prefix(options.root)};
+                             colours_on_stdout(options), patch_prefix(options.root)};
     if (const int status = write_output("", check_in_format(options.format, output)); status != exit_fine)
         return status;
     if (verdict.update)

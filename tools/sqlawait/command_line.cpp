@@ -10,6 +10,14 @@ namespace sqlawait {
 
 namespace {
 
+/// Without what CLI11 adds behind a name ("Excludes: --baseline"): the text says it where it matters.
+class HelpFormatter : public CLI::Formatter {
+  public:
+    std::string make_option_opts(const CLI::Option* option) const override {
+        return option->get_type_size() == 0 || option->get_type_name().empty() ? "" : " " + option->get_type_name();
+    }
+};
+
 /// One of a few words; the help text names them already.
 CLI::Validator one_of(std::vector<std::string> words) { return CLI::IsMember(std::move(words)).description(""); }
 
@@ -104,7 +112,7 @@ void add_common(CLI::App& app, Options& options, std::string& print, std::string
     app.add_flag("--timings", options.timings, "time and memory of each pass on stderr");
 }
 
-/// The option of the app or its chosen command that looks most like a wrong one, or "".
+/// The option of the app or its chosen command, or the command, that looks most like a wrong one, or "".
 std::string nearest_option(const CLI::App& app, llvm::StringRef wrong) {
     std::string best;
     unsigned distance = 3;
@@ -120,17 +128,25 @@ std::string nearest_option(const CLI::App& app, llvm::StringRef wrong) {
     look(app);
     for (const CLI::App* command : app.get_subcommands())
         look(*command);
+    if (app.get_subcommands().empty())
+        for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+            if (const unsigned here = wrong.edit_distance(command->get_name(), true, distance); here < distance) {
+                distance = here;
+                best = command->get_name();
+            }
     return best;
 }
 
 CommandLine usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::string message = error.what();
-    const std::string extra = message.substr(message.rfind(' ') + 1);
-    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const bool no_command = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && app.get_subcommands().empty();
+    const std::vector<std::string> rest = app.remaining();
+    const std::string extra = no_command && !rest.empty() ? rest.front() : message.substr(message.rfind(' ') + 1);
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr || (no_command && !rest.empty())) {
         message = "not an option or command here: " + extra;
         if (const std::string near = nearest_option(app, extra); !near.empty())
             message += "; did you mean " + near + "?";
-    } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && app.get_subcommands().empty()) {
+    } else if (no_command) {
         message = "give a command: migrate, check, report, explain or rules";
     }
     std::string help = "sqlawait";
@@ -157,8 +173,11 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     std::string print, stop_after;
     unsigned max = 0;
     CLI::App app("Rewrites a Python repository from synchronous SQLAlchemy to AsyncSession.", "sqlawait");
-    app.set_version_flag("--version", std::string("sqlawait ") + SQLAWAIT_VERSION);
+    app.set_version_flag("--version", std::string("sqlawait ") + SQLAWAIT_VERSION, "the version");
+    app.formatter(std::make_shared<HelpFormatter>());
     app.get_formatter()->column_width(26);
+    app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    app.set_help_flag("-h,--help", "this text");
     app.footer(after_help);
     app.require_subcommand(1);
     app.fallthrough();
@@ -171,6 +190,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
         ->required()
         ->type_name("");
     app.add_subcommand("rules", "all rules, a line each");
+    for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        command->group("Commands");
 
     try {
         app.parse(argc, argv);

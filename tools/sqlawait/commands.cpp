@@ -3,6 +3,7 @@
 
 #include "rewriters/engine/rule.h"
 #include "rewriters/writing/writing.h"
+#include "tools/sqlawait/terminal.h"
 
 #include "llvm/Support/FileSystem.h"
 
@@ -43,7 +44,12 @@ CommandRun run_for(const Options& options, const PipelineOptions& pipeline) {
     else if (options.print)
         wanted.last = *options.print <= Pass::queries ? *options.print : Pass::verify;
     PassTimer timer;
-    PipelineResult result = run_pipeline(wanted, timer);
+    PipelineResult result;
+    {
+        ProgressBar bar(options);
+        timer.watch = [&](Pass pass) { bar.show(pass); };
+        result = run_pipeline(wanted, timer);
+    }
     if (options.timings)
         timer.print(llvm::errs());
     if (!result.error.empty())

@@ -30,4 +30,9 @@ bool NamedPaths::hold(llvm::StringRef path) const {
            });
 }
 
+void named_beside_the_rest(LoadOptions& load, const Options& options) {
+    if (!load.paths.empty())
+        load.paths.insert(load.paths.begin(), options.root);
+}
+
 } // namespace sqlawait

@@ -2,6 +2,7 @@
 // a file depends on its callers. (A migration leaves alone what is outside of its PATHs, which the load pass does.)
 #pragma once
 
+#include "analysis/project/program.h"
 #include "tools/sqlawait/options.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -18,5 +19,8 @@ class NamedPaths {
   private:
     std::vector<std::string> paths_; // relative to the root, "" the root itself; empty: everything
 };
+
+/// Loads the whole root, and files that are named although git ignores them.
+void named_beside_the_rest(LoadOptions& load, const Options& options);
 
 } // namespace sqlawait

@@ -55,6 +55,8 @@ std::string printable_passes() {
 
 void PassTimer::run(Pass pass, llvm::function_ref<void()> work) {
     Cost& cost = costs_[static_cast<std::size_t>(pass)];
+    if (watch)
+        watch(pass);
     const auto begin = std::chrono::steady_clock::now();
     work();
     cost.wall += std::chrono::steady_clock::now() - begin;

@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -41,6 +42,8 @@ inline constexpr std::size_t pass_count = 14;
 class PassTimer {
   public:
     void run(Pass pass, llvm::function_ref<void()> work);
+    /// Told of each pass before it runs.
+    std::function<void(Pass)> watch;
     /// One line a pass that ran: wall milliseconds, and the peak of resident memory when it ended.
     void print(llvm::raw_ostream& os) const;
 

@@ -43,7 +43,7 @@ int run_report(const Options& options) {
     if (const std::string error = named.read(options); !error.empty())
         return fail(error);
     PipelineOptions pipeline = pipeline_options(options);
-    pipeline.load.paths.clear();
+    named_beside_the_rest(pipeline.load, options);
     const CommandRun run = run_for(options, pipeline);
     if (!run.analysis)
         return run.status;

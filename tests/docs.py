@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""The documentation: every command in it is run, every list in it is complete.
+
+    docs.py --tool build/release/sqlawait [-k WORD] [-v]
+
+A ```console block holds commands behind `$ ` and what they print; `...` stands for any lines, in a line for any text.
+A command exits with 0 unless a comment behind it says otherwise: `# exits with 1`. A block of another language with
+`file=PATH` behind its language is written to that file first. The blocks of a page are run in order, in a folder of
+the page's own: a copy of the sample application in a git repository, or an empty one when the page says so with
+<!-- sandbox: empty -->.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOL = "sqlawait"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def run_tool(*args):
+    return subprocess.run([TOOL, *args], text=True, capture_output=True, check=True, cwd=ROOT).stdout
+
+
+class Sandbox:
+    def __init__(self, kind):
+        self.folder = tempfile.TemporaryDirectory(prefix="sqlawait-docs-")
+        top = pathlib.Path(self.folder.name)
+        self.project = top / "project"
+        binaries = top / "bin"
+        binaries.mkdir()
+        (binaries / "sqlawait").symlink_to(TOOL)
+        for name in ("python", "python3"):
+            (binaries / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+            (binaries / name).chmod(0o755)
+        if kind == "eventhub":
+            shutil.copytree(ROOT / "fixtures/projects/eventhub", self.project,
+                            ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", "*.db"))
+        else:
+            self.project.mkdir()
+            (self.project / "pyproject.toml").write_text("[project]\nname = 'sample'\nversion = '1'\n")
+        who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
+               for what, value in (("NAME", "someone"), ("EMAIL", "someone@example.org"))}
+        self.env = {**os.environ, **who, "PATH": f"{binaries}:{os.environ['PATH']}", "GIT_CONFIG_GLOBAL": "/dev/null",
+                    "GIT_CONFIG_SYSTEM": "/dev/null", "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(top), "NO_COLOR": "1"}
+        self.shell("git init -q -b main && git add -A && git commit -qm all")
+
+    def shell(self, command):
+        return subprocess.run(["bash", "--noprofile", "--norc", "-c", command], cwd=self.project, env=self.env,
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+
+
+def goes_on(command):
+    """Whether a command is not at its end: a backslash, a quotation that is open."""
+    try:
+        shlex.split(command.partition(" # exits")[0])
+    except ValueError:
+        return True
+    return command.endswith("\\")
+
+
+def fits(expected, actual):
+    """Whether the lines are those; a line `...` stands for any number of them, also in the middle of one."""
+    pattern = ""
+    for line in expected:
+        pattern += r"(?:.*\n)*?" if line == "..." else ".*".join(map(re.escape, line.split("..."))) + r"\n"
+    return re.fullmatch(pattern, actual if actual.endswith("\n") or not actual else actual + "\n") is not None
+
+
+class Commands(unittest.TestCase):
+    """One test a page, made below."""
+
+    def run_page(self, path):
+        text = path.read_text()
+        said = re.search(r"<!-- sandbox: (\w+) -->", text)
+        sandbox, written = None, False
+        for match in BLOCK.finditer(text):
+            info, body = match[1].split(), match[2]
+            place = f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, match.start()) + 1}"
+            if sandbox is None:
+                sandbox = Sandbox(said[1] if said else "eventhub")
+                self.addCleanup(sandbox.folder.cleanup)
+            for word in info[1:]:
+                if word.startswith("file="):
+                    target = sandbox.project / word[5:]
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_text(body)
+                    written = True
+            if info and info[0] == "console":
+                if written:
+                    sandbox.shell("git add -A && git commit -qm files")
+                written = False
+                self.run_block(sandbox, place, body)
+
+    def run_block(self, sandbox, place, body):
+        steps = []
+        for line in body.splitlines():
+            if line.startswith("$ "):
+                steps.append([line[2:], []])
+            elif steps and not steps[-1][1] and goes_on(steps[-1][0]):
+                steps[-1][0] += "\n" + line
+            else:
+                self.assertTrue(steps, f"{place}: a console block begins with a command")
+                steps[-1][1].append(line)
+        for command, expected in steps:
+            status = re.search(r"# exits with (\d)$", command)
+            done = sandbox.shell(command)
+            self.assertEqual(done.returncode, int(status[1]) if status else 0, f"{place}: $ {command}\n{done.stdout}")
+            self.assertTrue(fits(expected, done.stdout),
+                            f"{place}: $ {command}\nexpected:\n" + "\n".join(expected) + f"\nprinted:\n{done.stdout}")
+
+
+def add_page(path):
+    name = "test_" + re.sub(r"\W+", "_", str(path.relative_to(ROOT).with_suffix("")))
+    setattr(Commands, name, lambda self: self.run_page(path))
+
+
+for page in sorted(DOCS.rglob("*.md")):
+    if "```console" in page.read_text():
+        add_page(page)
+
+
+class Complete(unittest.TestCase):
+    def test_every_option_is_in_the_reference(self):
+        text = (DOCS / "reference/command-line.md").read_text()
+        sections = dict(re.findall(r"^## `sqlawait(?: (\w+))?`[^\n]*\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+        top = run_tool("-h")
+        commands = re.findall(r"^  (\w+) ", top.partition("\nCommands:\n")[2].partition("\n\n")[0], re.MULTILINE)
+        self.assertEqual(set(sections), {"", *commands})
+        for command, section in sections.items():
+            shown = run_tool(*([command] if command else []), "-h").partition("\nOptions:\n")[2].partition("\n\n")[0]
+            options = set(re.findall(r"^  (?:-\w,)?(--[\w-]+)", shown, re.MULTILINE)) - {"--help"}
+            told = set(re.findall(r"^\| `(?:-\w`, `)?(--[\w-]+)", section, re.MULTILINE))
+            self.assertEqual(told, options, command)
+
+    def test_every_key_is_in_the_reference(self):
+        source = (ROOT / "analysis/project/configuration.cpp").read_text()
+        keys = set(re.findall(r'^        \{"([\w-]+)", (?:Text|File|Number|Switch|List)\{', source, re.MULTILINE))
+        text = (DOCS / "reference/configuration.md").read_text()
+        self.assertEqual(set(re.findall(r"^\| `([\w-]+)`", text, re.MULTILINE)), keys)
+
+    def test_every_field_of_the_report_is_in_the_reference(self):
+        text = (DOCS / "reference/report.md").read_text()
+        told = set(re.findall(r"`([a-z_]+)`", text))
+        for name in ("report", "check", "baseline"):
+            schema = json.loads((DOCS / f"schemas/{name}.schema.json").read_text())
+            objects = [schema, *schema.get("$defs", {}).values()]
+            fields = {key for one in objects for key in one.get("properties", {})}
+            self.assertEqual(fields - told, set(), name)
+
+    def test_rules_are_rendered(self):
+        done = subprocess.run([sys.executable, ROOT / "tools/dev/rule_pages.py", "--tool", TOOL, "--check"], text=True,
+                              capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_every_page_can_be_reached(self):
+        seen, open_pages = set(), [ROOT / "README.md"]
+        while open_pages:
+            page = open_pages.pop()
+            if page in seen:
+                continue
+            seen.add(page)
+            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+                if "://" not in target and target.endswith(".md"):
+                    open_pages.append((page.parent / target).resolve())
+        self.assertEqual({str(page) for page in DOCS.rglob("*.md")} - {str(page) for page in seen}, set())
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tool", required=True)
+    options, rest = parser.parse_known_args()
+    TOOL = str(pathlib.Path(options.tool).resolve())
+    result = unittest.main(argv=[sys.argv[0], *rest], exit=False).result
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed", flush=True)
+    sys.exit(bad > 0)
