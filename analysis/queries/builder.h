@@ -3,6 +3,7 @@
 //   boundaries.cpp functions that suit both, or only iterate          shapes.cpp    shapes by fixed point
 //   sessions.cpp  an expression for the session at a place            chains.cpp    chains, webs
 //   refusals.cpp  why a web can't be rewritten                        printing.cpp
+//   session_paths.cpp  which session made a query, said elsewhere
 //   unseen.cpp    what reads like a query and can't be told
 //   session_parameters.cpp   sessions for functions that are given a query alone
 #pragma once
@@ -131,6 +132,18 @@ class QueryFlowBuilder {
     [[nodiscard]] std::string session_of_call(Place call, FunctionId callee);
     [[nodiscard]] std::string may_take_session(FunctionId id) const;
     [[nodiscard]] bool mentions(FunctionId id, llvm::StringRef name) const;
+
+    // session_paths.cpp
+    struct SessionPath {
+        std::string text;      // "db", "self.db", "store.db"; "" none
+        NodeId root = no_node; // the name that it starts with, in the function that says it; none: the module's
+    };
+    [[nodiscard]] std::string made_with(Node node, ValueId value) const;
+    [[nodiscard]] bool collect_paths(ValueId value, FunctionId function, unsigned depth,
+                                     std::map<std::string, SessionPath>& out) const;
+    [[nodiscard]] SessionPath translated(const SessionPath& path, FunctionId callee, Node call, ModuleId module) const;
+    [[nodiscard]] SessionPath own_receiver(Node call, ModuleId module, const std::string& rest) const;
+    [[nodiscard]] static bool call_of_super(Node node);
 
     // chains.cpp
     void make_chains(const Module& module);

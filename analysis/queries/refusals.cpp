@@ -28,6 +28,19 @@ bool suits_get(const QueryLink& link) {
                               link.method);
 }
 
+/// joinedload("books")
+bool names_path_by_string(Node options) {
+    const auto first = [](Node call) {
+        const Arguments arguments = arguments_of(call);
+        return arguments.positional.empty() ? Node() : unwrap(arguments.positional[0]);
+    };
+    return llvm::any_of(arguments_of(options).positional, [&](Node option) {
+        const Node function = option.is(Kind::call) ? option.child(Field::function) : Node();
+        return function && function.text().ends_with("load") && first(option).is(Kind::string) &&
+               first(option).text().trim("'\"") != "*";
+    });
+}
+
 } // namespace
 
 void QueryFlowBuilder::refuse(ValueId value, Place at, std::string reason) {
@@ -78,6 +91,14 @@ std::string QueryFlowBuilder::link_refusal(const QueryChain& chain, const QueryL
     const Arguments arguments = call.is(Kind::call) ? arguments_of(call) : Arguments{};
     if (method->kind == MethodKind::refused)
         return method->reason.str();
+    if (link.method == "join" || link.method == "outerjoin") {
+        if (keyword(arguments, "aliased") || keyword(arguments, "from_joinpoint"))
+            return "join() with 'aliased' or 'from_joinpoint' was removed in SQLAlchemy 2.0: join an aliased() class";
+        if (!arguments.positional.empty() && unwrap(arguments.positional[0]).is(Kind::string))
+            return "join() of a string was removed in SQLAlchemy 2.0: name the attribute, Class.relationship";
+    }
+    if (method->form == LinkForm::options && names_path_by_string(call))
+        return "loader options of strings were removed in SQLAlchemy 2.0: name the attribute, Class.relationship";
     switch (method->form) {
     case LinkForm::set_operation:
         if ((link.before.has_entity || link.before.columns_unknown) && !unites_entities(link, tree))
@@ -86,6 +107,8 @@ std::string QueryFlowBuilder::link_refusal(const QueryChain& chain, const QueryL
     case LinkForm::with_parent:
         return arguments.positional.size() == 2 ? "" : "with_parent() needs the relationship on select(): name it";
     case LinkForm::applied:
+        if (!expressions_.contains({chain.place.module, link.call}))
+            return "what the function of with_transformation() gives is not seen: call it with the query instead";
         return arguments.positional.size() == 1 && is_path(arguments.positional[0])
                    ? ""
                    : "with_transformation() with a function that is not seen";

@@ -1,4 +1,4 @@
-// An expression that holds the session at the place where a stored query is run: what its producer
+// An expression that holds the session at the place where a stored query is run: what its makers
 // used, else the one session that is in scope.
 #include "analysis/queries/builder.h"
 
@@ -74,6 +74,8 @@ bool QueryFlowBuilder::certainly_bound(const Definition& definition, Node at) co
 }
 
 std::string QueryFlowBuilder::session_at(Node node, std::optional<ValueId> value) {
+    if (std::string made = value ? made_with(node, *value) : ""; !made.empty())
+        return made;
     const FunctionId function = symbols_.enclosing_function(place(node));
     // 1. What the producers in this very function used.
     std::set<std::string> used;

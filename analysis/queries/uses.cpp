@@ -149,6 +149,7 @@ void QueryFlowBuilder::read_use(Node node, ValueId value) {
                 const QueryMethod* known = query_method(name);
                 escape(value, parent,
                        known == nullptr ? "Query has no method '" + name.str() + "' that is known: a class of its own?"
+                       : known->kind == MethodKind::refused ? known->reason.str()
                        : known->kind == MethodKind::attribute
                            ? "'" + name.str() + "' is no method"
                            : "the method '" + name.str() + "' is handed over, not called");

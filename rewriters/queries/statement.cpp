@@ -137,6 +137,15 @@ void ChainWriter::write_link(Pieces& out, const QueryLink& link, ByteRange gap) 
         else
             out.keep(given).text(")");
         return;
+    case LinkForm::exists:
+        // Query asks for rows whatever it selects; an aggregate is one row even where there are none.
+        if (link.before.single_row && link.before.rows == QueryShape::Rows::row && !link.before.has_entity)
+            out.keep({gap.begin, gap.end})
+                .text("with_only_columns(" + spell("sqlalchemy", "literal") + "(1), maintain_column_froms=True).");
+        else
+            out.keep(gap);
+        out.keep({name.begin(), node.end()});
+        return;
     case LinkForm::with_parent:
         out.keep(gap).text("where(" + spell("sqlalchemy.orm", "with_parent")).keep(arguments).text(")");
         return;
@@ -194,7 +203,15 @@ void ChainWriter::write_filter_by(Pieces& out, const QueryLink& link, ByteRange 
         out.keep(gap).keep({name.begin(), node.end()});
         return;
     }
-    const std::string target = target_text(shape.froms[shape.joinpoint], node);
+    const QueryFrom& from = shape.froms[shape.joinpoint];
+    const ModelInfo* model = from.entity ? context_.facts.models.find(from.entity) : nullptr;
+    // A name that the class does not have raises in filter_by(), and another exception in where().
+    const bool missing = model != nullptr && llvm::any_of(arguments.keywords, [&](Node argument) {
+                             const llvm::StringRef attribute = argument.child(Field::name).text();
+                             return model->column(attribute) == nullptr && model->relationship(attribute) == nullptr &&
+                                    model->property(attribute) == nullptr;
+                         });
+    const std::string target = missing ? "" : target_text(from, node);
     if (target.empty()) {
         out.keep(gap).keep({name.begin(), node.end()});
         return;

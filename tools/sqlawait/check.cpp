@@ -145,7 +145,9 @@ int run_check(const Options& options) {
     const LookedAt scope{run.analysis->program, paths, options.since.empty() ? nullptr : &changed, only_path};
     std::vector<ReportedFinding> findings = reported_findings(run.analysis->facts, run.analysis->findings, nullptr);
     llvm::erase_if(findings, [&](const ReportedFinding& finding) {
-        return !(finding.counts || finding.kind == "suppression") || !scope.file(finding.path);
+        const bool shown = finding.counts || finding.kind == "suppression" || finding.kind == "other session" ||
+                           finding.kind == "removed spelling";
+        return !shown || !scope.file(finding.path);
     });
     const GateOptions gate{options.include_kept};
     Verdict verdict;

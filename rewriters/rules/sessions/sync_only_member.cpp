@@ -20,7 +20,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
             llvm::is_contained({"sync_session", "sync_engine", "sync_connection"}, member->async_form))
             form = member->async_form;
     }
-    if (form.empty())
+    // `db.sync_session.autobegin` asks the synchronous object already.
+    if (form.empty() || (object.is(Kind::attribute) && object.child(Field::attribute).text() == form))
         return;
     Fix fix;
     fix.edits.push_back(insert(object.end(), "." + form));
