@@ -326,9 +326,15 @@ TEST(Queries, TheSessionOfAStoredQuery) {
               "    def books(self):\n        return select(Book)\n\n"
               "    def count(self):\n        return self.db.scalar(select(func.count()).select_from("
               "self.books().subquery()))\n");
-    // Two sessions: which is the query's?
-    expect_same("def books(db: Session):\n    return db.query(Book)\n\n\n"
-                "def f(one: Session, two: Session):\n    return books(one).all()\n");
+    // Two sessions: the one that the query was made with.
+    EXPECT_EQ(run("def books(db: Session):\n    return db.query(Book)\n\n\n"
+                  "def f(one: Session, two: Session):\n    return books(one).all()\n")
+                  .text,
+              "def books(db: Session):\n    return select(Book)\n\n\n"
+              "def f(one: Session, two: Session):\n    result = one.execute(books(one))\n"
+              "    return result.scalars().all()\n");
+    expect_same("def books(db: Session, other: Session):\n    return (db or other).query(Book)\n\n\n"
+                "def f(one: Session, two: Session):\n    return books(one, two).all()\n");
 }
 
 TEST(Queries, TheTruthOfAQuery) {
