@@ -34,6 +34,16 @@ class LoadPlanner {
                     anew_[id];
         for (const auto& [id, wanted] : anew_)
             publish_refresh(id, wanted);
+        const auto note_names = [&](llvm::ArrayRef<LoadPath> every) {
+            for (const LoadPath& path : every)
+                for (const PathStep& step : path)
+                    plan_.named_.emplace(step.owner, step.relationship);
+        };
+        for (const PlannedLoad& load : plan_.loads_)
+            note_names(load.paths);
+        for (const auto& [site, refreshes] : plan_.refreshes_)
+            for (const PlannedRefresh& refresh : refreshes)
+                note_names(refresh.paths);
         return std::move(plan_);
     }
 
