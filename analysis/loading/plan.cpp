@@ -133,6 +133,8 @@ class LoadPlanner {
 
     Answer want(std::uint32_t id, const LoadPath& path) {
         const LoadOrigin& from = origin(id);
+        if (const FunctionId around = symbols_.enclosing_function(from.place); around && colours_.function(around).kept)
+            return {false, "left alone with the code around it at " + where(from.place)};
         if (path.size() > max_path || !asked_.insert({id, path}).second)
             return {false, "not loaded: a path without end"};
         switch (from.kind) {
