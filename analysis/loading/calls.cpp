@@ -73,10 +73,16 @@ ProvenanceId ProvenanceFlow::evaluate_construction(const CallTarget& target, Nod
     }
     if (is_schema(target.constructed))
         return arguments; // a response made by hand: what its fields hold
-    for (const ClassId base : types_.linearised(target.constructed))
-        for (const Node argument : given)
-            if (argument.is(Kind::keyword_argument))
-                write(attribute_slot(base, argument.child(Field::name).text()), held(argument));
+    // A dataclass: by keyword, or in the order of its fields.
+    const std::vector<std::pair<std::string, ClassId>>& fields = fields_of(target.constructed);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const bool keyword = given[i].is(Kind::keyword_argument);
+        if (!keyword && i >= fields.size())
+            continue;
+        const std::string name = keyword ? given[i].child(Field::name).text().str() : fields[i].first;
+        for (const ClassId base : types_.linearised(target.constructed))
+            write(attribute_slot(base, name), held(given[i]));
+    }
     return 0;
 }
 
@@ -104,19 +110,27 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
             run_special_methods(argument_value(argument), {"__str__", "__repr__"});
         return 0;
     }
-    if (name == "builtins.getattr" && given.size() >= 2) {
+    if ((name == "builtins.getattr" || name == "builtins.hasattr") && given.size() >= 2) {
         ProvenanceId out = 0;
-        for (const Atom& key : store.atoms(types_.type_of({module_->id, given[1].id()})))
+        for (const Atom& key : store.atoms(types_.type_of({module_->id, given[1].id()}))) {
+            if (key.kind != Atom::Kind::literal)
+                continue;
+            out = join(out, read_of_objects(place, store.text(key.id), held(given[0])));
             for (const Atom& atom : store.atoms(types_.type_of({module_->id, given[0].id()})))
-                if (key.kind == Atom::Kind::literal && atom.kind == Atom::Kind::instance)
+                if (atom.kind == Atom::Kind::instance)
                     out = join(out, read_member(place, ClassId{atom.id}, store.text(key.id), held(given[0]), ""));
-        return out;
+        }
+        return name == "builtins.getattr" ? out : 0;
     }
     // Functions among the arguments (sort keys, map) see the elements of what comes along.
     for (const Node argument : given)
+        read_by_getter(argument_value(argument), join(receiver, arguments));
+    for (const Node argument : given)
         for (const Atom& atom : store.atoms(types_.type_of({module_->id, argument_value(argument).id()})))
             if (atom.kind == Atom::Kind::function && !atom.bound && !parameters_[atom.id].empty())
-                write(parameter_base_[atom.id], join(receiver, arguments));
+                write(parameter_base_[atom.id],
+                      name.starts_with("json.") ? join(arguments, slots_.read(return_base_ + atom.id)) // again, of that
+                                                : join(receiver, arguments));
     if (const Node object = call.child(Field::function).child(Field::object);
         object && stores_its_argument(method) && may_hold_objects(types_.type_of({module_->id, object.id()})))
         grow(object, arguments);
@@ -134,9 +148,12 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
         argument_list.is(Kind::generator_expression) ? evaluate(argument_list) : evaluate_parts(argument_list);
     const CallInfo* info = types_.call({module_->id, node.id()});
     ProvenanceId out = 0;
-    if (info == nullptr || info->targets.empty())
+    if (info == nullptr || info->targets.empty()) {
+        read_by_getter(callee, arguments);
+        if (receiver_node && stores_its_argument(callee.child(Field::attribute).text()))
+            grow(receiver_node, arguments);
         out = join(receiver, arguments);
-    else
+    } else
         for (const CallTarget& target : info->targets) {
             if (target.constructed)
                 out = join(out, evaluate_construction(target, node, receiver, arguments));
@@ -146,6 +163,8 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
             else
                 out = join(out, evaluate_external(target, node, receiver, arguments));
         }
+    if (info != nullptr && !info->targets.empty())
+        read_by_getter(callee, arguments);
     return may_hold_objects(types_.type_of({module_->id, node.id()})) ? out : 0;
 }
 

@@ -249,7 +249,7 @@ ProvenanceId ProvenanceFlow::evaluate_definition(ModuleId module, DefinitionId i
 }
 
 void ProvenanceFlow::note_read(Place place, const PathStep& step, ProvenanceId on, llvm::StringRef through) {
-    ReadEvent& event = reads_[{place, step.relationship}];
+    ReadEvent& event = reads_[{place, step.relationship + " " + std::to_string(step.owner.value)}];
     event.place = place;
     event.step = step;
     if (!through.empty())
@@ -308,13 +308,42 @@ ProvenanceId ProvenanceFlow::read_member(Place place, ClassId model, llvm::Strin
     return 0;
 }
 
+ProvenanceId ProvenanceFlow::read_of_objects(Place place, llvm::StringRef name, ProvenanceId objects) {
+    const std::set<Provenance> each = get(objects); // a copy: reading makes new sets
+    ProvenanceId out = 0;
+    for (const Provenance& one : each)
+        if (const ClassId model = class_at(one))
+            out = join(out, read_member(place, model, name, intern({one}), ""));
+    return out;
+}
+
+/// `attrgetter("author.name")`: the names that it reads one after the other.
+void ProvenanceFlow::read_by_getter(Node getter, ProvenanceId objects) {
+    const CallInfo* info = getter.is(Kind::call) ? types_.call({module_->id, getter.id()}) : nullptr;
+    if (info == nullptr ||
+        llvm::none_of(info->targets, [](const CallTarget& target) { return target.external == "operator.attrgetter"; }))
+        return;
+    for (const Node argument : getter.child(Field::arguments).named_children())
+        for (const Atom& atom : types_.store().atoms(types_.type_of({module_->id, argument.id()}))) {
+            if (atom.kind != Atom::Kind::literal)
+                continue;
+            ProvenanceId at = objects;
+            for (llvm::StringRef rest = types_.store().text(atom.id); !rest.empty() && at != 0;) {
+                const auto [name, behind] = rest.split('.');
+                at = read_of_objects({module_->id, argument.id()}, name, at);
+                rest = behind;
+            }
+        }
+}
+
 ProvenanceId ProvenanceFlow::evaluate_attribute(Node node) {
     const Node object_node = node.child(Field::object);
     const ProvenanceId object = evaluate(object_node);
     const TypeId type = types_.type_of({module_->id, object_node.id()});
     const llvm::StringRef name = node.child(Field::attribute).text();
+    const TypeStore& store = types_.store();
     ProvenanceId out = 0;
-    for (const Atom& atom : types_.store().atoms(type)) {
+    for (const Atom& atom : store.atoms(type)) {
         switch (atom.kind) {
         case Atom::Kind::instance: {
             const ClassId id{atom.id};
@@ -336,10 +365,22 @@ ProvenanceId ProvenanceFlow::evaluate_attribute(Node node) {
                     for (const DefinitionId id : symbols_.bindings(target.module).symbol(target.symbol).definitions)
                         out = join(out, slots_.read(definition_slot(target.module, id)));
             break;
-        case Atom::Kind::external_instance:
-        case Atom::Kind::unknown: out = join(out, object); break; // row.User, results, containers
+        case Atom::Kind::external_instance: out = join(out, object); break; // row.User, results, containers
         default: break;
         }
+    }
+    // Where inference knows nothing the objects themselves say what they are.
+    if (store.atoms(type).empty() || store.has_unknown(type)) {
+        out = join(out, read_of_objects({module_->id, node.id()}, name, object));
+        std::set<Provenance> others; // rows and containers hand on what they hold
+        for (const Provenance& one : get(object)) {
+            const ClassId own = class_at(one);
+            const ModelInfo* model = own ? models_.find(own) : nullptr;
+            if (model == nullptr || (model->column(name) == nullptr && model->relationship(name) == nullptr &&
+                                     model->property(name) == nullptr))
+                others.insert(one);
+        }
+        out = join(out, intern(std::move(others)));
     }
     return may_hold_objects(types_.type_of({module_->id, node.id()})) ? out : 0;
 }

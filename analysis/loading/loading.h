@@ -74,6 +74,10 @@ class LoadPlan {
     [[nodiscard]] llvm::ArrayRef<RelationshipRead> reads() const { return reads_; }
     /// By the call that is the origin: of a query chain, the node of its `session.query(...)` (QueryChain::start).
     [[nodiscard]] const PlannedLoad* at(Place origin) const;
+    /// Whether a planned option or refresh names this relationship.
+    [[nodiscard]] bool names(ClassId owner, llvm::StringRef relationship) const {
+        return named_.contains({owner, relationship.str()});
+    }
     /// What is loaded anew at this site, by variable.
     [[nodiscard]] llvm::ArrayRef<PlannedRefresh> refreshes(Place site) const;
     [[nodiscard]] const std::map<Place, std::vector<PlannedRefresh>>& refreshes() const { return refreshes_; }
@@ -89,6 +93,7 @@ class LoadPlan {
     std::vector<PlannedLoad> loads_; // by the origin's place
     std::map<Place, std::uint32_t> at_;
     std::map<Place, std::vector<PlannedRefresh>> refreshes_;
+    std::set<std::pair<ClassId, std::string>> named_;
     std::set<FunctionId> takers_;
     std::set<Place> users_;
 };

@@ -34,6 +34,16 @@ class LoadPlanner {
                     anew_[id];
         for (const auto& [id, wanted] : anew_)
             publish_refresh(id, wanted);
+        const auto note_names = [&](llvm::ArrayRef<LoadPath> every) {
+            for (const LoadPath& path : every)
+                for (const PathStep& step : path)
+                    plan_.named_.emplace(step.owner, step.relationship);
+        };
+        for (const PlannedLoad& load : plan_.loads_)
+            note_names(load.paths);
+        for (const auto& [site, refreshes] : plan_.refreshes_)
+            for (const PlannedRefresh& refresh : refreshes)
+                note_names(refresh.paths);
         return std::move(plan_);
     }
 
@@ -123,6 +133,8 @@ class LoadPlanner {
 
     Answer want(std::uint32_t id, const LoadPath& path) {
         const LoadOrigin& from = origin(id);
+        if (const FunctionId around = symbols_.enclosing_function(from.place); around && colours_.function(around).kept)
+            return {false, "left alone with the code around it at " + where(from.place)};
         if (path.size() > max_path || !asked_.insert({id, path}).second)
             return {false, "not loaded: a path without end"};
         switch (from.kind) {

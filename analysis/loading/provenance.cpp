@@ -61,6 +61,8 @@ void ProvenanceFlow::collect_classes(TypeId type, std::set<ClassId>& classes, bo
             // Containers, results and queries hold what their arguments say; of others nothing is known.
             any |= depth == 0 || (atom.args.empty() && holds_objects(types_.store().text(atom.id)));
             for (const TypeId arg : atom.args)
+                any |= arg == TypeStore::nothing; // nothing was seen to be put in
+            for (const TypeId arg : atom.args)
                 if (!any)
                     collect_classes(arg, classes, any, depth - 1);
             break;
@@ -229,7 +231,12 @@ void ProvenanceFlow::visit(Node node) {
     case Kind::with_item: {
         const Node value = node.child(Field::value);
         if (value.is(Kind::as_pattern)) {
-            const ProvenanceId given = evaluate(value.named_child(0));
+            ProvenanceId given = evaluate(value.named_child(0));
+            // A function under @contextmanager gives what it yields.
+            if (const CallInfo* info = types_.call({module_->id, value.named_child(0).id()}))
+                for (const CallTarget& target : info->targets)
+                    if (target.function && !calls_.context_kind(target.function).empty())
+                        given = join(given, slots_.read(return_base_ + target.function.value));
             if (const Node alias = value.child(Field::alias))
                 assign(alias, given);
         } else {
@@ -312,6 +319,8 @@ void ProvenanceFlow::assign(Node target, ProvenanceId value) {
 
 /// What is put into a container becomes part of what its name or attribute holds.
 void ProvenanceFlow::grow(Node container, ProvenanceId value) {
+    if (!container)
+        return;
     if (container.is(Kind::identifier))
         for (const DefinitionId id : bindings_->reaching(container.id()))
             write(definition_slot(module_->id, id), value);
@@ -319,6 +328,8 @@ void ProvenanceFlow::grow(Node container, ProvenanceId value) {
         assign(container, value);
     else if (container.is(Kind::subscript))
         grow(container.child(Field::value), value);
+    else if (container.is(Kind::call)) // groups.setdefault(key, []).append(x)
+        grow(container.child(Field::function).child(Field::object), value);
 }
 
 } // namespace sqlawait

@@ -105,6 +105,9 @@ class ProvenanceFlow {
     void note_column(ProvenanceId object);
     ProvenanceId evaluate_definition(ModuleId module, DefinitionId id);
     ProvenanceId evaluate_attribute(Node node);
+    /// The attribute of each object, by the class that its origin says.
+    ProvenanceId read_of_objects(Place place, llvm::StringRef name, ProvenanceId objects);
+    void read_by_getter(Node getter, ProvenanceId objects);
     ProvenanceId evaluate_call(Node node);
     ProvenanceId call_function(FunctionId id, bool bound, ProvenanceId receiver, Node call);
     ProvenanceId origin(LoadOrigin::Kind kind, Node node, TypeId type);

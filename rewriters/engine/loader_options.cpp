@@ -46,6 +46,27 @@ std::string single_key_name(const MatchContext& context, ClassId entity) {
     return out;
 }
 
+void named_in_options(const MatchContext& context, Node options, std::vector<std::string>& names) {
+    const SyntaxTree& tree = options.tree();
+    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    for (NodeId id = options.id(); id < tree.record(options.id()).subtree_end; ++id) {
+        const Node node = tree.node(id);
+        if (node.is(Kind::attribute))
+            names.push_back(node.child(Field::attribute).text().str());
+        if (!node.is(Kind::identifier) || !bindings.is_read(id))
+            continue;
+        for (const DefinitionId made : bindings.reaching(id)) {
+            const Node assignment = tree.node(bindings.definition(made).node);
+            if (bindings.definition(made).kind != DefinitionKind::assignment || !assignment.is(Kind::assignment))
+                continue;
+            const Node value = assignment.child(Field::right);
+            for (NodeId part = value.id(); value && part < tree.record(value.id()).subtree_end; ++part)
+                if (tree.node(part).is(Kind::attribute))
+                    names.push_back(tree.node(part).child(Field::attribute).text().str());
+        }
+    }
+}
+
 std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths, bool& spelled) {
     std::string out;
     for (const LoadPath& path : paths) {

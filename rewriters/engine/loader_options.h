@@ -17,6 +17,9 @@ namespace sqlawait {
 /// The attribute that alone is the primary key, or "".
 [[nodiscard]] std::string single_key_name(const MatchContext& context, ClassId entity);
 
+/// Attribute names in loader options, also of those that names in it stand for.
+void named_in_options(const MatchContext& context, Node options, std::vector<std::string>& names);
+
 /// One option for each path, separated by ", ". Sets `spelled` to false when a class cannot be named here: then
 /// nothing may be emitted.
 [[nodiscard]] std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths,

@@ -245,10 +245,7 @@ std::vector<LoadPath> ChainWriter::planned_paths() const {
     for (const QueryLink& link : chain_.links) {
         if (link.method != "options")
             continue;
-        const Node list = link_node(link).child(Field::arguments);
-        for (NodeId id = list.id(); id < tree_.record(list.id()).subtree_end; ++id)
-            if (tree_.node(id).is(Kind::attribute))
-                present.push_back(tree_.node(id).child(Field::attribute).text().str());
+        named_in_options(context_, link_node(link).child(Field::arguments), present);
     }
     std::vector<LoadPath> paths = load->paths;
     llvm::erase_if(paths, [&](const LoadPath& path) {

@@ -7,19 +7,16 @@ namespace sqlawait {
 
 namespace {
 
-/// Relationships that the statement's own `.options(...)` names already, by attribute name.
-std::vector<std::string> present_options(Node select) {
+/// Relationships that the statement's own `.options(...)` name already, by attribute name.
+std::vector<std::string> present_options(const MatchContext& context, Node select) {
     std::vector<std::string> out;
     for (Node link = select; link.parent().is(Kind::attribute) && link.parent().parent().is(Kind::call);
-         link = link.parent().parent()) {
-        if (link.parent().child(Field::attribute).text() != "options")
-            continue;
-        const Node arguments = link.parent().parent().child(Field::arguments);
-        const SyntaxTree& tree = arguments.tree();
-        for (NodeId id = arguments.id(); id < tree.record(arguments.id()).subtree_end; ++id)
-            if (tree.node(id).is(Kind::attribute))
-                out.push_back(tree.node(id).child(Field::attribute).text().str());
-    }
+         link = link.parent().parent())
+        if (link.parent().child(Field::attribute).text() == "options")
+            named_in_options(context, link.parent().parent().child(Field::arguments), out);
+    for (const Node argument : select.child(Field::arguments).named_children())
+        if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "options")
+            named_in_options(context, argument.child(Field::value), out);
     return out;
 }
 
@@ -28,11 +25,13 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (load == nullptr)
         return;
     const bool get = load->origin.kind == LoadOrigin::Kind::get;
-    if (load->origin.kind != LoadOrigin::Kind::statement && !get)
+    // A legacy query that becomes select() gets its options with that.
+    const bool query = load->origin.kind == LoadOrigin::Kind::query && !context.options.select;
+    if (load->origin.kind != LoadOrigin::Kind::statement && !get && !query)
         return;
     const bool takes = context.facts.loads.uses_options(context.place(node));
     std::vector<LoadPath> paths = load->paths;
-    const std::vector<std::string> present = present_options(node);
+    const std::vector<std::string> present = present_options(context, node);
     llvm::erase_if(paths, [&](const LoadPath& path) {
         return llvm::all_of(path, [&](const PathStep& step) { return llvm::is_contained(present, step.relationship); });
     });
@@ -50,7 +49,11 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     std::string options = loader_options(context, fix, paths, spelled);
     if (takes)
         options += options.empty() ? "*options" : ", *options";
-    finding.message = "objects of this " + std::string(get ? "get()" : "select()") + " are read through relationships";
+    finding.message = "objects of this " +
+                      std::string(get     ? "get()"
+                                  : query ? "query()"
+                                          : "select()") +
+                      " are read through relationships";
     if (!spelled) {
         finding.reason = "a mapped class on the path has no free name in this module: import it and add the option";
     } else if (!get) {
@@ -59,9 +62,10 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     } else {
         const Node arguments = node.child(Field::arguments);
         const auto given = arguments.named_children();
-        const bool has_options = llvm::any_of(given, [](Node one) {
+        const auto* own = llvm::find_if(given, [](Node one) {
             return one.is(Kind::keyword_argument) && one.child(Field::name).text() == "options";
         });
+        const bool has_options = own != given.end();
         const std::string key = load->by_select && given.size() == 2 && !takes &&
                                         node.child(Field::function).child(Field::attribute).text() == "get"
                                     ? single_key_name(context, load->origin.entity)
@@ -76,8 +80,15 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
                                   "." + key + " == ", hole(given[1]), ").options(" + options + "))"},
                                  Layer::expression});
             finding.fix = std::move(fix);
-        } else if (has_options || given.empty()) {
-            finding.reason = "get() has options of its own: add " + options;
+        } else if (has_options) {
+            const Node value = own->child(Field::value);
+            if (value.is_any(Kind::list, Kind::tuple) && !value.named_children().empty())
+                fix.edits.push_back(insert(value.named_children().back().end(), ", " + options));
+            else
+                fix.edits.push_back({value.range(), {"[*", hole(value), ", " + options + "]"}, Layer::expression});
+            finding.fix = std::move(fix);
+        } else if (given.empty()) {
+            finding.reason = "get() with arguments that can't be seen: add the options " + options;
         } else {
             fix.edits.push_back(insert(given.back().end(),
                                        options == "*options" ? ", options=options" : ", options=[" + options + "]"));
