@@ -25,6 +25,17 @@ bool is_plain_data(llvm::StringRef class_name) {
            class_name == "sqlalchemy.ColumnValue" || class_name == "sqlalchemy.engine.Row";
 }
 
+/// Packages whose functions call what they are handed in the thread that they are called in.
+bool calls_in_place(llvm::StringRef dotted) {
+    return llvm::is_contained({"builtins", "itertools", "functools", "heapq", "bisect", "operator", "collections"},
+                              dotted.split('.').first);
+}
+
+bool runs_a_loop(llvm::StringRef dotted) {
+    return dotted == "asyncio.run" || dotted == "anyio.run" || dotted.ends_with(".run_until_complete") ||
+           dotted == "asyncio.run_coroutine_threadsafe";
+}
+
 } // namespace
 
 /// Whether a value is done with the database once it is there: no iterator, no query, no function.
@@ -111,13 +122,47 @@ void Colouring::find_bridges() {
     }
 }
 
+/// What cannot run inside of `run_sync`: sessions that other threads use, and event loops of its own.
+void Colouring::find_thread_users() {
+    uses_threads_.assign(symbols_.functions().size(), false);
+    std::vector<FunctionId> work;
+    const auto mark = [&](FunctionId id) {
+        if (id && !uses_threads_[id.value]) {
+            uses_threads_[id.value] = true;
+            work.push_back(id);
+        }
+    };
+    for (const CallEdge& edge : calls_.edges()) {
+        if (edge.kind != CallEdge::Kind::reference || (edge.entry != Entry::sync && edge.entry != Entry::unknown) ||
+            !state(edge.callee).io || state(edge.callee).source == SessionSource::own)
+            continue;
+        const Module& module = module_of(edge.place);
+        const Node call = call_handed_to(module, node(edge.place));
+        if (!call || !calls_in_place(outside_callee(module, call)))
+            mark(edge.caller);
+    }
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id))
+            if (llvm::any_of(call.targets, [](const CallTarget& target) { return runs_a_loop(target.external); }))
+                mark(symbols_.enclosing_function({module->id, call.node}));
+    while (!work.empty()) {
+        const FunctionId id = work.back();
+        work.pop_back();
+        mark(symbols_.function(id).outer);
+        for (const std::uint32_t index : calls_.callers(id))
+            if (calls_.edges()[index].kind != CallEdge::Kind::dependency)
+                mark(calls_.edges()[index].caller);
+    }
+}
+
 /// Whether a call that stays synchronous can be made from async code all the same.
 bool Colouring::is_bridged(std::uint32_t edge) const {
     if (!bridges_.contains(edge))
         return false;
     // Who lends its session to what is synchronous for good stays so, too.
     const State& callee = state(calls_.edges()[edge].callee);
-    return callee.obstacle && !callee.obstacle->kept;
+    return callee.obstacle && !callee.obstacle->kept && !callee.obstacle->opaque &&
+           !uses_threads_[calls_.edges()[edge].callee.value];
 }
 
 } // namespace sqlawait

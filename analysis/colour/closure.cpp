@@ -177,7 +177,7 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
         there.possible = false;
         if (!there.obstacle)
             there.obstacle = Obstacle{how + " " + function.qualified_name + ": " + own.obstacle->text,
-                                      own.obstacle->place, own.obstacle->kept};
+                                      own.obstacle->place, own.obstacle->kept, own.obstacle->opaque};
         work.push_back(other);
     };
     for (const FunctionId member : calls_.family(id))
@@ -189,6 +189,9 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
     if (own.io)
         for (const FunctionId wrapped : wrapped_by_[id.value])
             withdraw(wrapped, "is wrapped by");
+    // What it reads there is the session of the function around it, which has to stay what it is.
+    if (own.io && own.captures && !own.inlined && function.outer)
+        withdraw(function.outer, "holds the session of");
     // Code that makes its own sessions may stay as it is below async callers.
     const bool harmless = is_own(id) && !gives_session(id);
     if (own.io)

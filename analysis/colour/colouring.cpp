@@ -90,6 +90,7 @@ ColourTable Colouring::run() {
     close_colour();
     plan_uses();
     find_bridges();
+    find_thread_users();
     find_keep_sync();
     find_obstacles();
     // A conflict withdraws an async form, which may raise another one; each round withdraws at least one.

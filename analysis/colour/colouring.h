@@ -20,6 +20,7 @@ struct Obstacle {
     std::string text;
     Place place;
     bool kept = false; // it is sync for good, nobody has to do anything about it
+    bool opaque = false; // code of which nothing is known gets a session
 };
 
 /// What it takes for one call (or other use) to be made from async code.
@@ -55,6 +56,7 @@ class Colouring {
         bool coloured = false; // its text differs between its forms
         bool makes_session = false;
         SessionSource source = SessionSource::own;
+        bool captures = false; // it reads a session of the function around it
         bool receives = false; // parameters, `self` or variables of an outer function hold a session
         bool inlined = false;  // a lambda whose body is written where it was handed over
         std::optional<Obstacle> obstacle; // no async form
@@ -118,6 +120,7 @@ class Colouring {
     [[nodiscard]] bool is_bridge(const CallEdge& edge) const;
     [[nodiscard]] bool is_worker_call(const CallEdge& edge) const;
     [[nodiscard]] bool is_passed_on(const FunctionInfo& lambda, Node call) const;
+    void plan_next(const Module& module, Node call, ConversionPlan& plan);
     void plan_generator_expression(const Module& module, Node generator, ConversionPlan& plan);
     [[nodiscard]] std::string outside_callee(const Module& module, Node call) const;
     [[nodiscard]] bool is_mixed(Place call) const;
@@ -136,7 +139,7 @@ class Colouring {
     [[nodiscard]] bool is_missing(const Module& module, Node callee) const;
     void find_keep_sync();
     void find_open_reads();
-    void obstruct(FunctionId id, std::string text, Place place, bool kept = false);
+    void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
@@ -147,6 +150,7 @@ class Colouring {
     [[nodiscard]] bool is_plain_argument(const Module& module, Node value) const;
     [[nodiscard]] Node session_argument(const Module& module, Node call) const;
     [[nodiscard]] bool is_bridged(std::uint32_t edge) const;
+    void find_thread_users();
 
     // demand.cpp
     void close_io();
@@ -177,6 +181,7 @@ class Colouring {
     bool find_table_conflicts();
     bool find_web_conflicts();
     bool find_fixture_conflicts();
+    bool find_variable_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
@@ -221,6 +226,7 @@ class Colouring {
     std::vector<std::vector<std::uint32_t>> values_read_; // by function
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
+    std::vector<bool> uses_threads_;  // by function: with a session, itself or below
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
     // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.

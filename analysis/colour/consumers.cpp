@@ -113,7 +113,7 @@ void Colouring::plan_async_iterable(const Module& module, Node iterable, Convers
         if (callee == "builtins.all" && alone)
             return plan_value(module, call, Conversion::all_items, plan);
         if (callee == "builtins.next" && first)
-            return plan_value(module, call, Conversion::anext, plan);
+            return plan_next(module, call, plan);
         if (callee == "contextlib.closing" && alone) {
             Node item = call.parent();
             const bool named = item.is(Kind::as_pattern);

@@ -87,6 +87,18 @@ void Colouring::climb(const Module& module, Node from, ConversionPlan& plan) {
     }
 }
 
+/// `next(it)` raises StopIteration at the end, `anext(it)` another exception.
+void Colouring::plan_next(const Module& module, Node call, ConversionPlan& plan) {
+    const bool falls_back = call.child(Field::arguments).named_children().size() > 1;
+    for (Node up = call.parent(); up && !falls_back && !up.is_any(Kind::function_definition, Kind::lambda);
+         up = up.parent())
+        if (up.is(Kind::try_statement) && call.inside(up.child(Field::body)))
+            for (const Node clause : up.named_children())
+                if (clause.is(Kind::except_clause))
+                    return refuse(plan, module, call, "the end of an asynchronous generator is another exception");
+    plan_value(module, call, Conversion::anext, plan);
+}
+
 void Colouring::plan_generator_expression(const Module& module, Node generator, ConversionPlan& plan) {
     const Place place{module.id, generator.id()};
     Node argument = generator;
@@ -110,10 +122,8 @@ void Colouring::plan_generator_expression(const Module& module, Node generator, 
                                           callee == "builtins.any" ? Conversion::first_match : Conversion::no_mismatch);
             return climb(module, call, plan);
         }
-        if (callee == "builtins.next" && call.child(Field::arguments).named_child(0) == argument) {
-            plan.conversions.emplace_back(Place{module.id, call.id()}, Conversion::anext);
-            return climb(module, call, plan);
-        }
+        if (callee == "builtins.next" && call.child(Field::arguments).named_child(0) == argument)
+            return plan_next(module, call, plan);
     }
     if (up.is_any(Kind::for_statement, Kind::for_in_clause) && up.child(Field::right) == argument)
         return plan_async_iterable(module, argument, plan);

@@ -69,11 +69,14 @@ void Colouring::spread(FunctionId id, bool async) {
         const FunctionInfo& callee = symbols_.function(edge.callee);
         bool wants_async = async;
         // A thread or a listener is synchronous for good.
-        const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync;
+        const bool does_something = state(edge.callee).io || gives_session(edge.callee);
+        const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync && does_something;
         switch (edge.kind) {
         case CallEdge::Kind::decorator:
         case CallEdge::Kind::override_: continue;
         case CallEdge::Kind::reference:
+            if (!does_something)
+                break; // it is the same in both forms
             if (edge.entry == Entry::sync || edge.entry == Entry::unknown)
                 wants_async = callee.is_async || (async && use_of_edge_.contains(index) && !is_bridge(edge));
             else if (edge.entry == Entry::awaits || (callee.is_async && is_own(edge.callee)))
@@ -374,10 +377,30 @@ bool Colouring::find_fixture_conflicts() {
     return found;
 }
 
+/// A function that turned and reaches, through a variable, code that stays synchronous.
+bool Colouring::find_variable_conflicts() {
+    bool found = false;
+    for (const CallEdge& edge : calls_.edges()) {
+        if (edge.kind != CallEdge::Kind::call || edge.direct || !edge.caller || !turns(edge.callee))
+            continue;
+        const State& callee = state(edge.callee);
+        const Form around = state(edge.caller).want;
+        if (state(edge.caller).root && !is_called(edge.caller))
+            continue; // nobody is known to get there
+        if (callee.obstacle || !callee.want.async || around.async || !around.sync ||
+            symbols_.function(edge.callee).name == "__init__")
+            continue;
+        obstruct(edge.callee, "code that stays synchronous calls it through a variable", edge.place);
+        found = true;
+    }
+    return found;
+}
+
 bool Colouring::find_conflicts() {
     const bool tables = find_table_conflicts();
     const bool fixtures = find_fixture_conflicts();
-    return find_web_conflicts() || tables || fixtures;
+    const bool variables = find_variable_conflicts();
+    return find_web_conflicts() || tables || fixtures || variables;
 }
 
 } // namespace sqlawait

@@ -35,10 +35,11 @@ bool only_looks(llvm::StringRef dotted) {
 
 } // namespace
 
-void Colouring::obstruct(FunctionId id, std::string text, Place place, bool kept) {
+void Colouring::obstruct(FunctionId id, std::string text, Place place, bool kept, bool opaque) {
     State& own = state(id);
     if (!own.obstacle)
-        own.obstacle = Obstacle{std::move(text), place, kept};
+        own.obstacle = Obstacle{std::move(text), place, kept, opaque};
+    own.obstacle->opaque |= opaque;
 }
 
 bool Colouring::is_kept_by_name(const FunctionInfo& function) const {
@@ -164,7 +165,7 @@ void Colouring::find_handed_sessions() {
                              inspects ? "an engine is inspected, which only synchronous code can"
                                       : "the " + role_name(role).str() + " is handed to " + name +
                                             ", of which nothing is known",
-                             place);
+                             place, /*kept=*/false, /*opaque=*/!inspects);
                     break;
                 }
             }
@@ -228,7 +229,8 @@ void Colouring::find_obstacles() {
             if (entry.entry == Entry::sync)
                 obstruct(function.id, entry.reason + ", which calls it synchronously", place, true);
             else if (entry.entry == Entry::unknown)
-                obstruct(function.id, entry.reason + ", of which nothing is known", place);
+                obstruct(function.id, entry.reason + ", of which nothing is known", place, /*kept=*/false,
+                         /*opaque=*/true);
         }
         if (!own.io || function.is_async)
             continue;
@@ -248,6 +250,13 @@ void Colouring::find_obstacles() {
             if (node.child_token("from") && !node.parent().is(Kind::expression_statement))
                 obstruct(function.id, "the value of 'yield from' is used", {function.module, yield});
         }
+    }
+    // `shout = partialmethod(find, loud=True)`: whoever calls that does not await.
+    for (const std::uint32_t index : calls_.module_level()) {
+        const CallEdge& edge = calls_.edges()[index];
+        if (edge.kind == CallEdge::Kind::reference && symbols_.function(edge.callee).owner && turns(edge.callee) &&
+            (edge.entry == Entry::sync || edge.entry == Entry::unknown) && !is_own(edge.callee))
+            obstruct(edge.callee, "its class hands it to something of which nothing is known", edge.place);
     }
     find_open_reads();
     for (const auto& [function, text] : options_.withdrawn)

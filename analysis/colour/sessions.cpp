@@ -112,6 +112,7 @@ void Colouring::find_sources() {
             });
             if (home && (home != function || parameter))
                 raise_source(function, SessionSource::received);
+            state(function).captures |= home && home != function;
         }
     }
 }

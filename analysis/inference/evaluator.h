@@ -122,6 +122,7 @@ class Inference {
     [[nodiscard]] TypeId row_of(const CallFrame& frame);
     [[nodiscard]] TypeId instance_of(TypeId class_type);
     [[nodiscard]] TypeId element_of(TypeId type);
+    [[nodiscard]] bool is_enum(ClassId id) const;
     [[nodiscard]] TypeId awaited(TypeId type);
     [[nodiscard]] TypeId call_result(TypeId callee);
     [[nodiscard]] TypeId injected(TypeId callee); // what a dependency gives: generators and coroutines unwrapped

@@ -60,6 +60,10 @@ TypeId Inference::row_of(const CallFrame& frame) {
     return entity ? value : types_.external_instance("sqlalchemy.engine.Row", std::move(values));
 }
 
+bool Inference::is_enum(ClassId id) const {
+    return llvm::any_of(table_.external_bases(id), [](llvm::StringRef base) { return base.starts_with("enum."); });
+}
+
 TypeId Inference::element_of(TypeId type) {
     TypeId out = TypeStore::nothing;
     for (const Atom& atom : types_.atoms(type).vec()) {
@@ -67,6 +71,11 @@ TypeId Inference::element_of(TypeId type) {
             continue;
         if (atom.kind == Atom::Kind::literal) {
             out = types_.join(out, types_.external_instance("builtins.str"));
+            continue;
+        }
+        // `for kind in Kind`
+        if (atom.kind == Atom::Kind::class_ && is_enum(ClassId{atom.id})) {
+            out = types_.join(out, types_.instance(ClassId{atom.id}));
             continue;
         }
         if (atom.kind == Atom::Kind::instance) {

@@ -200,37 +200,65 @@ async def errors(db: Session):
 
 TEST(Colour, WhatCannotTurnIsCalledThroughRunSync) {
     const PythonProgram program = with_models(R"py(
-from acme import store
+class Snapshot:
+    def __init__(self, db: Session):
+        self.names = [user.name for user in db.query(User).all()]
 
-def kept(db: Session, key):
-    store(db)
-    return db.get(User, key).name
+def kept(db: Session):
+    return Snapshot(db).names
 
 def lazily(db: Session, keys):
-    store(db)
-    return map(lambda key: db.get(User, key), keys)
+    return map(lambda key: Snapshot(db).names[key], keys)
 
 def bridged(db: Session):
-    return kept(db, 1)
+    return kept(db), db.get(User, 1)
 
 def not_finished(db: Session):
     return lazily(db, [1])
 
-class Service:
-    def __init__(self, db: Session):
-        self.db = db
-
-    def held(self):
-        store(self.db)
-        self.db.commit()
-
-def not_handed_over(db: Session):
-    Service(db).held()
 )py");
     EXPECT_EQ(program.form("main.kept"), "sync") << program.colours();
     EXPECT_EQ(program.form("main.bridged"), "async");
     EXPECT_EQ(program.form("main.not_finished"), "sync");
-    EXPECT_EQ(program.form("main.not_handed_over"), "sync");
+}
+
+TEST(Colour, ASessionThatThreadsUseIsNotBridged) {
+    const PythonProgram program = with_models(R"py(
+from concurrent.futures import ThreadPoolExecutor
+
+def one(db: Session, key):
+    return db.get(User, key).name
+
+def all_of(db: Session, keys):
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda key: one(db, key), keys))
+
+def page(db: Session):
+    return all_of(db, [1])
+)py");
+    EXPECT_EQ(program.form("main.all_of"), "sync") << program.colours();
+    EXPECT_EQ(program.form("main.page"), "sync");
+}
+
+TEST(Colour, WhatSyncCodeCallsThroughAVariableStays) {
+    const PythonProgram program = with_models(R"py(
+class Bus:
+    def __init__(self):
+        self.handlers = []
+
+    def publish(self, key):
+        return [handler(key) for handler in self.handlers]
+
+def page(db: Session):
+    def name_of(key):
+        return db.get(User, key).name
+
+    bus = Bus()
+    bus.handlers.append(name_of)
+    bus.handlers.append(lambda key: db.query(User).filter(User.id == key).all())
+    return bus.publish(1)
+)py");
+    EXPECT_EQ(program.form("main.page.<locals>.name_of"), "sync") << program.colours();
 }
 
 } // namespace

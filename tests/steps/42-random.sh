@@ -1,0 +1,2 @@
+# Random programs: the same value, order of effects and rows before and after.
+"$SQLAWAIT_PYTHON" tests/random/run.py --tool "$SQLAWAIT" --count 600 --seed 1
