@@ -134,8 +134,10 @@ void Colouring::close_colour() {
                 const ClassKnowledge* class_ = target.external.empty() ? nullptr : knowledge_.class_(target.external);
                 const FunctionKnowledge* made =
                     target.external.empty() ? nullptr : knowledge_.function(target.external);
-                if ((class_ != nullptr && !class_->async_class.empty()) ||
-                    (made != nullptr && !made->async_name.empty()))
+                // What only blocks (time.sleep, a lock) is the same in both forms.
+                if ((class_ != nullptr && !class_->async_class.empty() &&
+                     knowledge_.role(target.external) != Role::none) ||
+                    (made != nullptr && !made->async_name.empty() && knowledge_.role(made->returns) != Role::none))
                     mark(function);
             }
         }

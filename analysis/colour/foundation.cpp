@@ -124,8 +124,8 @@ std::string foundation_refusal(const FoundationContext& context, Place call) {
             }
         return "";
     }
-    if (context.knowledge.role(name) == Role::scoped_session)
-        return "a scoped session is shared by all tasks of a thread";
+    if (context.knowledge.role(name) == Role::scoped_session && find_argument(node, "scopefunc", 1))
+        return "the scoped_session has a scope of its own, of which nobody knows whether it fits tasks";
     const ClassKnowledge* known = context.knowledge.class_(name);
     if (known == nullptr || known->async_class.empty())
         return name + " has no asynchronous counterpart";

@@ -99,8 +99,6 @@ void Colouring::find_values() {
             }
             if (!definition || role == Role::none)
                 continue;
-            if (role == Role::scoped_session)
-                obstacle = Obstacle{"a scoped_session is shared by all tasks of a thread", *definition};
             const FoundationContext context{program_, symbols_, knowledge_, types_, options_.driver};
             if (std::string refusal = foundation_refusal(context, *definition); !obstacle && !refusal.empty())
                 obstacle = Obstacle{std::move(refusal), *definition};

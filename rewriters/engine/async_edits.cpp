@@ -178,6 +178,25 @@ Edit add_argument(Node call, std::string text) {
     return trailing ? insert(comma.end(), " " + text) : insert(last.end(), ", " + text);
 }
 
+bool rename_local_import(const MatchContext& context, Node name, llvm::StringRef wanted, Fix& fix) {
+    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    const SymbolId id = name.is(Kind::identifier) ? bindings.symbol_at(name.id()) : SymbolId();
+    if (!id || bindings.scope(bindings.symbol(id).scope).kind != ScopeKind::function)
+        return false;
+    std::vector<ImportNeed> needs;
+    for (const DefinitionId definition : bindings.symbol(id).definitions) {
+        const Node imported = name.tree().node(bindings.definition(definition).node);
+        const Node statement = imported.ancestor(Kind::import_from_statement);
+        if (bindings.definition(definition).kind != DefinitionKind::import_name || !statement ||
+            imported.is(Kind::aliased_import) || imported.parent().is(Kind::aliased_import))
+            return false;
+        needs.push_back({"", wanted.str(), wanted.str(), statement.begin()});
+    }
+    fix.imports.insert(fix.imports.end(), needs.begin(), needs.end());
+    fix.edits.push_back(replace(name.range(), wanted.str()));
+    return true;
+}
+
 std::string outside_name(const MatchContext& context, Node expression) {
     const std::string name = context.facts.symbols.external_name(context.module.id, expression);
     return name.empty() ? name : context.facts.knowledge.canonical(name);

@@ -42,6 +42,10 @@ namespace sqlawait {
 /// Adds an argument behind the last one, in the layout of the call.
 [[nodiscard]] Edit add_argument(Node call, std::string text);
 
+/// Makes the name at a node mean another one of the module that it was imported from, where the import stands inside
+/// of a function: that import lists the new name, too. False when the name has come here in another way.
+[[nodiscard]] bool rename_local_import(const MatchContext& context, Node name, llvm::StringRef wanted, Fix& fix);
+
 /// The dotted canonical name of the outside thing that an expression stands for, or "".
 [[nodiscard]] std::string outside_name(const MatchContext& context, Node expression);
 

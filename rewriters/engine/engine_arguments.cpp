@@ -34,6 +34,12 @@ class Maker {
         if (made == Made::engine) {
             rewrite_url();
             rewrite_arguments();
+        } else if (context_.facts.knowledge.role(outside_name(context_, call_.child(Field::function))) ==
+                   Role::scoped_session) {
+            // A thread had a session of its own; now a task has.
+            Fix fix;
+            edit(add_argument(call_, "scopefunc=" + spell_through_module(context_, fix, "asyncio", "current_task")));
+            out_.imports.insert(out_.imports.end(), fix.imports.begin(), fix.imports.end());
         } else {
             keep_loaded();
         }

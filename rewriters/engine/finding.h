@@ -26,6 +26,7 @@ struct ImportNeed {
     std::string module;
     std::string name;  // "": the module itself
     std::string local = {}; // what it is to be called here; "": as the ledger spells it for all of the module
+    std::optional<Offset> statement = {}; // the begin of the import that is to list it, one inside of a function
 };
 
 /// A function that inserted text calls. What several fixes ask for stands once, before the first that does.

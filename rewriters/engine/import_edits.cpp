@@ -228,6 +228,38 @@ Edit insert_at_head(const SyntaxTree& tree, const std::string& text) {
     return insert(at, (ended ? "" : newline) + newline + text + newline + (below.trim().empty() ? "" : newline));
 }
 
+/// How a module of the program is named by this file: as another import of it, wherever that stands, relative where
+/// the file's imports are, else by that of its names which the file's other imports use.
+std::string import_path(const Facts& facts, ModuleId own, ModuleId target, llvm::StringRef given,
+                        llvm::ArrayRef<ImportStatement> statements) {
+    const ImportStatement* relative = nullptr;
+    std::size_t habit = 0;
+    for (const ImportStatement& statement : statements) {
+        if (!statement.from || !statement.target)
+            continue;
+        if (statement.target == target)
+            return statement.module;
+        if (llvm::StringRef(statement.module).starts_with("."))
+            relative = &statement;
+        else if (const auto& names = facts.module(statement.target).names; llvm::is_contained(names, statement.module))
+            habit = static_cast<std::size_t>(llvm::find(names, statement.module) - names.begin());
+    }
+    const std::vector<std::string>& names = facts.module(target).names;
+    if (relative == nullptr)
+        return habit < names.size() && given == names.front() ? names[habit] : given.str();
+    llvm::SmallVector<llvm::StringRef, 8> here, there;
+    llvm::StringRef(facts.module(own).name()).split(here, '.');
+    if (!facts.module(own).is_package)
+        here.pop_back();
+    llvm::StringRef(names.front()).split(there, '.');
+    std::size_t common = 0;
+    while (common < here.size() && common < there.size() && here[common] == there[common])
+        ++common;
+    if (common == 0)
+        return given.str();
+    return std::string(here.size() - common + 1, '.') + llvm::join(llvm::ArrayRef(there).drop_front(common), ".");
+}
+
 struct Addition {
     std::string module;
     std::vector<std::string> names; // "select", "select as sa_select"; empty: the module itself
@@ -244,7 +276,12 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
     const SyntaxTree& tree = facts_->module(module_).tree;
     const SourceText& source = tree.source();
     std::map<std::string, std::set<std::string>> wanted; // by module: the names as an import lists them
+    std::map<Offset, std::set<std::string>> inner; // by the begin of a statement inside of a function
     for (const ImportNeed& need : needs) {
+        if (need.statement) {
+            inner[*need.statement].insert(need.name);
+            continue;
+        }
         std::string local = need.local;
         if (local.empty()) {
             const Spelling& spelling = this->spelling(need.module, need.name, {});
@@ -260,6 +297,9 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
     const LostNames lost_names(*facts_, module_, accepted);
     const std::vector<const ImportStatement*> block = import_block(tree, statements_);
     std::map<const ImportStatement*, std::vector<std::string>> added; // to existing statements
+    for (const ImportStatement& statement : statements_)
+        if (const auto names = inner.find(statement.node.begin()); names != inner.end())
+            added[&statement].assign(names->second.begin(), names->second.end());
     std::map<std::pair<Offset, bool>, std::vector<Addition>> fresh;   // by the anchor's begin and side
     std::map<std::pair<Offset, bool>, Anchor> anchors;
     for (const auto& [module, names] : wanted) {
@@ -273,11 +313,14 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
             added[&*existing].assign(names.begin(), names.end());
             continue;
         }
-        const Anchor anchor = anchor_for(module, block);
+        const ModuleId target = facts_->symbols.find_module(module_, module);
+        const std::string path =
+            target && !names.empty() ? import_path(*facts_, module_, target, module, statements_) : module;
+        const Anchor anchor = anchor_for(path, block);
         const std::pair<Offset, bool> key(anchor.statement == nullptr ? 0 : anchor.statement->node.begin(),
                                           anchor.after);
         anchors[key] = anchor;
-        fresh[key].push_back({module, {names.begin(), names.end()}});
+        fresh[key].push_back({path, {names.begin(), names.end()}});
     }
 
     std::vector<Edit> out;

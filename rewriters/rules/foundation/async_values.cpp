@@ -88,7 +88,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         fix.edits.push_back(replace(node.child(Field::attribute).range(), value->async_name));
     } else if (value->module == context.module.id) {
         fix.edits.push_back(replace(node.range(), value->async_name));
-    } else {
+    } else if (!rename_local_import(context, node, value->async_name, fix)) {
         const std::string& home = context.facts.module(value->module).name();
         fix.edits.push_back(replace(node.range(), context.spell(fix, home, value->async_name)));
     }

@@ -23,7 +23,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         fix.edits.push_back(replace(node.child(Field::attribute).range(), wanted));
     } else if (function.module == context.module.id) {
         fix.edits.push_back(replace(node.range(), wanted));
-    } else {
+    } else if (!rename_local_import(context, node, wanted, fix)) {
         const std::string& home = context.facts.module(function.module).name();
         fix.edits.push_back(replace(node.range(), context.spell(fix, home, wanted)));
     }
