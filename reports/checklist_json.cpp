@@ -76,8 +76,8 @@ class Writer {
         json_.attribute("kept", of.kept);
     }
     void rows(const std::map<std::string, ChecklistCounts>& of) {
-        for (const auto& [name, count] : of)
-            json_.attributeObject(name, [&, &count = count] { counts(count); });
+        for (const auto& row : of)
+            json_.attributeObject(row.first, [&] { counts(row.second); });
     }
     /// Halves of minutes are exact.
     void effort(const Effort& of) {

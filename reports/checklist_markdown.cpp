@@ -74,11 +74,10 @@ class Page {
 
   private:
     void head() {
-        std::size_t work = 0, done = 0, kept = 0;
+        std::size_t work = 0, done = 0;
         for (const ChecklistFile& file : c_.files) {
             work += file.has_work() ? 1 : 0;
             done += is_done(file) ? 1 : 0;
-            kept += file.status == FileStatus::kept ? 1 : 0;
         }
         os_ << "# " << text(c_.project) << ": from Session to AsyncSession\n\n";
         const std::size_t all = work + done;

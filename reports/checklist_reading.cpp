@@ -101,8 +101,8 @@ class Reader {
             use(*value.getAsObject());
         }
     }
-    template <typename Value, std::size_t size>
-    Value named(const Object& from, llvm::StringRef key, const Value (&values)[size], llvm::StringRef (*name)(Value)) {
+    template <typename Value, std::size_t Size>
+    Value named(const Object& from, llvm::StringRef key, const Value (&values)[Size], llvm::StringRef (*name)(Value)) {
         const std::string word = text(from, key);
         const Value* found = llvm::find_if(values, [&](Value value) { return name(value) == word; });
         if (found == std::end(values))

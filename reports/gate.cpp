@@ -98,6 +98,7 @@ BaselineResult read_baseline(llvm::StringRef file_name, llvm::StringRef json) {
 std::string write_baseline(const Baseline& baseline) {
     // Sorted by what a person looks for; the order of hashes would shuffle with each change.
     std::vector<const std::pair<const std::string, Baseline::Entry>*> entries;
+    entries.reserve(baseline.entries.size());
     for (const auto& entry : baseline.entries)
         entries.push_back(&entry);
     llvm::sort(entries, [](const auto* a, const auto* b) {

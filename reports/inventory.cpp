@@ -66,7 +66,7 @@ void find_unrecognised(const Facts& facts, std::vector<FileInventory>& out) {
     std::map<std::tuple<ModuleId, FunctionId, std::string>, Group> groups;
     const auto collect = [&](llvm::StringRef method, bool tells) {
         for (const Place place : facts.calls.open_calls(method)) {
-            Node call = facts.node(place);
+            const Node call = facts.node(place);
             const Node attribute = call.is(Kind::call) ? call.child(Field::function) : call;
             if (!attribute.is(Kind::attribute) || !attribute.parent().is(Kind::call))
                 continue;

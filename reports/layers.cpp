@@ -149,13 +149,12 @@ class Layers {
         for (std::uint32_t id = 0; id < by_module_.size(); ++id) {
             if (mapped[id] > 0 && mapped[id] * 2 >= all[id])
                 say(ModuleId(id), "models", "declares mapped classes");
-            else if (schemas[id] > 0 && schemas[id] * 2 >= all[id] && facts_.symbols.functions().size() > 0 &&
-                     !has_session_code(ModuleId(id)))
+            else if (schemas[id] > 0 && schemas[id] * 2 >= all[id] && !has_session_code(ModuleId(id)))
                 say(ModuleId(id), "schemas", "declares schemas");
         }
     }
 
-    bool has_session_code(ModuleId module) const {
+    [[nodiscard]] bool has_session_code(ModuleId module) const {
         return llvm::any_of(facts_.colours.sites(), [&](const IoSite& site) { return site.place.module == module; }) ||
                llvm::any_of(facts_.symbols.functions(), [&](const FunctionInfo& function) {
                    return function.module == module && facts_.calls.entry(function.id).entry != Entry::none;
@@ -183,7 +182,7 @@ class Layers {
                         say(module->id, "foundation", "makes the application");
     }
 
-    bool holds_session(TypeId type) const {
+    [[nodiscard]] bool holds_session(TypeId type) const {
         return llvm::any_of(facts_.types.store().atoms(type), [&](const Atom& atom) {
             return llvm::any_of(atom.args, [&](TypeId part) {
                 return facts_.types.has_role(part, Role::session) != Certainty::unknown ||

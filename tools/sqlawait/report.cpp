@@ -50,6 +50,7 @@ int run_report(const Options& options) {
     const Analysis& analysis = *run.analysis;
     print_problems(options, analysis.program.problems);
     std::vector<std::string> paths;
+    paths.reserve(analysis.program.modules.size());
     for (const auto& module : analysis.program.modules)
         paths.push_back(module->source.path);
     const Declarations declared = read_declarations(analysis.program.root, paths);
