@@ -82,6 +82,7 @@ class Inference {
     [[nodiscard]] std::vector<ClassId> linearise(ClassId id, std::vector<unsigned>& state);
     void read_fixtures();
     [[nodiscard]] FunctionId fixture(ModuleId from, llvm::StringRef name) const;
+    [[nodiscard]] FunctionId imported_fixture(ModuleId module, llvm::StringRef name) const;
     [[nodiscard]] std::string dotted_name(ModuleId module, Node expression) const; // builtins included
     void for_each_subclass(ClassId id, const std::function<void(ClassId)>& visit) const;
     [[nodiscard]] TypeMap variables_of(const Atom& instance, ClassId seen_as) const;
@@ -109,12 +110,16 @@ class Inference {
     [[nodiscard]] TypeId parse_template(llvm::StringRef& text, const CallFrame& frame);
     [[nodiscard]] TypeId parse_function(llvm::StringRef word, llvm::StringRef& text, const CallFrame& frame);
     [[nodiscard]] TypeId receiver_argument(llvm::StringRef which, TypeId receiver);
+    [[nodiscard]] TypeId row_of_template(llvm::ArrayRef<TypeId> inner, bool all_arguments, const CallFrame& frame);
+    [[nodiscard]] TypeId row_holding(TypeId row);
+    [[nodiscard]] TypeId single_of(TypeId row);
     [[nodiscard]] TypeId column_of(TypeId argument);
     [[nodiscard]] TypeId executed(TypeId statement);
     [[nodiscard]] TypeId scalar_of(TypeId row);
     [[nodiscard]] TypeId row_of(const CallFrame& frame);
     [[nodiscard]] TypeId instance_of(TypeId class_type);
-    [[nodiscard]] TypeId element_of(TypeId type);
+    [[nodiscard]] TypeId element_of(TypeId type, unsigned depth = 0);
+    [[nodiscard]] TypeId async_element_of(TypeId type, unsigned depth = 0); // of `async for`
     [[nodiscard]] TypeId awaited(TypeId type);
     [[nodiscard]] TypeId call_result(TypeId callee);
     [[nodiscard]] TypeId injected(TypeId callee); // what a dependency gives: generators and coroutines unwrapped
@@ -202,6 +207,7 @@ class Inference {
     std::vector<TypeId> return_annotations_;     // by function; nothing: none
     std::vector<ClassTraits> class_traits_;      // by class
     std::map<std::pair<std::string, std::string>, FunctionId> fixtures_; // (folder or module path, name)
+    std::map<std::string, ModuleId> conftests_; // by folder, with a slash behind it
 
     SlotTable<TypeId> slots_{TypeStore::nothing};
     std::vector<SlotId> definition_base_;               // by module

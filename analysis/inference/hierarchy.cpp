@@ -3,7 +3,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/Path.h"
 
 #include <algorithm>
 
@@ -251,34 +250,6 @@ void Inference::read_hierarchy() {
         for (std::size_t i = 0; i < slots.parameters.size(); ++i)
             if (slots.parameters[i].annotation != no_node)
                 slots.locked[i] = is_informative(annotation(info.module, tree.node(slots.parameters[i].annotation)));
-    }
-}
-
-void Inference::read_fixtures() {
-    for (const FunctionInfo& info : symbols_.functions()) {
-        if (!traits_[info.id.value].is_fixture)
-            continue;
-        const std::string& path = program_.module(info.module).source.path;
-        const llvm::StringRef file = llvm::sys::path::filename(path, llvm::sys::path::Style::posix);
-        const std::string where = file == "conftest.py"
-                                      ? llvm::sys::path::parent_path(path, llvm::sys::path::Style::posix).str() + "/"
-                                      : path;
-        fixtures_[{where, info.name}] = info.id;
-    }
-}
-
-FunctionId Inference::fixture(ModuleId from, llvm::StringRef name) const {
-    if (fixtures_.empty())
-        return {};
-    const std::string& path = program_.module(from).source.path;
-    if (const auto found = fixtures_.find({path, name.str()}); found != fixtures_.end())
-        return found->second;
-    for (llvm::StringRef folder = llvm::sys::path::parent_path(path, llvm::sys::path::Style::posix);;
-         folder = llvm::sys::path::parent_path(folder, llvm::sys::path::Style::posix)) {
-        if (const auto found = fixtures_.find({folder.str() + "/", name.str()}); found != fixtures_.end())
-            return found->second;
-        if (folder.empty())
-            return {};
     }
 }
 
