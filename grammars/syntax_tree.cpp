@@ -92,6 +92,14 @@ llvm::SmallVector<Node, 8> Node::named_children() const {
     return out;
 }
 
+SyntaxTree SyntaxTree::copy_over(const SourceText& source) const {
+    SyntaxTree out;
+    out.source_ = &source;
+    out.records_ = records_;
+    out.problems_ = problems_;
+    return out;
+}
+
 Node SyntaxTree::at(Offset offset) const {
     Node found;
     for (Node here = root(); here;) {

@@ -111,6 +111,8 @@ class SyntaxTree {
     [[nodiscard]] const Record& record(NodeId id) const { return records_[id]; }
     [[nodiscard]] const std::vector<SyntaxProblem>& problems() const { return problems_; }
     [[nodiscard]] bool clean() const { return problems_.empty(); }
+    /// The same tree over another copy of the same text, which must outlive it.
+    [[nodiscard]] SyntaxTree copy_over(const SourceText& source) const;
     /// The smallest named node that holds the offset, or no node.
     [[nodiscard]] Node at(Offset offset) const;
 

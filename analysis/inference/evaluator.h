@@ -116,12 +116,16 @@ class Inference {
     [[nodiscard]] TypeId parse_template(llvm::StringRef& text, const CallFrame& frame);
     [[nodiscard]] TypeId parse_function(llvm::StringRef word, llvm::StringRef& text, const CallFrame& frame);
     [[nodiscard]] TypeId receiver_argument(llvm::StringRef which, TypeId receiver);
+    [[nodiscard]] TypeId row_of_template(llvm::ArrayRef<TypeId> inner, bool all_arguments, const CallFrame& frame);
+    [[nodiscard]] TypeId row_holding(TypeId row);
+    [[nodiscard]] TypeId single_of(TypeId row);
     [[nodiscard]] TypeId column_of(TypeId argument);
     [[nodiscard]] TypeId executed(TypeId statement);
     [[nodiscard]] TypeId scalar_of(TypeId row);
     [[nodiscard]] TypeId row_of(const CallFrame& frame);
     [[nodiscard]] TypeId instance_of(TypeId class_type);
-    [[nodiscard]] TypeId element_of(TypeId type);
+    [[nodiscard]] TypeId element_of(TypeId type, unsigned depth = 0);
+    [[nodiscard]] TypeId async_element_of(TypeId type, unsigned depth = 0); // of `async for`
     [[nodiscard]] bool is_enum(ClassId id) const;
     [[nodiscard]] TypeId awaited(TypeId type);
     [[nodiscard]] TypeId call_result(TypeId callee);

@@ -272,7 +272,8 @@ TypeId Inference::evaluate_comprehension(Node node) {
             for (const Node right : clause.children(Field::right))
                 if (right.named())
                     iterable = types_.join(iterable, evaluate(right));
-            assign(clause.child(Field::left), element_of(iterable));
+            assign(clause.child(Field::left),
+                   clause.child_token("async") ? async_element_of(iterable) : element_of(iterable));
         } else if (clause.is(Kind::if_clause)) {
             for (const Node test : clause.named_children())
                 (void)evaluate(test);
@@ -333,6 +334,12 @@ TypeId Inference::evaluate_subscript(Node node) {
             out = types_.join(out, atom.args[index]);
         } else if (name == "builtins.str") {
             out = types_.join(out, types_.make({atom}));
+        } else if (const ClassKnowledge* known = knowledge_.class_(name);
+                   known != nullptr && !known->subscript.empty()) {
+            CallFrame frame;
+            frame.receiver = types_.make({atom});
+            frame.positional = key_types;
+            out = types_.join(out, apply_template(known->subscript, frame));
         } else {
             out = types_.join(out, element_of(types_.make({atom})));
         }

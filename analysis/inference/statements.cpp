@@ -138,7 +138,7 @@ void Inference::visit(Node node) {
         return;
     case Kind::for_statement: {
         const TypeId iterable = evaluate(node.child(Field::right));
-        assign(node.child(Field::left), element_of(iterable));
+        assign(node.child(Field::left), node.child_token("async") ? async_element_of(iterable) : element_of(iterable));
         visit(node.child(Field::body));
         if (const Node alternative = node.child(Field::alternative))
             visit(alternative);

@@ -64,7 +64,16 @@ bool Inference::is_enum(ClassId id) const {
     return llvm::any_of(table_.external_bases(id), [](llvm::StringRef base) { return base.starts_with("enum."); });
 }
 
-TypeId Inference::element_of(TypeId type) {
+namespace {
+
+/// Iterators may name one another in a circle.
+constexpr unsigned max_iterators = 8;
+
+} // namespace
+
+TypeId Inference::element_of(TypeId type, unsigned depth) {
+    if (depth > max_iterators)
+        return TypeStore::unknown;
     TypeId out = TypeStore::nothing;
     for (const Atom& atom : types_.atoms(type).vec()) {
         if (atom.kind == Atom::Kind::none)
@@ -90,7 +99,7 @@ TypeId Inference::element_of(TypeId type) {
                 const FunctionId next = table_.method(ClassId{atom.id}, "__next__");
                 out = types_.join(out, next ? result_of(next) : TypeStore::unknown);
             } else {
-                out = types_.join(out, element_of(iterator));
+                out = types_.join(out, element_of(iterator, depth + 1));
             }
             continue;
         }
@@ -119,6 +128,39 @@ TypeId Inference::element_of(TypeId type) {
             out = types_.join(out, atom.args.empty() ? TypeStore::unknown : atom.args[0]);
         } else {
             out = types_.join(out, TypeStore::unknown);
+        }
+    }
+    return out;
+}
+
+TypeId Inference::async_element_of(TypeId type, unsigned depth) {
+    if (depth > max_iterators)
+        return TypeStore::unknown;
+    TypeId out = TypeStore::nothing;
+    for (const Atom& atom : types_.atoms(type).vec()) {
+        const TypeId one = types_.make({atom});
+        if (atom.kind == Atom::Kind::instance) {
+            const FunctionId iter = table_.method(ClassId{atom.id}, "__aiter__");
+            const FunctionId next = table_.method(ClassId{atom.id}, "__anext__");
+            const TypeId iterator = iter ? result_of(iter) : TypeStore::unknown;
+            const bool itself = types_.some(
+                iterator, [&](const Atom& given) { return given.kind == Atom::Kind::instance && given.id == atom.id; });
+            TypeId given = TypeStore::unknown;
+            if (iter && !itself)
+                given = async_element_of(iterator, depth + 1);
+            else if (next)
+                given = awaited(result_of(next));
+            out = types_.join(out, given);
+            continue;
+        }
+        const llvm::StringRef name = types_.external_class(atom);
+        const ClassKnowledge* known = name.empty() ? nullptr : knowledge_.class_(name);
+        if (known != nullptr && !known->async_iterates.empty()) {
+            CallFrame frame;
+            frame.receiver = one;
+            out = types_.join(out, apply_template(known->async_iterates, frame));
+        } else {
+            out = types_.join(out, element_of(one));
         }
     }
     return out;
@@ -339,9 +381,53 @@ TypeId Inference::receiver_argument(llvm::StringRef which, TypeId receiver) {
     return out;
 }
 
+/// row(...): the columns of all arguments, behind those of a row where one is named before them.
+TypeId Inference::row_of_template(llvm::ArrayRef<TypeId> inner, bool all_arguments, const CallFrame& frame) {
+    CallFrame row;
+    row.unpacked = all_arguments && frame.unpacked;
+    if (inner.size() > (all_arguments ? 1U : 0U) && all_arguments) { // columns added behind a row
+        for (const Atom& atom : types_.atoms(inner[0]).vec()) {
+            if (types_.external_class(atom) == "sqlalchemy.engine.Row")
+                row.positional.insert(row.positional.end(), atom.args.begin(), atom.args.end());
+            else
+                row.positional.push_back(types_.make({atom}));
+        }
+        std::vector<TypeId> values = row.positional;
+        for (const TypeId arg : frame.positional)
+            values.push_back(column_of(arg));
+        return types_.external_instance("sqlalchemy.engine.Row", std::move(values));
+    }
+    row.positional = all_arguments ? frame.positional : inner.vec();
+    return row_of(row);
+}
+
+/// The row itself; of a single entity the row of one column.
+TypeId Inference::row_holding(TypeId row) {
+    TypeId out = TypeStore::nothing;
+    for (const Atom& atom : types_.atoms(row).vec()) {
+        const TypeId one = types_.make({atom});
+        const bool is_row = atom.kind == Atom::Kind::unknown || types_.external_class(atom) == "sqlalchemy.engine.Row";
+        out = types_.join(out, is_row ? one : types_.external_instance("sqlalchemy.engine.Row", {one}));
+    }
+    return out;
+}
+
+/// The row itself; of a row of one column that column.
+TypeId Inference::single_of(TypeId row) {
+    TypeId out = TypeStore::nothing;
+    for (const Atom& atom : types_.atoms(row).vec()) {
+        const bool one_column = types_.external_class(atom) == "sqlalchemy.engine.Row" && atom.args.size() == 1;
+        out = types_.join(out, one_column ? atom.args[0] : types_.make({atom}));
+    }
+    return out;
+}
+
 /// word(X, Y): a function of templates; `text` stands behind its opening bracket.
 TypeId Inference::parse_function(llvm::StringRef word, llvm::StringRef& text, const CallFrame& frame) {
-    if (word == "the") { // an outside thing itself
+    const std::optional<TemplateFunction> function = template_function_of_name(word);
+    if (!function) // reading a table refuses it
+        return TypeStore::unknown;
+    if (*function == TemplateFunction::the) { // an outside thing itself
         const llvm::StringRef name = text.take_until([](char c) { return c == ')'; });
         text = text.drop_front(std::min(name.size() + 1, text.size()));
         return types_.external(knowledge_.canonical(name.trim()));
@@ -351,49 +437,29 @@ TypeId Inference::parse_function(llvm::StringRef word, llvm::StringRef& text, co
     while (!text.ltrim().starts_with(")") && !text.empty()) {
         text = text.ltrim();
         const bool args = text.starts_with("args") && (text.size() == 4 || !llvm::isAlnum(text[4]));
-        all_arguments |= args && word == "row";
+        all_arguments |= args && *function == TemplateFunction::row;
         inner.push_back(parse_alternatives(text, frame));
         text.consume_front(",");
     }
     text = text.ltrim();
     text.consume_front(")");
     const TypeId first = inner.empty() ? TypeStore::nothing : inner[0];
-    if (word == "row") {
-        CallFrame row;
-        row.unpacked = all_arguments && frame.unpacked;
-        if (inner.size() > (all_arguments ? 1U : 0U) && all_arguments) { // columns added behind a row
-            for (const Atom& atom : types_.atoms(first).vec()) {
-                if (types_.external_class(atom) == "sqlalchemy.engine.Row")
-                    row.positional.insert(row.positional.end(), atom.args.begin(), atom.args.end());
-                else
-                    row.positional.push_back(types_.make({atom}));
-            }
-            std::vector<TypeId> values = row.positional;
-            for (const TypeId arg : frame.positional)
-                values.push_back(column_of(arg));
-            return types_.external_instance("sqlalchemy.engine.Row", std::move(values));
-        }
-        row.positional = all_arguments ? frame.positional : inner;
-        return row_of(row);
-    }
-    if (word == "default")
+    switch (*function) {
+    case TemplateFunction::the: break; // above
+    case TemplateFunction::row: return row_of_template(inner, all_arguments, frame);
+    case TemplateFunction::default_:
         return first != TypeStore::nothing ? first : inner.size() > 1 ? inner[1] : TypeStore::unknown;
-    if (word == "instance")
-        return instance_of(first);
-    if (word == "element")
-        return element_of(first);
-    if (word == "awaited")
-        return awaited(first);
-    if (word == "entered")
-        return types_.join(entered(first, false), TypeStore::nothing);
-    if (word == "returns")
-        return call_result(first);
-    if (word == "provided")
-        return injected(first);
-    if (word == "executed")
-        return executed(first);
-    if (word == "scalar")
-        return scalar_of(first);
+    case TemplateFunction::instance: return instance_of(first);
+    case TemplateFunction::element: return element_of(first);
+    case TemplateFunction::awaited: return awaited(first);
+    case TemplateFunction::entered: return entered(first, false);
+    case TemplateFunction::returns: return call_result(first);
+    case TemplateFunction::provided: return injected(first);
+    case TemplateFunction::executed: return executed(first);
+    case TemplateFunction::scalar: return scalar_of(first);
+    case TemplateFunction::as_row: return row_holding(first);
+    case TemplateFunction::single: return single_of(first);
+    }
     return TypeStore::unknown;
 }
 

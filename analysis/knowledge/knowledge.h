@@ -107,6 +107,25 @@ enum class Role : std::uint8_t {
 [[nodiscard]] llvm::StringRef role_name(Role role);
 [[nodiscard]] std::optional<Role> role_of_name(llvm::StringRef name);
 
+/// The functions of type templates.
+enum class TemplateFunction : std::uint8_t {
+    the,
+    default_,
+    instance,
+    element,
+    awaited,
+    entered,
+    returns,
+    provided,
+    row,
+    as_row,
+    single,
+    executed,
+    scalar,
+};
+[[nodiscard]] llvm::StringRef template_function_name(TemplateFunction function);
+[[nodiscard]] std::optional<TemplateFunction> template_function_of_name(llvm::StringRef name);
+
 /// How something outside calls a function that it is given (decorator, argument, dependency).
 enum class Entry : std::uint8_t {
     none,

@@ -61,6 +61,18 @@ class TableReader {
         else
             fail(node.source(), "'" + ref(key.str()) + "' is to be a string");
     }
+    /// A type template: what stands before an opening bracket has to be a function that is known.
+    void type_template(const toml::key& key, const toml::node& node, std::string& out) {
+        text(key, node, out);
+        llvm::StringRef before = out;
+        for (std::size_t at = before.rfind('('); at != llvm::StringRef::npos; at = before.rfind('(')) {
+            before = before.take_front(at);
+            const std::size_t begin = before.find_last_of(" ,([|");
+            const llvm::StringRef word = before.substr(begin == llvm::StringRef::npos ? 0 : begin + 1);
+            if (!template_function_of_name(word))
+                fail(node.source(), "unknown function '" + word + "' in the template '" + out + "'");
+        }
+    }
     void flag(const toml::key& key, const toml::node& node, bool& out) {
         if (const auto* value = node.as_boolean())
             out = value->get();
@@ -146,6 +158,8 @@ class TableReader {
         for (const auto& [key, value] : table) {
             if (std::string* field = text_field(known, key.str()))
                 text(key, value, *field);
+            else if (std::string* type = template_field(known, key.str()))
+                type_template(key, value, *type);
             else if (key == "aliases")
                 names_of(key, value, dotted);
             else if (key == "bases")
@@ -180,6 +194,10 @@ class TableReader {
             return &known.name;
         if (key == "async_class")
             return &known.async_class;
+        return nullptr;
+    }
+
+    static std::string* template_field(ClassKnowledge& known, std::string_view key) {
         if (key == "call")
             return &known.call;
         if (key == "instance_call")
@@ -209,10 +227,10 @@ class TableReader {
         out = MemberKnowledge();
         out.is_attribute = is_attribute;
         if (node.is_string())
-            return text(name, node, out.returns);
+            return type_template(name, node, out.returns);
         for_each_entry(name, node, [&](const toml::key& key, const toml::node& value) {
             if (key == (is_attribute ? "type" : "returns"))
-                text(key, value, out.returns);
+                type_template(key, value, out.returns);
             else if (key == "io")
                 flag(key, value, out.io);
             else if (key == "blocking")
@@ -246,7 +264,7 @@ class TableReader {
             known = FunctionKnowledge();
             known.name = ref(key.str()).str();
             if (value.is_string())
-                text(key, value, known.returns);
+                type_template(key, value, known.returns);
             else
                 for_each_entry(key, value,
                                [&](const toml::key& field, const toml::node& said) { read_field(field, said, known); });
@@ -273,7 +291,7 @@ class TableReader {
 
     void read_field(const toml::key& key, const toml::node& value, FunctionKnowledge& known) {
         if (key == "returns")
-            text(key, value, known.returns);
+            type_template(key, value, known.returns);
         else if (key == "aliases" && !known.name.empty())
             names_of(key, value, known.name);
         else if (key == "role")

@@ -1,4 +1,4 @@
-// The names of roles and entries, as the tables and printed forms spell them.
+// The names of roles, entries and functions of templates, as the tables and printed forms spell them.
 #include "analysis/knowledge/knowledge.h"
 
 #include <algorithm>
@@ -84,6 +84,23 @@ constexpr auto entries = std::to_array<Named<Entry>>({
     {Entry::unknown, "unknown"},
 });
 
+constexpr auto template_functions = std::to_array<Named<TemplateFunction>>({
+    {TemplateFunction::the, "the"},
+    {TemplateFunction::default_, "default"},
+    {TemplateFunction::instance, "instance"},
+    {TemplateFunction::element, "element"},
+    {TemplateFunction::awaited, "awaited"},
+    {TemplateFunction::entered, "entered"},
+    {TemplateFunction::returns, "returns"},
+    {TemplateFunction::provided, "provided"},
+    {TemplateFunction::row, "row"},
+    {TemplateFunction::as_row, "as_row"},
+    {TemplateFunction::single, "single"},
+    {TemplateFunction::executed, "executed"},
+    {TemplateFunction::scalar, "scalar"},
+});
+static_assert(template_functions.size() == static_cast<std::size_t>(TemplateFunction::scalar) + 1);
+
 template <typename Table, typename Value> llvm::StringRef name_in(const Table& table, Value value) {
     return std::ranges::find(table, value, &Named<Value>::value)->name;
 }
@@ -102,6 +119,13 @@ llvm::StringRef entry_name(Entry entry) { return name_in(entries, entry); }
 std::optional<Entry> entry_of_name(llvm::StringRef name) {
     const auto* found = std::ranges::find(entries, name, &Named<Entry>::name);
     return found == entries.end() ? std::nullopt : std::optional(found->value);
+}
+
+llvm::StringRef template_function_name(TemplateFunction function) { return name_in(template_functions, function); }
+
+std::optional<TemplateFunction> template_function_of_name(llvm::StringRef name) {
+    const auto* found = std::ranges::find(template_functions, name, &Named<TemplateFunction>::name);
+    return found == template_functions.end() ? std::nullopt : std::optional(found->value);
 }
 
 } // namespace sqlawait

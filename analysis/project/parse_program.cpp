@@ -10,11 +10,25 @@
 
 namespace sqlawait {
 
-void parse_program(Program& program, unsigned jobs) {
+namespace {
+
+SyntaxTree tree_of(const SourceText& source, const Program* parsed) {
+    if (parsed != nullptr) {
+        const auto same = llvm::partition_point(
+            parsed->modules, [&](const std::unique_ptr<Module>& known) { return known->source.path < source.path; });
+        if (same != parsed->modules.end() && (*same)->source.path == source.path && (*same)->source.text == source.text)
+            return (*same)->tree.copy_over(source);
+    }
+    return parse(source);
+}
+
+} // namespace
+
+void parse_program(Program& program, unsigned jobs, const Program* parsed) {
     std::vector<std::vector<SyntaxProblem>> refused(program.modules.size());
     for_each_index(program.modules.size(), jobs, [&](std::size_t index) {
         Module& module = *program.modules[index];
-        module.tree = parse(module.source);
+        module.tree = tree_of(module.source, parsed);
         // Below an error the tree says little about what Python would see.
         if (module.tree.clean())
             refused[index] = python_problems(module.tree);

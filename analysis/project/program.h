@@ -80,8 +80,9 @@ struct LoadResult {
 [[nodiscard]] LoadResult load_program(const LoadOptions& options);
 
 /// Parses every module, `jobs` at a time, and records the syntax problems. A file that the grammar reads and
-/// Python 3 does not becomes read only. Orders `names` by what the program's imports say.
-void parse_program(Program& program, unsigned jobs);
+/// Python 3 does not becomes read only. Orders `names` by what the program's imports say. What has the same text
+/// in `parsed`, a program that was parsed before, is not parsed again.
+void parse_program(Program& program, unsigned jobs, const Program* parsed = nullptr);
 
 [[nodiscard]] std::string print_files(const Program& program);
 

@@ -12,6 +12,11 @@ const QueryChain* QueryFlow::chain_at(Place place) const {
     return found == by_place_.end() ? nullptr : &chains_[found->second];
 }
 
+const QueryWeb* QueryFlow::annotated_web(Place place) const {
+    const auto found = by_annotation_.find(place);
+    return found == by_annotation_.end() ? nullptr : &webs_[found->second.value];
+}
+
 QueryFlow QueryFlowBuilder::build() {
     flow_.by_module_.resize(program_.modules.size());
     for (const FunctionInfo& function : symbols_.functions()) {
@@ -59,6 +64,9 @@ QueryFlow QueryFlowBuilder::build() {
         if (!web.refusal && !fed_by_refused.contains(web.id.value))
             for (const FunctionId function : web.functions)
                 find_annotations(web, function);
+    for (const QueryWeb& web : flow_.webs_)
+        for (const Place place : web.annotations)
+            flow_.by_annotation_.emplace(place, web.id);
     return std::move(flow_);
 }
 

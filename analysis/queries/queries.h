@@ -130,6 +130,8 @@ class QueryFlow {
     [[nodiscard]] llvm::ArrayRef<UnseenQuery> unseen() const { return unseen_; } // by place
     /// The chain whose outermost expression this is, or null.
     [[nodiscard]] const QueryChain* chain_at(Place place) const;
+    /// The web whose annotations this name is among, or null.
+    [[nodiscard]] const QueryWeb* annotated_web(Place place) const;
     /// Chains inside a module, by offset.
     [[nodiscard]] llvm::ArrayRef<std::uint32_t> in_module(ModuleId id) const { return by_module_[id.value]; }
 
@@ -143,6 +145,7 @@ class QueryFlow {
     std::map<Place, std::uint32_t> session_takers_;    // by call
     std::vector<std::vector<std::uint32_t>> by_module_;
     std::map<Place, std::uint32_t> by_place_;
+    std::map<Place, WebId> by_annotation_;
 };
 
 [[nodiscard]] QueryFlow follow_queries(const Program& program, const SymbolTable& symbols, const ModelTable& models,

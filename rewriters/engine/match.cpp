@@ -47,8 +47,11 @@ std::vector<TwinSource> twin_sources(const Facts& facts, ModuleId module) {
         const ColouredFunction& colour = facts.colours.function(id);
         return colour.form.twin() && colour.io && colour.refusal.empty();
     };
-    for (const FunctionInfo& function : facts.symbols.functions()) {
-        if (function.module != module || function.is_lambda || !wants_twin(function.id))
+    const auto& functions = facts.symbols.functions(); // module after module
+    const auto first = llvm::partition_point(functions, [&](const FunctionInfo& one) { return one.module < module; });
+    for (auto at = first; at != functions.end() && at->module == module; ++at) {
+        const FunctionInfo& function = *at;
+        if (function.is_lambda || !wants_twin(function.id))
             continue;
         bool inside_another = false;
         for (FunctionId outer = function.outer; outer; outer = facts.symbols.function(outer).outer)

@@ -53,10 +53,7 @@ class TemplateChecker {
         if (word.empty()) {
             problem_ = ("nothing at: " + rest_).str();
         } else if (consume('(')) {
-            static constexpr llvm::StringLiteral words[] = {"the",      "instance", "element", "awaited", "entered",
-                                                            "returns",  "provided", "row",     "as_row",  "single",
-                                                            "executed", "scalar",   "default"};
-            if (!llvm::is_contained(words, word))
+            if (!template_function_of_name(word))
                 problem_ = ("no such word: " + word).str();
             list(')', depth);
         } else if (consume('[')) {
@@ -335,6 +332,8 @@ TEST(Knowledge, ErrorsNameFileAndLine) {
     EXPECT_EQ(error("[functions]\n\"a.b\" = { decorates = \"async\" }\n"),
               "extra.toml:2: unknown way of calling 'async': awaits, sync, transparent or unknown");
     EXPECT_EQ(error("[functions]\n\"a.b\" = 3\n"), "extra.toml:2: 'a.b' is to be a table");
+    EXPECT_EQ(error("[functions]\n\"a.b\" = \"builtins.list[elment(arg0)]\"\n"),
+              "extra.toml:2: unknown function 'elment' in the template 'builtins.list[elment(arg0)]'");
     EXPECT_EQ(error("aliases = 1\n"), "extra.toml:1: 'aliases' is to be a table");
     EXPECT_EQ(error("klass = 1\n"), "extra.toml:1: unknown key 'klass' in a knowledge file");
     EXPECT_EQ(error("[[function]]\nreturns = \"None\"\n"), "extra.toml:1: [[function]] needs 'names'");

@@ -65,6 +65,14 @@ class PythonProgram {
         return "";
     }
     [[nodiscard]] std::string types() const { return print_types(program_, symbols_, types_); }
+    /// The type of the value that is assigned to this name, the last one.
+    [[nodiscard]] std::string type(llvm::StringRef name) const {
+        const std::string printed = types();
+        const std::string mark = " assigned " + name.str() + ": ";
+        const auto [before, found] = llvm::StringRef(printed).rsplit(mark);
+        EXPECT_FALSE(found.empty()) << "no " << name.str() << " in\n" << printed;
+        return found.split('\n').first.str();
+    }
     [[nodiscard]] std::string calls() const { return print_calls(program_, symbols_, calls_); }
     [[nodiscard]] std::string colours() const { return print_colours(program_, symbols_, colours_); }
     [[nodiscard]] const CallGraph& graph() const { return calls_; }

@@ -13,6 +13,7 @@
 #include "tools/sqlawait/verify.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace sqlawait {
@@ -51,7 +52,7 @@ std::string understand(Analysis& a, const PipelineOptions& options, PassTimer& t
     if (!error.empty() || options.last == Pass::load)
         return error;
 
-    timer.run(Pass::parse, [&] { parse_program(a.program, jobs); });
+    timer.run(Pass::parse, [&] { parse_program(a.program, jobs, options.parsed); });
     if (options.last == Pass::parse)
         return "";
 
@@ -134,11 +135,13 @@ bool withdraw_declined(Analysis& a, PipelineOptions& options) {
 
 /// Takes back what the problems are blamed on. A function first; what is blamed again loses its groups, and
 /// at last the whole file does.
-void withdraw_blamed(Analysis& a, PipelineOptions& options, const std::vector<VerifyProblem>& problems) {
+bool withdraw_blamed(Analysis& a, PipelineOptions& options, const std::vector<VerifyProblem>& problems) {
+    bool any = false;
     for (const VerifyProblem& problem : problems) {
         if (problem.function && a.colours.function(problem.function).form.async &&
             !is_withdrawn(options, problem.function)) {
             withdraw(a, options, problem.function, problem.message);
+            any = true;
             continue;
         }
         std::vector<std::uint32_t> groups = problem.groups;
@@ -153,9 +156,38 @@ void withdraw_blamed(Analysis& a, PipelineOptions& options, const std::vector<Ve
                     groups.push_back(*a.plan.group_of[i]);
         }
         for (const std::uint32_t group : groups)
-            if (options.plan.withdrawn.emplace(a.plan.groups[group].name, problem.message).second)
+            if (options.plan.withdrawn.emplace(a.plan.groups[group].name, problem.message).second) {
                 a.withdrawn.push_back({a.plan.groups[group].name, problem.message});
+                any = true;
+            }
     }
+    return any;
+}
+
+/// What is blamed has nothing left to take back: what makes it fail is what it meets, in the files that name it. Takes
+/// back all that changes in the files with the problems, then all that there is.
+void withdraw_around(Analysis& a, PipelineOptions& options, const std::vector<VerifyProblem>& problems) {
+    const auto take_back = [&](llvm::function_ref<bool(const Finding&)> meant) {
+        bool any = false;
+        for (std::size_t i = 0; i < a.findings.size(); ++i) {
+            if (!a.plan.accepted(i) || !meant(a.findings[i]))
+                continue;
+            const std::string& name = a.plan.groups[*a.plan.group_of[i]].name;
+            if (options.plan.withdrawn.emplace(name, problems.front().message).second) {
+                a.withdrawn.push_back({name, problems.front().message});
+                any = true;
+            }
+        }
+        return any;
+    };
+    const auto stands_in = [&](const Finding& finding) {
+        return llvm::any_of(problems, [&](const VerifyProblem& problem) {
+            return llvm::StringRef(problem.message)
+                .starts_with(a.program.module(finding.place.module).source.path + ":");
+        });
+    };
+    if (!take_back(stands_in))
+        take_back([](const Finding&) { return true; });
 }
 
 /// Takes over what a second run would load besides.
@@ -171,6 +203,14 @@ void complete(Analysis& a, std::vector<FilePatch> completed) {
 }
 
 std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
+    if (!options.withdrawn.empty()) {
+        llvm::StringMap<FunctionId> by_name;
+        for (const FunctionInfo& function : a.symbols.functions())
+            by_name.try_emplace(function.qualified_name, function.id);
+        for (const auto& [name, reason] : options.withdrawn)
+            if (const auto found = by_name.find(name); found != by_name.end())
+                options.colour.withdrawn.emplace_back(found->second, reason);
+    }
     for (unsigned round = 0; round < max_rounds; ++round) {
         timer.run(Pass::colour, [&] {
             a.colours = colour(a.program, a.symbols, a.knowledge, a.types, a.calls, a.queries, options.colour);
@@ -207,7 +247,8 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
         }
         if (verified.problems.empty())
             return "";
-        withdraw_blamed(a, options, verified.problems);
+        if (!withdraw_blamed(a, options, verified.problems))
+            withdraw_around(a, options, verified.problems);
     }
     a.patches.clear();
     return "internal error: no part of the plan could be verified; please report it with the output of --print verify";

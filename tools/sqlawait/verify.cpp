@@ -97,19 +97,6 @@ class Blame {
     std::map<std::string, FunctionId> by_new_name_; // qualified names in the new program
 };
 
-/// Withdrawn functions are named by number, and the new program numbers them anew.
-std::vector<std::pair<FunctionId, std::string>> renumber(const Analysis& before, const Analysis& after,
-                                                         const ColourOptions& options) {
-    std::map<std::string, FunctionId> by_name;
-    for (const FunctionInfo& function : after.symbols.functions())
-        by_name.emplace(function.qualified_name, function.id);
-    std::vector<std::pair<FunctionId, std::string>> out;
-    for (const auto& [function, reason] : options.withdrawn)
-        if (const auto found = by_name.find(before.symbols.function(function).qualified_name); found != by_name.end())
-            out.emplace_back(found->second, reason);
-    return out;
-}
-
 std::map<std::string, const Module*> modules_by_path(const Analysis& analysis) {
     std::map<std::string, const Module*> out;
     for (const auto& module : analysis.program.modules)
@@ -184,22 +171,18 @@ Verified verify(const Analysis& before, const PipelineOptions& options) {
             again.load.overrides.push_back(override_);
     for (const FilePatch& patch : before.patches)
         again.load.overrides.emplace_back(patch.path, patch.after);
-    again.colour.withdrawn.clear();
-
-    again.last = Pass::link;
-    PipelineResult read = run_pipeline(again, untold);
-    if (!read.error.empty())
-        return {{{ModuleId(), FunctionId(), {}, read.error}}, {}};
-    std::vector<VerifyProblem> problems = syntax_problems(before, *read.analysis, blame);
-    if (!problems.empty())
-        return {std::move(problems), {}};
-
-    again.colour.withdrawn = renumber(before, *read.analysis, options.colour);
+    again.colour.withdrawn.clear(); // those are numbers, and the new program numbers its functions anew
+    for (const auto& [function, reason] : options.colour.withdrawn)
+        again.withdrawn.emplace_back(before.symbols.function(function).qualified_name, reason);
+    again.parsed = &before.program;
     again.last = Pass::apply;
-    read = run_pipeline(again, untold);
+    const PipelineResult read = run_pipeline(again, untold);
     if (!read.error.empty())
         return {{{ModuleId(), FunctionId(), {}, read.error}}, {}};
     const Analysis& after = *read.analysis;
+    std::vector<VerifyProblem> problems = syntax_problems(before, after, blame);
+    if (!problems.empty())
+        return {std::move(problems), {}};
     problems = coroutine_problems(before, after, blame);
     bool completes = false;
     for (const PlannedFile& file : after.plan.files) {

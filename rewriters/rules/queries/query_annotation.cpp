@@ -2,27 +2,20 @@
 #include "rewriters/engine/async_edits.h"
 #include "rewriters/queries/web.h"
 
-#include "llvm/ADT/STLExtras.h"
-
 namespace sqlawait {
 
 namespace {
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
-    const Place place = context.place(node);
-    for (const QueryWeb& web : context.facts.queries.webs()) {
-        if (!llvm::is_contained(web.annotations, place))
-            continue;
-        if (stays(context.facts, web))
-            return;
-        Fix fix;
-        fix.edits.push_back(replace(node.range(), context.spell(fix, "sqlalchemy", "Select")));
-        fix.group = web_group(context, web, node);
-        Finding finding = edit_finding(context, node, "the annotation names what select() gives", std::move(fix));
-        finding.code = "SA103";
-        out.push_back(std::move(finding));
+    const QueryWeb* web = context.facts.queries.annotated_web(context.place(node));
+    if (web == nullptr || stays(context.facts, *web))
         return;
-    }
+    Fix fix;
+    fix.edits.push_back(replace(node.range(), context.spell(fix, "sqlalchemy", "Select")));
+    fix.group = web_group(context, *web, node);
+    Finding finding = edit_finding(context, node, "the annotation names what select() gives", std::move(fix));
+    finding.code = "SA103";
+    out.push_back(std::move(finding));
 }
 
 const RegisteredRule rule{{.name = "query_annotation",
