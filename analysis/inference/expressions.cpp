@@ -323,8 +323,8 @@ TypeId Inference::evaluate_subscript(Node node) {
         }
         const llvm::StringRef name = types_.text(atom.id);
         unsigned index = 0;
-        if (slice && knowledge_.role(name) != Role::query) {
-            out = types_.join(out, types_.make({atom}));
+        if (name == "builtins.str" || (slice && knowledge_.role(name) != Role::query)) {
+            out = types_.join(out, types_.make({atom})); // of its own kind
         } else if (slice) {
             out = types_.join(out, types_.external_instance("builtins.list", {element_of(types_.make({atom}))}));
         } else if (name == "builtins.dict") {
@@ -332,8 +332,6 @@ TypeId Inference::evaluate_subscript(Node node) {
         } else if ((name == "builtins.tuple" || name == "sqlalchemy.engine.Row") && keys.size() == 1 &&
                    keys[0].is(Kind::integer) && !keys[0].text().getAsInteger(10, index) && index < atom.args.size()) {
             out = types_.join(out, atom.args[index]);
-        } else if (name == "builtins.str") {
-            out = types_.join(out, types_.make({atom}));
         } else if (const ClassKnowledge* known = knowledge_.class_(name);
                    known != nullptr && !known->subscript.empty()) {
             CallFrame frame;

@@ -47,6 +47,7 @@ TypeId Inference::row_of(const CallFrame& frame) {
     if (frame.unpacked)
         return types_.external_instance("sqlalchemy.engine.Row", {TypeStore::unknown});
     std::vector<TypeId> values;
+    values.reserve(frame.positional.size());
     for (const TypeId arg : frame.positional)
         values.push_back(column_of(arg));
     if (values.size() != 1)
@@ -94,7 +95,7 @@ TypeId Inference::element_of(TypeId type, unsigned depth) {
                 continue;
             }
             const TypeMap variables = variables_of(atom, symbols_.function(iter).owner);
-            TypeId iterator = types_.substitute(result_of(iter), variables);
+            const TypeId iterator = types_.substitute(result_of(iter), variables);
             if (iterator == type) { // __iter__ returns self: its elements are what __next__ gives
                 const FunctionId next = table_.method(ClassId{atom.id}, "__next__");
                 out = types_.join(out, next ? result_of(next) : TypeStore::unknown);

@@ -25,7 +25,7 @@ namespace sqlawait {
 
 class PythonProgram {
   public:
-    explicit PythonProgram(llvm::StringRef text, ColourOptions options = {}) {
+    explicit PythonProgram(llvm::StringRef text, const ColourOptions& options = {}) {
         split(text);
         parse_program(program_, 1);
         std::vector<ModuleBindings> bindings;
