@@ -175,6 +175,7 @@ class Colouring {
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
     [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
+    [[nodiscard]] bool gives_asynchronous(FunctionId id) const;
     [[nodiscard]] bool may_be_given_session(FunctionId id) const;
     void work_off();
     bool find_conflicts();

@@ -29,7 +29,7 @@ bool Colouring::is_main_guarded(Place place) const {
 void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::string& reason, bool kept) {
     for (const FunctionId member : calls_.family(id)) {
         State& own = state(member);
-        const bool as_async = async && own.possible;
+        const bool as_async = async && own.possible && !has_async_form(symbols_.function(member));
         bool& wanted = as_async ? own.want.async : own.want.sync;
         if (wanted)
             continue;
@@ -234,6 +234,14 @@ void Colouring::demand_open_calls() {
     }
 }
 
+/// Whether calling a function gives an asynchronous engine, or what makes asynchronous sessions.
+bool Colouring::gives_asynchronous(FunctionId id) const {
+    return llvm::any_of(types_.store().atoms(types_.returned(id)), [&](const Atom& atom) {
+        const Role role = knowledge_.role(types_.store().external_class(atom));
+        return role == Role::async_engine || role == Role::async_session || role == Role::async_session_factory;
+    });
+}
+
 /// Whether a function is the sync form of one that has an async form beside it already.
 bool Colouring::has_async_form(const FunctionInfo& function) const {
     if (function.is_async || function.is_lambda)
@@ -247,7 +255,7 @@ bool Colouring::has_async_form(const FunctionInfo& function) const {
         return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
             const Definition& definition = bindings.definition(id);
             const FunctionId other = symbols_.function_at({function.module, definition.node});
-            return other && symbols_.function(other).is_async;
+            return other && (symbols_.function(other).is_async || gives_asynchronous(other));
         });
     };
     llvm::StringRef name = function.name;
