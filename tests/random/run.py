@@ -9,7 +9,7 @@ the tool left synchronous runs synchronously again; it may not be changed for th
 
     tests/random/run.py --tool build/release/sqlawait --count 600 --seed 1
 
-Closing line: `N passed, N failed, N left synchronous`. Exit status: 0 all passed, 1 some failed.
+Closing lines: `N left synchronous`, `N passed, N failed`. Exit status: 0 all passed, 1 some failed.
 """
 from __future__ import annotations
 
@@ -292,7 +292,8 @@ def main() -> int:
             print("FAIL a second migration changes the programs again")
             failed.append("second")
         left = sum(outcome[0] == "sync" for outcome in new.values())
-        print(f"{len(old) - len(failed)} passed, {len(failed)} failed, {left} left synchronous")
+        print(f"{left} left synchronous")
+        print(f"{len(old) - len(failed)} passed, {len(failed)} failed")
         return 1 if failed else 0
 
 
