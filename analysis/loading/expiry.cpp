@@ -323,8 +323,6 @@ class ExpiryWalker {
                 std::uint8_t kinds = 0;
                 for (const Expired& one : element)
                     kinds |= one.kinds;
-                if (kinds != 0)
-                    kinds |= bits(Expiry::next);
                 const Node left = node.child(Field::left);
                 for (NodeId id = left.id(); id < module_.tree.record(left.id()).subtree_end; ++id)
                     if (const DefinitionId made = bindings_.definition_at(id))

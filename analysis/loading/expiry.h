@@ -21,7 +21,6 @@ enum class Expiry : std::uint8_t {
     expire = 8,   // expire(), expire_all()
     refresh = 16, // columns are fresh; relationships that an option of the query loaded are, too
     write = 32,   // rows are made, changed or to be: what is loaded from now on may differ
-    next = 64,    // in a loop: one of these happened in the round before
 };
 [[nodiscard]] constexpr std::uint8_t bits(Expiry kind) { return static_cast<std::uint8_t>(kind); }
 

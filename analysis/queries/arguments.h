@@ -9,6 +9,11 @@
 
 namespace sqlawait {
 
+/// The name that an attribute chain starts with: `self` of `self.state.db`; anything else is its own root.
+[[nodiscard]] Node root_of(Node expression);
+/// `db`, `self.db`, `request.state.db`: names and attributes alone, which may be said twice.
+[[nodiscard]] bool is_path(Node expression);
+
 class ArgumentReader {
   public:
     ArgumentReader(const Program& program, const SymbolTable& symbols, const ModelTable& models,

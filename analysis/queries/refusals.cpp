@@ -9,12 +9,6 @@ namespace {
 
 using Rows = QueryShape::Rows;
 
-bool is_path(Node node) {
-    while (node.is(Kind::attribute))
-        node = node.child(Field::object);
-    return node.is(Kind::identifier);
-}
-
 /// Links that update() and delete() take over, and those that they ignore.
 bool suits_bulk(const QueryLink& link) {
     return llvm::is_contained({"query", "filter", "where", "filter_by", "options", "execution_options",

@@ -15,7 +15,7 @@ constexpr unsigned session_depth = 3;
 
 /// The name that a session goes by, from the expression for it: `db` of `self._db`.
 llvm::StringRef name_in(llvm::StringRef expression) {
-    return expression.rsplit('.').second.empty() ? expression.ltrim('_') : expression.rsplit('.').second.ltrim('_');
+    return expression.drop_front(expression.rfind('.') + 1).ltrim('_');
 }
 
 } // namespace

@@ -13,18 +13,6 @@ namespace {
 
 constexpr unsigned max_calls = 4;
 
-bool is_path(Node node) {
-    while (node.is(Kind::attribute))
-        node = node.child(Field::object);
-    return node.is(Kind::identifier);
-}
-
-Node root_of(Node node) {
-    while (node.is(Kind::attribute))
-        node = node.child(Field::object);
-    return node;
-}
-
 } // namespace
 
 /// A path in a callee's words, in those of the place that calls it; "" when they can't say it.

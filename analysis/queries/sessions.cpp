@@ -6,22 +6,13 @@
 
 namespace sqlawait {
 
-namespace {
-
-/// `db`, `self.db`, `request.state.db`: names and attributes alone, which may be said twice.
-bool is_path(Node node) {
-    while (node.is(Kind::attribute))
-        node = node.child(Field::object);
-    return node.is(Kind::identifier);
+Node root_of(Node expression) {
+    while (expression.is(Kind::attribute))
+        expression = expression.child(Field::object);
+    return expression;
 }
 
-Node root_of(Node node) {
-    while (node.is(Kind::attribute))
-        node = node.child(Field::object);
-    return node;
-}
-
-} // namespace
+bool is_path(Node expression) { return root_of(expression).is(Kind::identifier); }
 
 bool QueryFlowBuilder::is_session(Node node) const {
     return types_.has_role(place(node), Role::session) == Certainty::proved;
