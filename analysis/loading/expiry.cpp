@@ -319,7 +319,7 @@ class ExpiryWalker {
             const State before = head;
             State inside = head;
             if (over) {
-                Versions element = inside.of(values);
+                const Versions element = inside.of(values);
                 std::uint8_t kinds = 0;
                 for (const Expired& one : element)
                     kinds |= one.kinds;
@@ -351,7 +351,7 @@ class ExpiryWalker {
         const std::uint8_t raised_before = raised_;
         raised_ = 0;
         block(node.child(Field::body), state);
-        State handler = std::move(handlers_.back());
+        const State handler = std::move(handlers_.back());
         handlers_.pop_back();
         const std::uint8_t raised = raised_;
         raised_ |= raised_before;

@@ -162,7 +162,7 @@ class QueryFlowBuilder {
 
     // refusals.cpp
     void find_refusals();
-    void refuse(ValueId value, Place at, std::string reason);
+    void refuse(ValueId value, Place at, const std::string& reason);
     [[nodiscard]] std::string chain_refusal(const QueryChain& chain) const;
     [[nodiscard]] std::string link_refusal(const QueryChain& chain, const QueryLink& link) const;
     [[nodiscard]] std::string terminal_refusal(const QueryChain& chain) const;

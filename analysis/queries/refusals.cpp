@@ -37,8 +37,8 @@ bool names_path_by_string(Node options) {
 
 } // namespace
 
-void QueryFlowBuilder::refuse(ValueId value, Place at, std::string reason) {
-    refusals_.try_emplace(value, std::move(reason), at);
+void QueryFlowBuilder::refuse(ValueId value, Place at, const std::string& reason) {
+    refusals_.try_emplace(value, reason, at);
 }
 
 const QueryShape* QueryFlowBuilder::shape_at(Place place) const {
@@ -246,8 +246,8 @@ void QueryFlowBuilder::find_refusals() {
     }
     for (const auto& [index, value] : chain_values_) {
         current_ = flow_.chains_[index].place.module;
-        if (std::string reason = chain_refusal(flow_.chains_[index]); !reason.empty())
-            refuse(value, flow_.chains_[index].place, std::move(reason));
+        if (const std::string reason = chain_refusal(flow_.chains_[index]); !reason.empty())
+            refuse(value, flow_.chains_[index].place, reason);
     }
 }
 

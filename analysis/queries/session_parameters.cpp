@@ -114,7 +114,6 @@ std::optional<SessionParameter> QueryFlowBuilder::session_parameter(FunctionId i
         else
             out.arguments[call] = session;
     }
-    std::vector<SessionParameter> above;
     for (const Place call : unserved) {
         FunctionId caller = symbols_.enclosing_function(call);
         while (caller && symbols_.function(caller).outer)
