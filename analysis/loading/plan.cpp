@@ -73,9 +73,16 @@ class LoadPlanner {
         return owner == nullptr ? nullptr : owner->relationship(step.relationship);
     }
 
-    /// Rows of several columns have no single entity, but each path names the mapped class that it starts at.
-    [[nodiscard]] bool names_its_owner(const LoadOrigin& origin) const {
-        return node(origin.place).child(Field::arguments).named_children().size() > 1;
+    /// Rows of several columns have no single entity, but the class that a path starts at may be one of them.
+    [[nodiscard]] bool names_its_owner(const LoadOrigin& origin, const LoadPath& path) const {
+        if (origin.kind == LoadOrigin::Kind::get)
+            return false;
+        return llvm::any_of(node(origin.place).child(Field::arguments).named_children(), [&](Node column) {
+            const llvm::ArrayRef<Atom> atoms =
+                types_.store().atoms(types_.type_of({origin.place.module, column.id()}));
+            return atoms.size() == 1 && atoms[0].kind == Atom::Kind::class_ &&
+                   related(ClassId{atoms[0].id}, path.front().owner);
+        });
     }
 
     /// The mapping loads it already, with whatever statement.
@@ -146,7 +153,7 @@ class LoadPlanner {
             return {false, "new at " + where(from.place) + ": there is nothing to load"};
         default: break;
         }
-        if (!from.entity && !names_its_owner(from))
+        if (!from.entity && !names_its_owner(from, path))
             return {false, "not loaded: the origin at " + where(from.place) + " serves several models"};
         if (eager_by_mapping(path.back()))
             return {false, "loaded by the mapping"};

@@ -22,7 +22,7 @@ std::vector<std::string> present_options(const MatchContext& context, Node selec
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const PlannedLoad* load = context.facts.loads.at(context.place(node));
-    if (load == nullptr)
+    if (load == nullptr || context.rendering == Rendering::sync_twin) // there, lazy loading works as ever
         return;
     const bool get = load->origin.kind == LoadOrigin::Kind::get;
     // A legacy query that becomes select() gets its options with that.
