@@ -1,5 +1,7 @@
 #include "analysis/loading/expiry.h"
 
+#include "analysis/loading/own_sessions.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -200,7 +202,7 @@ class ExpiryWalker {
     }
 
     void calls(Node node, State& state, NodeId site) {
-        std::uint8_t kinds = 0;
+        std::uint8_t kinds = 0, own_kinds = 0;
         std::vector<std::pair<const CallTarget*, Node>> single;
         const NodeId end = module_.tree.record(node.id()).subtree_end;
         for (NodeId id = node.id(); id < end; ++id) {
@@ -214,10 +216,11 @@ class ExpiryWalker {
             const CallInfo* targets = flow_.types_.call({module_.id, id});
             if (targets == nullptr)
                 continue;
+            const bool own = works_on_own_session(flow_.symbols_, flow_.types_, module_, call);
             for (const CallTarget& target : targets->targets) {
-                kinds |= kinds_of(target);
+                (own ? own_kinds : kinds) |= kinds_of(target);
                 if (target.function)
-                    raised_ |= flow_.any_effects_[target.function.value];
+                    (own ? own_raised_ : raised_) |= flow_.any_effects_[target.function.value];
                 else if (llvm::StringRef(target.external).ends_with(".refresh") ||
                          llvm::StringRef(target.external).ends_with(".expire"))
                     single.emplace_back(&target, call);
@@ -225,6 +228,8 @@ class ExpiryWalker {
         }
         if (kinds != 0)
             everything(state, site, kinds);
+        if (own_kinds != 0)
+            all_variables(state, site, own_kinds);
         for (const auto& [target, call] : single)
             one_variable(*target, call, site, state);
     }
@@ -232,6 +237,13 @@ class ExpiryWalker {
     void everything(State& state, NodeId site, std::uint8_t kinds) {
         raised_ |= kinds;
         happen(state.entry, site, kinds);
+        for (auto& [symbol, versions] : state.variables)
+            happen(versions, site, kinds);
+    }
+
+    /// On a session of the function's own: what the caller has is not in it.
+    void all_variables(State& state, NodeId site, std::uint8_t kinds) {
+        own_raised_ |= kinds;
         for (auto& [symbol, versions] : state.variables)
             happen(versions, site, kinds);
     }
@@ -348,13 +360,14 @@ class ExpiryWalker {
 
     void attempt(Node node, State& state) {
         handlers_.push_back(state);
-        const std::uint8_t raised_before = raised_;
-        raised_ = 0;
+        const std::uint8_t raised_before = raised_, own_before = own_raised_;
+        raised_ = own_raised_ = 0;
         block(node.child(Field::body), state);
         const State handler = std::move(handlers_.back());
         handlers_.pop_back();
-        const std::uint8_t raised = raised_;
+        const std::uint8_t raised = raised_, own_raised = own_raised_;
         raised_ |= raised_before;
+        own_raised_ |= own_before;
         State out;
         out.live = false;
         Node last;
@@ -367,6 +380,8 @@ class ExpiryWalker {
                 // A savepoint or a callee that rolled back on its way out.
                 if ((raised & bits(Expiry::rollback)) != 0)
                     everything(caught, part.id(), bits(Expiry::rollback));
+                else if ((own_raised & bits(Expiry::rollback)) != 0)
+                    all_variables(caught, part.id(), bits(Expiry::rollback));
                 Node body;
                 for (const Node child : part.named_children()) {
                     if (child.is(Kind::block))
@@ -466,7 +481,8 @@ class ExpiryWalker {
     const Module& module_;
     const ModuleBindings& bindings_;
     State returned_{.live = false, .entry = {}, .variables = {}}; // where the function is left by a return
-    std::uint8_t raised_ = 0; // by anything so far
+    std::uint8_t raised_ = 0;     // by anything so far
+    std::uint8_t own_raised_ = 0; // on sessions that the function made itself
     std::vector<Loop*> loops_;
     std::vector<State> handlers_; // one for each try around: what may be when an exception arrives
 };

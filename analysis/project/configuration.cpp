@@ -255,8 +255,12 @@ std::string find_root(llvm::StringRef path) {
         if (is_there(folder / "pyproject.toml") || is_there(folder / "sqlawait.toml") || is_there(folder / ".git"))
             return folder.native();
         if (folder == folder.root_path())
-            return start.native();
+            break;
     }
+    // Without a project file it is the folder that the user is in, if the path is inside.
+    const fs::path here = fs::current_path(error);
+    const auto [rest, unused] = std::mismatch(here.begin(), here.end(), start.begin(), start.end());
+    return rest == here.end() && !error ? here.native() : start.native();
 }
 
 } // namespace sqlawait

@@ -52,7 +52,8 @@ struct ConfigurationResult {
 /// The same from a text; `file` is where it stands. In a file named pyproject.toml only `[tool.sqlawait]` counts.
 [[nodiscard]] ConfigurationResult parse_configuration(llvm::StringRef file, llvm::StringRef toml);
 
-/// The nearest folder upward from a file or folder with pyproject.toml, sqlawait.toml or .git, else the folder
+/// The nearest folder upward from a file or folder with pyproject.toml, sqlawait.toml or .git; else the current folder
+/// if the path is inside it, else the folder
 /// itself (a file's folder); absolute, without symbolic links. "" when there is nothing at the path.
 [[nodiscard]] std::string find_root(llvm::StringRef path);
 
