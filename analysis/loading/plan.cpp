@@ -122,6 +122,8 @@ class LoadPlanner {
         }
         read.certainty = Certainty::proved;
         for (const Provenance& one : event.on) {
+            if (!may_start_at(read.path, one))
+                continue; // a function that serves several models hands everyone's objects on
             RelationshipRead each = read;
             each.path = flow_.path(paths.extend(one.path, event.step));
             if (scope_ == LoadScope::async_code && !runs_async(origin(one.origin).place) && !runs_async(event.place)) {
@@ -277,7 +279,9 @@ class LoadPlanner {
             wanted_[id].insert(path);
             return {true, "loaded through the options of the call at " + where(origin(id).place)};
         }
-        if (const Place site = result_site(id); site.node != no_node && !sites_.session(site).empty()) {
+        const ClassId own = types_.mapped_instance(types_.type_of(origin(id).place));
+        if (const Place site = result_site(id);
+            own && related(own, path.front().owner) && site.node != no_node && !sites_.session(site).empty()) {
             anew_[id].insert(path);
             return {true, "loaded behind the call at " + where(origin(id).place)};
         }
