@@ -1,37 +1,77 @@
 #include "rewriters/engine/loader_options.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace sqlawait {
+
+namespace {
+
+/// Whether a module imports another one, be it through others: an import the other way round would be a circle.
+bool imports_module(const SymbolTable& symbols, ModuleId from, ModuleId wanted) {
+    std::vector<ModuleId> open{from};
+    llvm::DenseSet<std::uint32_t> seen{from.value};
+    while (!open.empty()) {
+        const ModuleId at = open.back();
+        open.pop_back();
+        if (at == wanted)
+            return true;
+        for (const ModuleId next : symbols.imports(at))
+            if (seen.insert(next.value).second)
+                open.push_back(next);
+    }
+    return false;
+}
+
+} // namespace
 
 std::string spell_class(const MatchContext& context, Fix& fix, ClassId id) {
     const SymbolTable& symbols = context.facts.symbols;
     const ClassInfo& info = symbols.class_(id);
     const ModuleBindings& bindings = symbols.bindings(context.module.id);
-    const Scope& top = bindings.scope(ScopeId{0});
     const auto is_class = [&](const Target& target) {
         return target.kind == Target::Kind::class_ && target.class_ == id;
     };
+    // A name that the code at this place sees, and that is bound when it runs: not by a branch, as what only type
+    // checkers import.
+    const ScopeId here = bindings.scope_of(context.current.id());
+    const auto is_bound = [&](DefinitionId definition, ScopeId scope) {
+        const Definition& made = bindings.definition(definition);
+        Node statement = context.module.tree.node(made.node);
+        while (statement.parent() && !statement.parent().is_any(Kind::module, Kind::block))
+            statement = statement.parent();
+        const SyntaxTree& tree = context.module.tree;
+        const NodeId block = statement.parent().id(), at = context.current.id();
+        return scope == ScopeId{0} ? statement.parent().is(Kind::module)
+                                   : made.node < at && block < at && at < tree.record(block).subtree_end;
+    };
     std::string through_module;
-    for (const SymbolId symbol : top.symbols) {
-        const Symbol& one = bindings.symbol(symbol);
-        for (const DefinitionId definition : one.definitions) {
-            for (const Target& target : symbols.resolve(context.module.id, definition)) {
-                if (is_class(target))
-                    return one.name;
-                if (target.kind == Target::Kind::module && through_module.empty() &&
-                    one.name.find('.') == std::string::npos &&
-                    llvm::any_of(symbols.member(target.module, info.name), is_class))
-                    through_module = one.name + "." + info.name;
+    for (ScopeId scope = here;; scope = bindings.scope(scope).parent) {
+        for (const SymbolId symbol : bindings.scope(scope).symbols) {
+            const Symbol& one = bindings.symbol(symbol);
+            if (bindings.lookup(here, one.name) != symbol)
+                continue;
+            for (const DefinitionId definition : one.definitions) {
+                if (!is_bound(definition, scope))
+                    continue;
+                for (const Target& target : symbols.resolve(context.module.id, definition)) {
+                    if (is_class(target))
+                        return one.name;
+                    if (target.kind == Target::Kind::module && through_module.empty() &&
+                        one.name.find('.') == std::string::npos &&
+                        llvm::any_of(symbols.member(target.module, info.name), is_class))
+                        through_module = one.name + "." + info.name;
+                }
             }
         }
+        if (scope == ScopeId{0})
+            break;
     }
     if (!through_module.empty())
         return through_module;
-    if (bindings.lookup(ScopeId{0}, info.name))
+    if (imports_module(symbols, info.module, context.module.id))
         return "";
-    fix.imports.push_back({context.facts.module(info.module).name(), info.name});
-    return info.name;
+    return context.spell(fix, context.facts.module(info.module).name(), info.name);
 }
 
 std::string single_key_name(const MatchContext& context, ClassId entity) {

@@ -11,7 +11,7 @@
 namespace sqlawait {
 
 /// How code in the context's module names a class of the program: a name or `models.Name` that is there, else
-/// its plain name with an import of it (added to the fix). "" when the name is taken by something else.
+/// its plain name or an alias with an import of it (added to the fix). "" when that import would close a circle.
 [[nodiscard]] std::string spell_class(const MatchContext& context, Fix& fix, ClassId id);
 
 /// The attribute that alone is the primary key, or "".
