@@ -211,7 +211,13 @@ class ColumnReader {
                     llvm::any_of(vocabulary_.declaration(place).arguments, [&](const Argument& argument) {
                         return argument.keyword == "as_tuple" && vocabulary_.flag_value(argument.value).value_or(false);
                     });
+                const bool zoned =
+                    llvm::any_of(vocabulary_.declaration(place).arguments, [&](const Argument& argument) {
+                        return (argument.keyword == "timezone" || argument.keyword.empty()) &&
+                               vocabulary_.flag_value(argument.value).value_or(true);
+                    });
                 set_type({place.module, callee.id()}, tuples);
+                column.naive &= !zoned;
                 return;
             }
             if (!plain.is_any(Kind::identifier, Kind::attribute))
@@ -228,6 +234,7 @@ class ColumnReader {
     void set_type(Place name, bool hashable_anyway) {
         type_from_annotation_ = false;
         column.hashable = true;
+        column.naive = false;
         if (const ClassId own = vocabulary_.class_named(name)) { // a TypeDecorator: hashable whatever it wraps
             column.type = vocabulary_.symbols().class_(own).name;
             return;

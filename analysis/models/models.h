@@ -34,6 +34,7 @@ struct ColumnInfo {
     /// Last part of the type's name: "JSON", "DateTime", a TypeDecorator of the program; of an annotation
     /// alone what SQLAlchemy makes of it ("String" of Mapped[str]), else the annotation's own; "" unknown.
     std::string type;
+    bool naive = false;    // a DateTime or Time that says so: without timezone=True, and not by an annotation alone
     bool hashable = true;  // false for JSON, ARRAY, HSTORE: such rows are not uniqued
     std::string foreign_key; // "authors.id", or ""
 };
