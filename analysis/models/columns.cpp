@@ -242,6 +242,8 @@ class ColumnReader {
         const std::string dotted = vocabulary_.outside_name(name);
         const Node node = vocabulary_.node(name);
         column.type = last_part(!dotted.empty() ? llvm::StringRef(dotted) : node.text()).str();
+        column.naive = llvm::StringRef(dotted).starts_with("sqlalchemy.") &&
+                       llvm::is_contained({"DateTime", "DATETIME", "TIMESTAMP"}, column.type);
         column.hashable = hashable_anyway || vocabulary_.knowledge().role(dotted) != Role::unhashable_type;
     }
 
