@@ -78,8 +78,7 @@ class LoadPlanner {
         if (origin.kind == LoadOrigin::Kind::get)
             return false;
         return llvm::any_of(node(origin.place).child(Field::arguments).named_children(), [&](Node column) {
-            const llvm::ArrayRef<Atom> atoms =
-                types_.store().atoms(types_.type_of({origin.place.module, column.id()}));
+            const llvm::ArrayRef<Atom> atoms = types_.store().atoms(types_.type_of({origin.place.module, column.id()}));
             return atoms.size() == 1 && atoms[0].kind == Atom::Kind::class_ &&
                    related(ClassId{atoms[0].id}, path.front().owner);
         });

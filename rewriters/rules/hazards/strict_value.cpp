@@ -273,7 +273,8 @@ class StrictValues {
         const auto* words = llvm::find_if(value_names, [&](const ValueName& one) { return one.value == given; });
         std::string names;
         for (const ColumnInfo* column : columns.take_front(max_named))
-            names += (names.empty() ? "" : ", ") + context_.facts.symbols.class_(column->owner).name + "." + column->name;
+            names +=
+                (names.empty() ? "" : ", ") + context_.facts.symbols.class_(column->owner).name + "." + column->name;
         if (columns.size() > max_named)
             names += " and " + std::to_string(columns.size() - max_named) + " more";
         Finding finding;
@@ -284,12 +285,12 @@ class StrictValues {
         finding.counts = false;
         finding.status = FindingStatus::information;
         finding.message = words->words.str() + " for " + names;
-        finding.reason =
-            given == Value::aware_moment && columns[0]->naive
-                ? "the column is DateTime without timezone=True, and asyncpg refuses what psycopg2 took: give it a naive "
-                  "value, or the column timezone=True with a migration"
-                : "the column is a " + columns[0]->type +
-                      ", and asyncpg refuses what psycopg2 took: convert the value or change the column";
+        finding.reason = given == Value::aware_moment && columns[0]->naive
+                             ? "the column is DateTime without timezone=True, and asyncpg refuses what psycopg2 took: "
+                               "give it a naive "
+                               "value, or the column timezone=True with a migration"
+                             : "the column is a " + columns[0]->type +
+                                   ", and asyncpg refuses what psycopg2 took: convert the value or change the column";
         out_.push_back(std::move(finding));
     }
 
