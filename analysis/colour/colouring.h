@@ -63,6 +63,7 @@ class Colouring {
         bool possible = true;             // after propagation
         bool root = false;
         Form want;
+        bool formed_by_calls = false; // the code that names it says nothing about the form that is meant
         bool fixed_sync_name = false; // code that is not edited names the sync form
         // The first demand of each form: from which function, or the root's reason.
         FunctionId sync_from, async_from;
@@ -184,6 +185,9 @@ class Colouring {
     bool find_fixture_conflicts();
     bool find_variable_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
+    [[nodiscard]] bool names(const CallEdge& edge) const;
+    [[nodiscard]] bool is_handed_over(FunctionId id) const;
+    [[nodiscard]] bool is_in_table(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
 

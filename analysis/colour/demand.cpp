@@ -57,6 +57,28 @@ void Colouring::demand_value(std::uint32_t index, bool async) {
         demand(calls_.edges()[edge].callee, as_async, {}, "used by a module-level value", false);
 }
 
+/// Whether an expression that gives a function says itself which one: its name, or the lambda.
+bool Colouring::names(const CallEdge& edge) const {
+    return edge.direct ||
+           (node(edge.place).is(Kind::lambda) && symbols_.function_at(edge.place) == edge.callee);
+}
+
+/// Whether some function names it to hand it over.
+bool Colouring::is_handed_over(FunctionId id) const {
+    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        return edge.kind == CallEdge::Kind::reference && edge.caller && names(edge);
+    });
+}
+
+/// Whether module-level code names it, in a table as a rule.
+bool Colouring::is_in_table(FunctionId id) const {
+    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        return edge.kind == CallEdge::Kind::reference && !edge.caller;
+    });
+}
+
 void Colouring::spread(FunctionId id, bool async) {
     const bool kept = !async && state(id).sync_kept;
     const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
@@ -75,6 +97,10 @@ void Colouring::spread(FunctionId id, bool async) {
         case CallEdge::Kind::decorator:
         case CallEdge::Kind::override_: continue;
         case CallEdge::Kind::reference:
+            // What keeps, returns or hands on a function that it was given leaves its form to those who name and
+            // who call it.
+            if (edge.entry == Entry::transparent && (!names(edge) || state(edge.callee).formed_by_calls))
+                continue;
             if (!does_something)
                 break; // it is the same in both forms
             if (edge.entry == Entry::sync || edge.entry == Entry::unknown)
@@ -87,18 +113,9 @@ void Colouring::spread(FunctionId id, bool async) {
             if (callee.is_async && is_own(edge.callee))
                 wants_async = true;
             // A function that came in a variable has the form that it was handed over in.
-            if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner) {
-                const bool handed_over = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
-                    const CallEdge& reference = calls_.edges()[other];
-                    return reference.kind == CallEdge::Kind::reference && reference.caller;
-                });
-                const bool in_table = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
-                    const CallEdge& reference = calls_.edges()[other];
-                    return reference.kind == CallEdge::Kind::reference && !reference.caller;
-                });
-                if (handed_over && !in_table)
-                    continue;
-            }
+            if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner &&
+                !state(edge.callee).formed_by_calls && is_handed_over(edge.callee) && !is_in_table(edge.callee))
+                continue;
             break;
         }
         demand(edge.callee, wants_async, id, "", kept || stays);
@@ -333,11 +350,7 @@ bool Colouring::find_table_conflicts() {
         const FunctionInfo& function = symbols_.function(edge.callee);
         if (function.name == "__init__" || (edge.caller && !state(edge.caller).want.sync))
             continue;
-        const bool in_table = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
-            const CallEdge& reference = calls_.edges()[other];
-            return reference.kind == CallEdge::Kind::reference && !reference.caller;
-        });
-        if (!in_table)
+        if (!is_in_table(edge.callee))
             continue;
         obstruct(edge.callee, "code that stays synchronous calls it through a variable", edge.place);
         found = true;
@@ -385,14 +398,24 @@ bool Colouring::find_fixture_conflicts() {
     return found;
 }
 
-/// A function that turned and reaches, through a variable, code that stays synchronous.
+/// A function that turned and reaches, through a variable, code that stays synchronous; and one that did not and
+/// reaches code that hands it an asynchronous session.
 bool Colouring::find_variable_conflicts() {
     bool found = false;
     for (const CallEdge& edge : calls_.edges()) {
         if (edge.kind != CallEdge::Kind::call || edge.direct || !edge.caller || !turns(edge.callee))
             continue;
-        const State& callee = state(edge.callee);
+        State& callee = state(edge.callee);
         const Form around = state(edge.caller).want;
+        if (!callee.obstacle && callee.possible && !callee.want.async && around.async && !around.sync &&
+            !is_own(edge.callee)) {
+            // Who named it has another form than who calls it: the calls decide, or nothing can.
+            if (callee.formed_by_calls)
+                obstruct(edge.callee, "it is handed over in one form and called in another", edge.place);
+            callee.formed_by_calls = true;
+            found = true;
+            continue;
+        }
         if (state(edge.caller).root && !is_called(edge.caller))
             continue; // nobody is known to get there
         if (callee.obstacle || !callee.want.async || around.async || !around.sync ||
