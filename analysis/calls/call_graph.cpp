@@ -251,6 +251,7 @@ CallGraph CallGraphBuilder::build() {
     graph_.contexts_.resize(functions);
     graph_.escapes_.resize(symbols_.classes().size());
     read_traits();
+    find_test_modules();
     for (const auto& module : program_.modules)
         read_module(*module);
     for (const FunctionInfo& function : symbols_.functions()) {

@@ -5,6 +5,7 @@
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
 //   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
 //   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
+//   tests.cpp         tests follow what they test
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -143,6 +144,7 @@ class Colouring {
     void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
+    [[nodiscard]] bool is_of_metaclass(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
 
     // bridges.cpp
@@ -175,6 +177,12 @@ class Colouring {
     void settle();
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
+    // tests.cpp
+    void demand_tests();
+    [[nodiscard]] bool is_test_module(ModuleId id) const;
+    [[nodiscard]] bool is_test_code(FunctionId id) const;
+    [[nodiscard]] bool stays_for_tests(FunctionId caller, FunctionId callee) const;
+
     [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
     [[nodiscard]] bool gives_asynchronous(FunctionId id) const;
     [[nodiscard]] bool may_be_given_session(FunctionId id) const;
@@ -231,6 +239,7 @@ class Colouring {
     std::vector<std::vector<std::uint32_t>> values_read_; // by function
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
+    std::vector<bool> settled_;       // by function, while tests are looked at: something else decided on it
     std::vector<bool> uses_threads_;  // by function: with a session, itself or below
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program

@@ -6,10 +6,12 @@
 
 namespace sqlawait {
 
+/// By the program; that its tests call a function says nothing of who needs it.
 bool Colouring::is_called(FunctionId id) const {
     return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
         const CallEdge& edge = calls_.edges()[index];
-        return edge.caller != id && edge.kind != CallEdge::Kind::override_;
+        return edge.caller != id && edge.kind != CallEdge::Kind::override_ &&
+               (!is_test_module(edge.place.module) || is_test_code(id));
     });
 }
 
@@ -112,6 +114,8 @@ void Colouring::spread(FunctionId id, bool async) {
             // A coroutine of code with its own sessions is the same to all callers.
             if (callee.is_async && is_own(edge.callee))
                 wants_async = true;
+            else if (stays_for_tests(id, edge.callee))
+                wants_async = false;
             // A function that came in a variable has the form that it was handed over in.
             if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner &&
                 !state(edge.callee).formed_by_calls && is_handed_over(edge.callee) && !is_in_table(edge.callee))
@@ -151,6 +155,8 @@ void Colouring::find_roots() {
         } else if (entry.entry == Entry::unknown) {
             own.root = true;
             demand(function.id, function.is_async, {}, entry.reason, false);
+        } else if (entry.test) {
+            continue; // by what it tests
         } else if (entry.entry == Entry::awaits) {
             own.root = true;
             demand(function.id, true, {}, entry.reason, false);
@@ -320,7 +326,7 @@ void Colouring::settle_inner() {
     }
 }
 
-/// What no root reached: functions that nobody calls, then those that are only stored, and cycles.
+/// What no root reached: functions that nobody calls, then tests, then what is only stored, and cycles.
 void Colouring::settle() {
     for (const FunctionInfo& function : symbols_.functions()) {
         const State& own = state(function.id);
@@ -331,9 +337,11 @@ void Colouring::settle() {
             if (!overrides.empty())
                 demand(function.id, llvm::all_of(overrides, turned), overrides.front(), "", false);
         }
-        if (!is_called(function.id))
+        if (!is_called(function.id) && !calls_.entry(function.id).test)
             settle_uncalled(function);
     }
+    settle_inner();
+    demand_tests();
     settle_inner();
     for (const FunctionInfo& function : symbols_.functions())
         settle_uncalled(function);

@@ -275,7 +275,8 @@ TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {
             return apply_template(member->returns, frame);
         return types_.external_method(base + "." + name.str(), frame.receiver);
     }
-    return TypeStore::unknown;
+    // A class without foreign bases has what the program gives it.
+    return has_foreign_base(id) || stored_names_.contains(name) ? TypeStore::unknown : TypeStore::nothing;
 }
 
 /// `super().name` inside a method of `atom.args[0]`: the next classes of every linearisation that goes through it.

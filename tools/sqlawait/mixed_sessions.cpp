@@ -22,7 +22,8 @@ std::vector<SyntaxProblem> mixed_sessions(const Analysis& analysis, ModuleId mod
     for (const CallInfo& call : analysis.types.calls(module)) {
         const Node node = tree.node(call.node);
         for (const CallTarget& target : call.targets) {
-            if (!target.function)
+            // What only adds to a session does the same to both kinds.
+            if (!target.function || !analysis.colours.function(target.function).performs_io)
                 continue;
             const FunctionInfo& function = analysis.symbols.function(target.function);
             const auto parameters =

@@ -34,7 +34,7 @@ struct Verified {
 /// tested, iterated over ...
 [[nodiscard]] std::vector<SyntaxProblem> dropped_coroutines(const Analysis& analysis, ModuleId module);
 
-/// Calls that hand an asynchronous session to a function of the program whose parameter is a synchronous one.
+/// Calls that hand an asynchronous session to a function of the program that performs I/O on a synchronous one.
 [[nodiscard]] std::vector<SyntaxProblem> mixed_sessions(const Analysis& analysis, ModuleId module);
 
 } // namespace sqlawait
