@@ -45,8 +45,7 @@ void CallGraphBuilder::find_test_modules() {
     std::vector<bool>& tests = graph_.test_modules_;
     tests.resize(program_.modules.size());
     for (const auto& module : program_.modules)
-        tests[module->id.value] =
-            is_test_file(module->source.path) || base_name(module->source.path) == "conftest.py";
+        tests[module->id.value] = is_test_file(module->source.path) || base_name(module->source.path) == "conftest.py";
     // What only tests import is of them.
     for (bool changed = true; changed;) {
         changed = false;

@@ -61,8 +61,7 @@ void Colouring::demand_value(std::uint32_t index, bool async) {
 
 /// Whether an expression that gives a function says itself which one: its name, or the lambda.
 bool Colouring::names(const CallEdge& edge) const {
-    return edge.direct ||
-           (node(edge.place).is(Kind::lambda) && symbols_.function_at(edge.place) == edge.callee);
+    return edge.direct || (node(edge.place).is(Kind::lambda) && symbols_.function_at(edge.place) == edge.callee);
 }
 
 /// Whether some function names it to hand it over.

@@ -101,8 +101,7 @@ void Inference::read_implementations() {
                 table_.implementations_[target.function].push_back(info.id);
                 const std::size_t first = info.owner ? 1 : 0;
                 ParameterSlots& own = parameters_[info.id.value];
-                const Node named =
-                    decorator.is(Kind::call) ? decorator.child(Field::arguments).named_child(0) : Node();
+                const Node named = decorator.is(Kind::call) ? decorator.child(Field::arguments).named_child(0) : Node();
                 if (named && first < own.parameters.size() && own.parameters[first].annotation == no_node)
                     own.parameters[first].annotation = named.id();
             }

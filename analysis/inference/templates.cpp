@@ -97,9 +97,8 @@ TypeId Inference::element_of(TypeId type, unsigned depth) {
                 out = types_.join(out, TypeStore::unknown);
                 continue;
             }
-            const TypeMap variables = atom.kind == Atom::Kind::instance
-                                          ? variables_of(atom, symbols_.function(iter).owner)
-                                          : TypeMap();
+            const TypeMap variables =
+                atom.kind == Atom::Kind::instance ? variables_of(atom, symbols_.function(iter).owner) : TypeMap();
             const TypeId iterator = types_.substitute(result_of(iter), variables);
             if (iterator == type) { // __iter__ returns self: its elements are what __next__ gives
                 const FunctionId next = table_.method(iterated, "__next__");

@@ -26,8 +26,7 @@ std::vector<SyntaxProblem> mixed_sessions(const Analysis& analysis, ModuleId mod
             if (!target.function || !analysis.colours.function(target.function).performs_io)
                 continue;
             const FunctionInfo& function = analysis.symbols.function(target.function);
-            const auto parameters =
-                parameters_of(analysis.program.module(function.module).tree.node(function.node));
+            const auto parameters = parameters_of(analysis.program.module(function.module).tree.node(function.node));
             for (const ArgumentMatch& match : match_arguments(node, parameters, target.bound ? 1 : 0)) {
                 const Sessions given = sessions_in(analysis, analysis.types.type_of({module, match.argument}));
                 const Sessions taken = sessions_in(analysis, analysis.types.parameter(function.id, match.parameter));
