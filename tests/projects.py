@@ -3,7 +3,7 @@
 
 Every folder of fixtures/projects/ is copied into a git repository of its own and migrated by the patch that
 `TOOL migrate` prints. Checked on each: its own tests pass before; the patch applies, compiles, and is not empty;
-the same number of tests, which were migrated with it, passes after; a second migration changes nothing; the patch
+what has to be awaited is (tests/awaits.py); the same number of tests, which were migrated with it, passes after; a second migration changes nothing; the patch
 reverses to the same bytes.
 
 Closing line: `N passed, N failed`. Exit status: 0 all passed, 1 some failed.
@@ -77,8 +77,8 @@ class Project:
         self.before = 0
 
     def steps(self):
-        return (self.tests_before, self.patch_applies, self.result_compiles, self.tests_after, self.second_run,
-                self.patch_reverses)
+        return (self.tests_before, self.patch_applies, self.result_compiles, self.all_is_awaited, self.tests_after,
+                self.second_run, self.patch_reverses)
 
     def tests_before(self):
         make_repository(self.source, self.folder)
@@ -94,6 +94,9 @@ class Project:
 
     def result_compiles(self):
         check_compiles(self.folder)
+
+    def all_is_awaited(self):
+        run([sys.executable, ROOT / "tests" / "awaits.py", self.source, self.folder], ROOT)
 
     def tests_after(self):
         after = own_tests(self.folder)

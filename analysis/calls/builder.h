@@ -47,7 +47,8 @@ class CallGraphBuilder {
     void read_decorators(const FunctionInfo& function);
     void read_conventions(const Module& module);
     void read_external_bases();
-    void enter(FunctionId id, Entry entry, std::string reason);
+    void enter(FunctionId id, Entry entry, std::string reason, bool test = false);
+    void find_test_modules();
 
     // families.cpp
     void unite_families();

@@ -76,9 +76,14 @@ void CallGraphBuilder::special_method(Node object, llvm::StringRef name, Node at
     const TypeStore& store = types_.store();
     std::vector<FunctionId> found;
     for (const Atom& atom : store.atoms(types_.type_of(place(object)))) {
-        if (atom.kind != Atom::Kind::instance)
+        ClassId class_;
+        if (atom.kind == Atom::Kind::instance)
+            class_ = ClassId{atom.id};
+        else if (atom.kind == Atom::Kind::class_)
+            class_ = types_.metaclass(ClassId{atom.id}); // `for one in Everyone`
+        if (!class_)
             continue;
-        const FunctionId method = types_.method(ClassId{atom.id}, name);
+        const FunctionId method = types_.method(class_, name);
         if (method && !llvm::is_contained(found, method))
             found.push_back(method);
     }
@@ -246,6 +251,7 @@ CallGraph CallGraphBuilder::build() {
     graph_.contexts_.resize(functions);
     graph_.escapes_.resize(symbols_.classes().size());
     read_traits();
+    find_test_modules();
     for (const auto& module : program_.modules)
         read_module(*module);
     for (const FunctionInfo& function : symbols_.functions()) {

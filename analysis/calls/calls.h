@@ -34,6 +34,7 @@ struct CallEdge {
 /// How a function is entered from outside of the program.
 struct EntryPoint {
     Entry entry = Entry::none;
+    bool test = false;  // pytest calls it: a test, or a fixture for every test
     std::string reason; // "route of fastapi.APIRouter", "celery task", "no caller in the program, receives a session"
 };
 
@@ -46,6 +47,8 @@ class CallGraph {
     [[nodiscard]] llvm::ArrayRef<std::uint32_t> module_level() const { return module_level_; }
     /// Framework entries; Entry::none when the program itself calls it or nobody does.
     [[nodiscard]] const EntryPoint& entry(FunctionId id) const { return entries_[id.value]; }
+    /// A file of tests or fixtures, or one that only such files import.
+    [[nodiscard]] bool is_test_module(ModuleId id) const { return test_modules_[id.value]; }
     /// Methods that must share a calling convention, the function itself included, sorted: some call may go to
     /// either of them. An override that nobody reaches through the base is in no family with it.
     [[nodiscard]] llvm::ArrayRef<FunctionId> family(FunctionId id) const { return families_[family_of_[id.value]]; }
@@ -67,6 +70,7 @@ class CallGraph {
     std::vector<std::vector<FunctionId>> families_;
     std::vector<std::uint32_t> family_of_;
     std::map<std::string, std::vector<Place>, std::less<>> open_calls_;
+    std::vector<bool> test_modules_; // by module
     std::vector<bool> escapes_;     // by class
     std::vector<bool> properties_;  // by function
     std::vector<std::string> contexts_;

@@ -31,14 +31,32 @@ bool has_name(const ModuleBindings& bindings, llvm::StringRef name) {
 
 } // namespace
 
-void CallGraphBuilder::enter(FunctionId id, Entry entry, std::string reason) {
+void CallGraphBuilder::enter(FunctionId id, Entry entry, std::string reason, bool test) {
     // What never awaits decides; among the others the first that speaks.
     const auto rank = [](Entry one) {
         return one == Entry::sync ? 3 : one == Entry::unknown ? 2 : one == Entry::awaits ? 1 : 0;
     };
     EntryPoint& own = graph_.entries_[id.value];
     if (rank(entry) > rank(own.entry))
-        own = {entry, std::move(reason)};
+        own = {entry, test, std::move(reason)};
+}
+
+void CallGraphBuilder::find_test_modules() {
+    std::vector<bool>& tests = graph_.test_modules_;
+    tests.resize(program_.modules.size());
+    for (const auto& module : program_.modules)
+        tests[module->id.value] = is_test_file(module->source.path) || base_name(module->source.path) == "conftest.py";
+    // What only tests import is of them.
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const auto& module : program_.modules) {
+            const auto importers = symbols_.importers(module->id);
+            if (tests[module->id.value] || importers.empty() ||
+                !llvm::all_of(importers, [&](ModuleId id) { return tests[id.value]; }))
+                continue;
+            tests[module->id.value] = changed = true;
+        }
+    }
 }
 
 /// Properties and generators that are context managers, before anything reads attributes.
@@ -92,7 +110,8 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
                 // What a context manager or a property means for its users is looked at where they are.
                 const bool own_meaning = !outside.context().empty() || (outside.decorates() == Entry::none && role);
                 if (outside.context() == "fixture" && child.text().contains("autouse=True"))
-                    enter(function.id, Entry::awaits, "a fixture that pytest uses for every test");
+                    enter(function.id, Entry::awaits, "a fixture that pytest uses for every test",
+                          /*test=*/true);
                 say(own_meaning ? Entry::transparent : outside.decorates(), knowledge_.canonical(target.external));
             } else if (target.kind == Target::Kind::function) {
                 known = true;
@@ -168,7 +187,7 @@ void CallGraphBuilder::read_conventions(const Module& module) {
         else if (migration_environment)
             enter(function.id, Entry::sync, "Alembic's environment");
         else if (tests && name.starts_with("test"))
-            enter(function.id, Entry::awaits, "a pytest test");
+            enter(function.id, Entry::awaits, "a pytest test", /*test=*/true);
         else if (file == "conftest.py" && name.starts_with("pytest_"))
             enter(function.id, Entry::sync, "a pytest hook");
     }

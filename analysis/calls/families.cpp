@@ -130,6 +130,10 @@ void CallGraphBuilder::unite_families() {
                 answer = methods; // a mixin that relies on the classes that it is mixed into
         }
     }
+    // A generic function and its implementations are called by one call.
+    for (const FunctionInfo& info : symbols_.functions())
+        for (const FunctionId other : types_.implementations(info.id))
+            groups.unite(info.id, other);
     // Overloads of plain functions: definitions of one name in one scope.
     std::map<std::pair<Place, std::string>, FunctionId> by_name;
     for (const FunctionInfo& info : symbols_.functions()) {

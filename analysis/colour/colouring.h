@@ -5,6 +5,7 @@
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
 //   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
 //   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
+//   tests.cpp         tests follow what they test
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -63,6 +64,7 @@ class Colouring {
         bool possible = true;             // after propagation
         bool root = false;
         Form want;
+        bool formed_by_calls = false; // the code that names it says nothing about the form that is meant
         bool fixed_sync_name = false; // code that is not edited names the sync form
         // The first demand of each form: from which function, or the root's reason.
         FunctionId sync_from, async_from;
@@ -142,6 +144,7 @@ class Colouring {
     void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
+    [[nodiscard]] bool is_of_metaclass(const FunctionInfo& function) const;
     [[nodiscard]] bool is_kept_by_name(const FunctionInfo& function) const;
 
     // bridges.cpp
@@ -174,6 +177,12 @@ class Colouring {
     void settle();
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
+    // tests.cpp
+    void demand_tests();
+    [[nodiscard]] bool is_test_module(ModuleId id) const;
+    [[nodiscard]] bool is_test_code(FunctionId id) const;
+    [[nodiscard]] bool stays_for_tests(FunctionId caller, FunctionId callee) const;
+
     [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
     [[nodiscard]] bool gives_asynchronous(FunctionId id) const;
     [[nodiscard]] bool may_be_given_session(FunctionId id) const;
@@ -184,6 +193,9 @@ class Colouring {
     bool find_fixture_conflicts();
     bool find_variable_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
+    [[nodiscard]] bool names(const CallEdge& edge) const;
+    [[nodiscard]] bool is_handed_over(FunctionId id) const;
+    [[nodiscard]] bool is_in_table(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
 
@@ -227,6 +239,7 @@ class Colouring {
     std::vector<std::vector<std::uint32_t>> values_read_; // by function
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
+    std::vector<bool> settled_;       // by function, while tests are looked at: something else decided on it
     std::vector<bool> uses_threads_;  // by function: with a session, itself or below
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program

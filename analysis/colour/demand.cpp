@@ -6,10 +6,12 @@
 
 namespace sqlawait {
 
+/// By the program; that its tests call a function says nothing of who needs it.
 bool Colouring::is_called(FunctionId id) const {
     return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
         const CallEdge& edge = calls_.edges()[index];
-        return edge.caller != id && edge.kind != CallEdge::Kind::override_;
+        return edge.caller != id && edge.kind != CallEdge::Kind::override_ &&
+               (!is_test_module(edge.place.module) || is_test_code(id));
     });
 }
 
@@ -57,6 +59,27 @@ void Colouring::demand_value(std::uint32_t index, bool async) {
         demand(calls_.edges()[edge].callee, as_async, {}, "used by a module-level value", false);
 }
 
+/// Whether an expression that gives a function says itself which one: its name, or the lambda.
+bool Colouring::names(const CallEdge& edge) const {
+    return edge.direct || (node(edge.place).is(Kind::lambda) && symbols_.function_at(edge.place) == edge.callee);
+}
+
+/// Whether some function names it to hand it over.
+bool Colouring::is_handed_over(FunctionId id) const {
+    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        return edge.kind == CallEdge::Kind::reference && edge.caller && names(edge);
+    });
+}
+
+/// Whether module-level code names it, in a table as a rule.
+bool Colouring::is_in_table(FunctionId id) const {
+    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        return edge.kind == CallEdge::Kind::reference && !edge.caller;
+    });
+}
+
 void Colouring::spread(FunctionId id, bool async) {
     const bool kept = !async && state(id).sync_kept;
     const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
@@ -75,6 +98,10 @@ void Colouring::spread(FunctionId id, bool async) {
         case CallEdge::Kind::decorator:
         case CallEdge::Kind::override_: continue;
         case CallEdge::Kind::reference:
+            // What keeps, returns or hands on a function that it was given leaves its form to those who name and
+            // who call it.
+            if (edge.entry == Entry::transparent && (!names(edge) || state(edge.callee).formed_by_calls))
+                continue;
             if (!does_something)
                 break; // it is the same in both forms
             if (edge.entry == Entry::sync || edge.entry == Entry::unknown)
@@ -86,19 +113,12 @@ void Colouring::spread(FunctionId id, bool async) {
             // A coroutine of code with its own sessions is the same to all callers.
             if (callee.is_async && is_own(edge.callee))
                 wants_async = true;
+            else if (stays_for_tests(id, edge.callee))
+                wants_async = false;
             // A function that came in a variable has the form that it was handed over in.
-            if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner) {
-                const bool handed_over = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
-                    const CallEdge& reference = calls_.edges()[other];
-                    return reference.kind == CallEdge::Kind::reference && reference.caller;
-                });
-                const bool in_table = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
-                    const CallEdge& reference = calls_.edges()[other];
-                    return reference.kind == CallEdge::Kind::reference && !reference.caller;
-                });
-                if (handed_over && !in_table)
-                    continue;
-            }
+            if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner &&
+                !state(edge.callee).formed_by_calls && is_handed_over(edge.callee) && !is_in_table(edge.callee))
+                continue;
             break;
         }
         demand(edge.callee, wants_async, id, "", kept || stays);
@@ -134,6 +154,8 @@ void Colouring::find_roots() {
         } else if (entry.entry == Entry::unknown) {
             own.root = true;
             demand(function.id, function.is_async, {}, entry.reason, false);
+        } else if (entry.test) {
+            continue; // by what it tests
         } else if (entry.entry == Entry::awaits) {
             own.root = true;
             demand(function.id, true, {}, entry.reason, false);
@@ -303,7 +325,7 @@ void Colouring::settle_inner() {
     }
 }
 
-/// What no root reached: functions that nobody calls, then those that are only stored, and cycles.
+/// What no root reached: functions that nobody calls, then tests, then what is only stored, and cycles.
 void Colouring::settle() {
     for (const FunctionInfo& function : symbols_.functions()) {
         const State& own = state(function.id);
@@ -314,9 +336,11 @@ void Colouring::settle() {
             if (!overrides.empty())
                 demand(function.id, llvm::all_of(overrides, turned), overrides.front(), "", false);
         }
-        if (!is_called(function.id))
+        if (!is_called(function.id) && !calls_.entry(function.id).test)
             settle_uncalled(function);
     }
+    settle_inner();
+    demand_tests();
     settle_inner();
     for (const FunctionInfo& function : symbols_.functions())
         settle_uncalled(function);
@@ -333,11 +357,7 @@ bool Colouring::find_table_conflicts() {
         const FunctionInfo& function = symbols_.function(edge.callee);
         if (function.name == "__init__" || (edge.caller && !state(edge.caller).want.sync))
             continue;
-        const bool in_table = llvm::any_of(calls_.callers(edge.callee), [&](std::uint32_t other) {
-            const CallEdge& reference = calls_.edges()[other];
-            return reference.kind == CallEdge::Kind::reference && !reference.caller;
-        });
-        if (!in_table)
+        if (!is_in_table(edge.callee))
             continue;
         obstruct(edge.callee, "code that stays synchronous calls it through a variable", edge.place);
         found = true;
@@ -385,14 +405,24 @@ bool Colouring::find_fixture_conflicts() {
     return found;
 }
 
-/// A function that turned and reaches, through a variable, code that stays synchronous.
+/// A function that turned and reaches, through a variable, code that stays synchronous; and one that did not and
+/// reaches code that hands it an asynchronous session.
 bool Colouring::find_variable_conflicts() {
     bool found = false;
     for (const CallEdge& edge : calls_.edges()) {
         if (edge.kind != CallEdge::Kind::call || edge.direct || !edge.caller || !turns(edge.callee))
             continue;
-        const State& callee = state(edge.callee);
+        State& callee = state(edge.callee);
         const Form around = state(edge.caller).want;
+        if (!callee.obstacle && callee.possible && !callee.want.async && around.async && !around.sync &&
+            !is_own(edge.callee)) {
+            // Who named it has another form than who calls it: the calls decide, or nothing can.
+            if (callee.formed_by_calls)
+                obstruct(edge.callee, "it is handed over in one form and called in another", edge.place);
+            callee.formed_by_calls = true;
+            found = true;
+            continue;
+        }
         if (state(edge.caller).root && !is_called(edge.caller))
             continue; // nobody is known to get there
         if (callee.obstacle || !callee.want.async || around.async || !around.sync ||

@@ -117,12 +117,15 @@ std::string Colouring::method_obstacle(const FunctionInfo& function) const {
     return name.str() + "() is called by Python itself, which does not await";
 }
 
-/// `object.name(...)` of a class of the program that has no such name: it raises, and nobody gets the arguments.
+/// `object.name(...)`, `Class.name(...)` of a class of the program that has no such name: it raises, and nobody gets
+/// the arguments.
 bool Colouring::is_missing(const Module& module, Node callee) const {
     if (!callee.is(Kind::attribute) || types_.type_of({module.id, callee.id()}) != TypeStore::nothing)
         return false;
     const TypeId receiver = types_.type_of({module.id, callee.child(Field::object).id()});
-    return types_.store().all(receiver, [](const Atom& atom) { return atom.kind == Atom::Kind::instance; });
+    return types_.store().all(receiver, [](const Atom& atom) {
+        return atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_;
+    });
 }
 
 /// Sessions and engines that are handed to code of which nothing is known.
@@ -207,6 +210,11 @@ bool Colouring::hands_on(const FunctionInfo& lambda) const {
     });
 }
 
+/// A method of a class of classes: what classes do is the same to all of the program, and to those who import it.
+bool Colouring::is_of_metaclass(const FunctionInfo& function) const {
+    return function.owner && llvm::is_contained(types_.external_bases(function.owner), "builtins.type");
+}
+
 void Colouring::find_obstacles() {
     find_handed_sessions();
     for (std::size_t i = 0; i < sites_.size(); ++i) {
@@ -235,7 +243,7 @@ void Colouring::find_obstacles() {
         if (!own.io || function.is_async)
             continue;
         if (const std::string text = method_obstacle(function); !text.empty())
-            obstruct(function.id, text, place);
+            obstruct(function.id, text, place, /*kept=*/is_of_metaclass(function));
         if (function.is_lambda && !own.inlined && !hands_on(function))
             obstruct(function.id, "a lambda cannot await", place);
         if (!function.is_generator)

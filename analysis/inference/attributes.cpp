@@ -162,7 +162,7 @@ TypeId Inference::own_attribute(ClassId id, llvm::StringRef name, const Atom& re
             }
         }
     }
-    if (!on_class || out == TypeStore::nothing) {
+    if (!on_class || out == TypeStore::nothing || out == types_.none()) {
         const TypeId stored = read(attribute_slot(id, name));
         found |= stored != TypeStore::nothing;
         out = types_.join(out, stored);
@@ -204,6 +204,16 @@ TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
             break; // a method hides what is above it; plain attributes are joined, as any class may set them
     }
     out = types_.join(out, subclass_attribute(atom, name, false, found));
+    // What is seen as an instance of a metaclass is one of its classes.
+    if (!found)
+        for (const ClassId made : class_traits_[id.value].made)
+            for (const ClassId base : table_.linearised(made)) {
+                Atom as_class = atom;
+                as_class.kind = Atom::Kind::class_;
+                as_class.id = made.value;
+                as_class.args.clear();
+                out = types_.join(out, own_attribute(base, name, as_class, true, found));
+            }
     if (found)
         return out;
     for (const std::string& base : table_.external_bases(id)) {
@@ -245,6 +255,12 @@ TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {
             break;
     }
     out = types_.join(out, subclass_attribute(atom, name, true, found));
+    if (const ClassId meta = table_.metaclass(id); meta && !found)
+        for (const ClassId base : table_.linearised(meta)) {
+            out = types_.join(out, own_attribute(base, name, atom, false, found));
+            if (found)
+                break;
+        }
     if (found)
         return out;
     if (name == "__name__" || name == "__tablename__" || name == "__qualname__" || name == "__doc__")
@@ -259,7 +275,8 @@ TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {
             return apply_template(member->returns, frame);
         return types_.external_method(base + "." + name.str(), frame.receiver);
     }
-    return TypeStore::unknown;
+    // A class without foreign bases has what the program gives it.
+    return has_foreign_base(id) || stored_names_.contains(name) ? TypeStore::unknown : TypeStore::nothing;
 }
 
 /// `super().name` inside a method of `atom.args[0]`: the next classes of every linearisation that goes through it.

@@ -111,6 +111,13 @@ TypeId Inference::call_atom(const Atom& atom, CallFrame& frame, CallInfo& info) 
 }
 
 TypeId Inference::call_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info) {
+    TypeId out = call_one_function(id, bound, receiver, frame, info);
+    for (const FunctionId other : table_.implementations(id))
+        out = types_.join(out, call_one_function(other, bound, receiver, frame, info));
+    return out;
+}
+
+TypeId Inference::call_one_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info) {
     const FunctionInfo& function = symbols_.function(id);
     const ParameterSlots& own = parameters_[id.value];
     CallTarget target;

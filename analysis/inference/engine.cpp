@@ -25,6 +25,7 @@ TypeTable Inference::run() {
     types_.set_names(std::move(classes), std::move(functions), std::move(modules));
 
     read_traits();
+    read_implementations();
     read_stored_names();
     read_fallbacks();
     read_hierarchy();

@@ -48,6 +48,7 @@ struct ClassTraits {
     std::vector<std::string> variables;    // type parameters, in order
     std::map<ClassId, TypeMap> arguments;  // of each base in the linearisation: its variables in our terms
     std::vector<ParameterInfo> fields;     // of dataclasses and the like: annotated names of the body, in order
+    std::vector<ClassId> made;             // classes that this one is a metaclass of
     bool unknown_base = false;
 };
 
@@ -79,6 +80,7 @@ class Inference {
 
     // hierarchy.cpp
     void read_traits();
+    void read_implementations();
     void read_hierarchy();
     void read_class_bases(ClassId id, std::vector<ClassId>& bases);
     [[nodiscard]] std::vector<ClassId> linearise(ClassId id, std::vector<unsigned>& state);
@@ -194,6 +196,7 @@ class Inference {
     TypeId evaluate_call(Node node);
     TypeId call_atom(const Atom& atom, CallFrame& frame, CallInfo& info);
     TypeId call_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);
+    TypeId call_one_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);
     TypeId call_class(const Atom& atom, CallFrame& frame, CallInfo& info);
     TypeId call_external(const Atom& atom, CallFrame& frame, CallInfo& info);
     TypeId call_builtin(llvm::StringRef name, CallFrame& frame, bool& handled);

@@ -80,6 +80,35 @@ void Inference::read_traits() {
                 table_.methods_[info.id.value][symbols_.function(method).name] = method;
 }
 
+/// `@describe.register` and `@describe.register(Book)` below a `singledispatch` function: implementations of it.
+/// The class that is named there is what the first argument is.
+void Inference::read_implementations() {
+    const auto dispatches = [&](FunctionId id) {
+        const FunctionInfo& info = symbols_.function(id);
+        return llvm::any_of(decorators_of(program_.module(info.module).tree.node(info.node)), [&](Node decorator) {
+            return llvm::StringRef(dotted_name(info.module, decorator)).starts_with("functools.singledispatch");
+        });
+    };
+    for (const FunctionInfo& info : symbols_.functions()) {
+        const Module& module = program_.module(info.module);
+        for (const Node decorator : decorators_of(module.tree.node(info.node))) {
+            const Node callee = decorator.is(Kind::call) ? decorator.child(Field::function) : decorator;
+            if (!callee.is(Kind::attribute) || callee.child(Field::attribute).text() != "register")
+                continue;
+            for (const Target& target : symbols_.resolve_expression(info.module, callee.child(Field::object))) {
+                if (target.kind != Target::Kind::function || !dispatches(target.function))
+                    continue;
+                table_.implementations_[target.function].push_back(info.id);
+                const std::size_t first = info.owner ? 1 : 0;
+                ParameterSlots& own = parameters_[info.id.value];
+                const Node named = decorator.is(Kind::call) ? decorator.child(Field::arguments).named_child(0) : Node();
+                if (named && first < own.parameters.size() && own.parameters[first].annotation == no_node)
+                    own.parameters[first].annotation = named.id();
+            }
+        }
+    }
+}
+
 void Inference::read_class_bases(ClassId id, std::vector<ClassId>& bases) {
     const ClassInfo& info = symbols_.class_(id);
     const Module& module = program_.module(info.module);
@@ -101,8 +130,13 @@ void Inference::read_class_bases(ClassId id, std::vector<ClassId>& bases) {
                     traits.variables.push_back(types_.text(atom.id).str());
     };
     for (const Node base : superclasses.named_children()) {
-        if (base.is(Kind::keyword_argument))
+        if (base.is(Kind::keyword_argument)) {
+            if (base.child(Field::name).text() == "metaclass")
+                for (const Target& target : symbols_.resolve_expression(info.module, base.child(Field::value)))
+                    if (target.kind == Target::Kind::class_ && target.class_ != id)
+                        table_.metaclasses_[id.value] = target.class_;
             continue;
+        }
         Node plain = base;
         std::vector<TypeId> args;
         if (base.is(Kind::subscript)) {
@@ -194,6 +228,8 @@ std::vector<ClassId> Inference::linearise(ClassId id, std::vector<unsigned>& sta
     ClassTraits& traits = class_traits_[id.value];
     auto& external = table_.external_bases_[id.value];
     for (const ClassId base : bases) {
+        if (!table_.metaclasses_[id.value])
+            table_.metaclasses_[id.value] = table_.metaclasses_[base.value];
         table_.subclasses_[base.value].push_back(id);
         for (const auto& [further, map] : class_traits_[base.value].arguments) {
             TypeMap composed;
@@ -217,9 +253,14 @@ void Inference::read_hierarchy() {
     table_.mro_.resize(count);
     table_.external_bases_.resize(count);
     table_.subclasses_.resize(count);
+    table_.metaclasses_.resize(count);
     std::vector<unsigned> state(count, 0);
     for (const ClassInfo& info : symbols_.classes())
         (void)linearise(info.id, state);
+    for (const ClassInfo& info : symbols_.classes())
+        if (const ClassId meta = table_.metaclasses_[info.id.value])
+            for (const ClassId base : table_.linearised(meta))
+                class_traits_[base.value].made.push_back(info.id);
     for (const ClassInfo& info : symbols_.classes()) {
         llvm::sort(table_.subclasses_[info.id.value]);
         const ModuleBindings& bindings = symbols_.bindings(info.module);

@@ -84,6 +84,11 @@ class TypeTable {
     /// The method that `name` is on instances of a class, through its bases; none when not a def.
     [[nodiscard]] FunctionId method(ClassId id, llvm::StringRef name) const;
 
+    /// The class of a class, when the program says so ("metaclass=Meta", inherited too); none: `type`.
+    [[nodiscard]] ClassId metaclass(ClassId id) const { return metaclasses_[id.value]; }
+    /// What `functools.singledispatch` may call in a function's stead, by decoration with `@function.register`.
+    [[nodiscard]] llvm::ArrayRef<FunctionId> implementations(FunctionId id) const;
+
     /// The fixture that pytest hands to a parameter of a test or of another fixture; none when it is no fixture of
     /// the program.
     [[nodiscard]] FunctionId fixture(FunctionId function, std::size_t parameter) const;
@@ -107,7 +112,9 @@ class TypeTable {
     std::vector<TypeId> returned_;                 // by function
     std::map<std::pair<FunctionId, std::size_t>, FunctionId> fixtures_; // by function and parameter
     std::vector<std::map<std::string, TypeId, std::less<>>> attributes_; // by class
+    std::map<FunctionId, llvm::SmallVector<FunctionId, 2>> implementations_; // of generic functions
     std::vector<std::vector<ClassId>> mro_;
+    std::vector<ClassId> metaclasses_; // by class
     std::vector<std::vector<std::string>> external_bases_;
     std::vector<std::vector<ClassId>> subclasses_;
     std::vector<std::map<std::string, FunctionId, std::less<>>> methods_; // by class: own, what a read finds

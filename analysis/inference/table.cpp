@@ -40,6 +40,11 @@ const CallInfo* TypeTable::call(Place place) const {
     return found == index.end() ? nullptr : &calls_[place.module.value][found->second];
 }
 
+llvm::ArrayRef<FunctionId> TypeTable::implementations(FunctionId id) const {
+    const auto found = implementations_.find(id);
+    return found == implementations_.end() ? llvm::ArrayRef<FunctionId>() : llvm::ArrayRef<FunctionId>(found->second);
+}
+
 FunctionId TypeTable::fixture(FunctionId function, std::size_t parameter) const {
     const auto found = fixtures_.find({function, parameter});
     return found == fixtures_.end() ? FunctionId() : found->second;

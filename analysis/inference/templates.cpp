@@ -88,16 +88,20 @@ TypeId Inference::element_of(TypeId type, unsigned depth) {
             out = types_.join(out, types_.instance(ClassId{atom.id}));
             continue;
         }
-        if (atom.kind == Atom::Kind::instance) {
-            const FunctionId iter = table_.method(ClassId{atom.id}, "__iter__");
+        const ClassId iterated = atom.kind == Atom::Kind::instance ? ClassId{atom.id}
+                                 : atom.kind == Atom::Kind::class_ ? table_.metaclass(ClassId{atom.id})
+                                                                   : ClassId();
+        if (iterated) {
+            const FunctionId iter = table_.method(iterated, "__iter__");
             if (!iter) {
                 out = types_.join(out, TypeStore::unknown);
                 continue;
             }
-            const TypeMap variables = variables_of(atom, symbols_.function(iter).owner);
+            const TypeMap variables =
+                atom.kind == Atom::Kind::instance ? variables_of(atom, symbols_.function(iter).owner) : TypeMap();
             const TypeId iterator = types_.substitute(result_of(iter), variables);
             if (iterator == type) { // __iter__ returns self: its elements are what __next__ gives
-                const FunctionId next = table_.method(ClassId{atom.id}, "__next__");
+                const FunctionId next = table_.method(iterated, "__next__");
                 out = types_.join(out, next ? result_of(next) : TypeStore::unknown);
             } else {
                 out = types_.join(out, element_of(iterator, depth + 1));

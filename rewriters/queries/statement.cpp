@@ -23,6 +23,8 @@ ByteRange argument_range(Node call) {
 }
 
 void ChainWriter::keep_comments(Pieces& out, ByteRange gap) {
+    if (gap.begin >= gap.end) // iteration is no link of its own in the text
+        return;
     const llvm::StringRef text = context_.module.source.slice(gap);
     if (text.contains('#')) // up to the dot, the line's end included
         out.keep({gap.begin, gap.begin + static_cast<Offset>(text.rfind('.'))});

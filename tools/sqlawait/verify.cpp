@@ -156,6 +156,26 @@ std::vector<VerifyProblem> coroutine_problems(const Analysis& before, const Anal
     return out;
 }
 
+/// Asynchronous sessions that are handed to code which says that its sessions are synchronous. What hands them over
+/// is to blame: it must not be asynchronous.
+std::vector<VerifyProblem> session_problems(const Analysis& before, const Analysis& after, const Blame& blame) {
+    std::vector<VerifyProblem> out;
+    const std::map<std::string, const Module*> old_modules = modules_by_path(before);
+    for (const auto& module : after.program.modules) {
+        std::multiset<std::string> known;
+        if (const auto there = old_modules.find(module->source.path); there != old_modules.end())
+            for (const SyntaxProblem& problem : mixed_sessions(before, there->second->id))
+                known.insert(there->second->source.slice(problem.range).str());
+        for (const SyntaxProblem& problem : mixed_sessions(after, module->id)) {
+            if (const auto same = known.find(module->source.slice(problem.range).str()); same != known.end())
+                known.erase(same);
+            else
+                out.push_back(blame.at(module->source, problem.range.begin, problem.message));
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 Verified verify(const Analysis& before, const PipelineOptions& options) {
@@ -184,6 +204,7 @@ Verified verify(const Analysis& before, const PipelineOptions& options) {
     if (!problems.empty())
         return {std::move(problems), {}};
     problems = coroutine_problems(before, after, blame);
+    llvm::append_range(problems, session_problems(before, after, blame));
     bool completes = false;
     for (const PlannedFile& file : after.plan.files) {
         const Module& module = after.program.module(file.module);

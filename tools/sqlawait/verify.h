@@ -1,8 +1,8 @@
 // Pass "verify": the new texts are read again, and all passes run on them.
 //
 // Refused are: a syntax error, `await` (and its like) where Python forbids it, a coroutine that is used as if it
-// were its value, and anything that a second run would still change in a file that this run changed. Each
-// problem names what is to be taken back.
+// were its value, an asynchronous session in the hands of synchronous code, and anything that a second run would still
+// change in a file that this run changed. Each problem names what is to be taken back.
 #pragma once
 
 #include "tools/sqlawait/pipeline.h"
@@ -33,5 +33,8 @@ struct Verified {
 /// Calls that give a coroutine, by inference, where only a value makes sense: alone as a statement, compared,
 /// tested, iterated over ...
 [[nodiscard]] std::vector<SyntaxProblem> dropped_coroutines(const Analysis& analysis, ModuleId module);
+
+/// Calls that hand an asynchronous session to a function of the program that performs I/O on a synchronous one.
+[[nodiscard]] std::vector<SyntaxProblem> mixed_sessions(const Analysis& analysis, ModuleId module);
 
 } // namespace sqlawait
