@@ -35,11 +35,13 @@ import ast
 import asyncio
 import collections
 import concurrent.futures
+import contextlib
 import difflib
 import gc
 import importlib
 import inspect
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -119,6 +121,7 @@ class Bench:
         self.sync_url = urls[0] or f"sqlite:///{work}/case.db"
         self.async_url = urls[1] or f"sqlite+aiosqlite:///{work}/case.db"
         self.template = work / "template.db"
+        self.seeded = None  # on a server: (rows by table, values of sequences), as they were made
         self.copies = [str(folder) for folder in (before, after) if folder]
 
     def load(self, folder, name):
@@ -133,9 +136,10 @@ class Bench:
         return importlib.import_module(name)
 
     def reset(self, models, engine):
-        """The seeded tables: a copied file on SQLite, made anew elsewhere."""
+        """The seeded tables: a copied file on SQLite, filled anew elsewhere."""
+        metadata = models.Base.metadata
         if engine.dialect.name != "sqlite":
-            models.reset(engine)
+            self.refill(models, metadata, engine)
             return
         target = pathlib.Path(engine.url.database)
         if not self.template.exists():
@@ -143,7 +147,32 @@ class Bench:
             shutil.copyfile(target, self.template)
             return
         shutil.copyfile(self.template, target)
-        models.Base.metadata.create_all(engine)  # tables that only this case defines
+        metadata.create_all(engine)  # tables that only this case defines
+
+    def refill(self, models, metadata, engine):
+        """Tables that are there are emptied and filled: on a server that is much faster than making them."""
+        if self.seeded is None:
+            models.reset(engine)
+            with engine.connect() as connection:
+                rows = {
+                    table.name: [dict(row._mapping) for row in connection.execute(sa.select(table))]
+                    for table in metadata.sorted_tables
+                }
+                sequences = connection.exec_driver_sql("SELECT sequencename, last_value FROM pg_sequences").all()
+            self.seeded = rows, [tuple(sequence) for sequence in sequences if sequence[1] is not None]
+            return
+        rows, sequences = self.seeded
+        if set(metadata.tables) - set(rows):
+            metadata.create_all(engine)  # tables that only this case defines
+        quote = engine.dialect.identifier_preparer.quote
+        with engine.begin() as connection:
+            every = ", ".join(quote(name) for name in metadata.tables)
+            connection.exec_driver_sql(f"TRUNCATE {every} RESTART IDENTITY")
+            for table in metadata.sorted_tables:
+                if rows.get(table.name):
+                    connection.execute(table.insert(), rows[table.name])
+            for name, value in sequences:
+                connection.execute(sa.select(sa.func.setval(quote(name), value)))
 
 
 class Ticks:
@@ -297,9 +326,12 @@ def judge_before(bench, name):
 BENCH = None
 
 
-def start_worker(before, after, work, urls, stage):
+def start_worker(before, after, work, urls, databases, stage):
     global BENCH
     own = pathlib.Path(tempfile.mkdtemp(prefix="worker-", dir=work))
+    if databases is not None:
+        database = databases.get()
+        urls = tuple(sa.make_url(url).set(database=database).render_as_string(hide_password=False) for url in urls)
     BENCH = Bench(before, after, own, urls, stage)
 
 
@@ -324,6 +356,28 @@ def run_case(name, named):
     finally:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextlib.contextmanager
+def databases_for(url, jobs):
+    """A queue of names: on a server each worker has a database of its own."""
+    if url is None:
+        yield None
+        return
+    engine = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    names = [f"{engine.url.database}_{os.getpid()}_{number}" for number in range(jobs)]
+    quote = engine.dialect.identifier_preparer.quote
+    queue = multiprocessing.SimpleQueue()
+    with engine.connect() as connection:
+        for name in names:
+            connection.exec_driver_sql(f"CREATE DATABASE {quote(name)}")
+            queue.put(name)
+    try:
+        yield queue
+    finally:
+        with engine.connect() as connection:
+            for name in names:
+                connection.exec_driver_sql(f"DROP DATABASE {quote(name)} WITH (FORCE)")
 
 
 # ---------------------------------------------------------------- the tool
@@ -409,7 +463,7 @@ def summary(names, most=6):
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def tool_problems(tool, before, after, stage, work):
+def tool_problems(tool, before, after, stage, work, behaviour_only):
     """Migrates `after` in place and yields what is wrong with the migration as a whole."""
     done = tool.migrate(after, stage, "--write")
     if done.returncode != 0:
@@ -422,6 +476,8 @@ def tool_problems(tool, before, after, stage, work):
             broken.append(f"{path.relative_to(after)}: {error}")
     if broken:
         yield f"{len(broken)} files do not compile: {summary(broken)}"
+    if behaviour_only:
+        return
     twice = work / "twice"
     shutil.copytree(after, twice)
     tool.migrate(twice, stage, "--write")
@@ -473,8 +529,10 @@ def options():
                         help="known failures; default known_failures.txt, with --stage S known_failures.S.txt")
     parser.add_argument("--strict", action="store_true", help="no failure is a known one")
     parser.add_argument("--update-known", action="store_true", help="write the known failures from this run")
-    parser.add_argument("--sync-url", help="another database than SQLite; its tables are dropped and made anew")
-    parser.add_argument("--async-url", help="the same database for AsyncSession")
+    parser.add_argument("--sync-url", help="a PostgreSQL instead of SQLite; databases are made beside the one that is named")
+    parser.add_argument("--async-url", help="the same, for AsyncSession")
+    parser.add_argument("--behaviour-only", action="store_true",
+                        help="no look at the patch and at a second migration: they don't change with the database")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="leave the migrated copy here")
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
@@ -519,15 +577,15 @@ def run(args, names, known, tool, work):
     if tool:
         shutil.copytree(before, after)
         named = tool.named(before)
-        problems = list(tool_problems(tool, before, after, args.stage, work))
+        problems = list(tool_problems(tool, before, after, args.stage, work, args.behaviour_only))
         for problem in problems:
             print(f"FAIL the migration as a whole: {problem}")
 
     urls = (args.sync_url, args.async_url)
-    jobs = 1 if args.sync_url else max(1, min(args.jobs, len(names)))
+    jobs = max(1, min(args.jobs, len(names)))
     results = []
-    with concurrent.futures.ProcessPoolExecutor(
-        jobs, initializer=start_worker, initargs=(before, after, work, urls, args.stage)
+    with databases_for(args.sync_url, jobs) as databases, concurrent.futures.ProcessPoolExecutor(
+        jobs, initializer=start_worker, initargs=(before, after, work, urls, databases, args.stage)
     ) as pool:
         waiting = [(name, pool.submit(run_case, name, named)) for name in names]
         for name, future in waiting:
