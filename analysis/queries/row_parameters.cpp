@@ -65,9 +65,6 @@ Node hoisting_statement(Node expression) {
             break;
         case Kind::for_in_clause:
         case Kind::for_statement:
-            if (parent.child(Field::right) != at)
-                return {};
-            break;
         case Kind::assignment:
             if (parent.child(Field::right) != at)
                 return {};
