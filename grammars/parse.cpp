@@ -4,6 +4,7 @@
 #include "llvm/ADT/StringSwitch.h"
 #include <tree_sitter/api.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -99,6 +100,7 @@ class TreeBuilder {
         const std::unique_ptr<TSTree, Deleter> parsed(ts_parser_parse_string(
             parser.get(), nullptr, source_.text.data(), static_cast<std::uint32_t>(source_.text.size())));
         flatten(parsed.get());
+        raise_splats();
         return std::move(tree_);
     }
 
@@ -129,6 +131,44 @@ class TreeBuilder {
         while (!open.empty())
             close(open.pop_back_val());
         ts_tree_cursor_delete(&cursor);
+    }
+
+    /// In displays the grammar binds the star of `[*a.b(c)]` to `a` alone; Python binds it to the whole operand.
+    void raise_splats() {
+        std::vector<SyntaxTree::Record>& records = tree_.records_;
+        for (NodeId splat = 1; splat < records.size(); ++splat) {
+            if (records[splat].kind != Kind::list_splat)
+                continue;
+            // Outwards while the splat is the first thing of what is around it: in preorder these lie side by side.
+            NodeId top = splat;
+            while (records[top].parent == top - 1 && is_operator(records[top - 1].kind))
+                --top;
+            const NodeId operand = splat + 2; // behind the star
+            if (top == splat || operand >= records[splat].subtree_end)
+                continue;
+            const SyntaxTree::Record outer = records[top];
+            records[operand].field = records[splat].field;
+            for (NodeId id = top; id < outer.subtree_end; ++id)
+                if (records[id].parent >= top && records[id].parent < splat)
+                    records[id].parent += 2;
+            records[operand].parent = splat + 1;
+            for (NodeId id = top; id < splat; ++id)
+                records[id].begin = records[operand].begin;
+            std::rotate(records.begin() + top, records.begin() + splat, records.begin() + operand);
+            records[top].field = outer.field;
+            records[top].parent = outer.parent;
+            records[top].end = outer.end;
+            records[top].subtree_end = outer.subtree_end;
+            records[top + 1].parent = top;
+            records[top + 1].subtree_end = top + 2;
+            records[top + 2].field = Field::none;
+            records[top + 2].parent = top;
+        }
+    }
+
+    static bool is_operator(Kind kind) {
+        return kind == Kind::attribute || kind == Kind::call || kind == Kind::subscript ||
+               kind == Kind::binary_operator;
     }
 
     NodeId append(const TSTreeCursor& cursor, NodeId parent) {

@@ -6,6 +6,7 @@
 //   session_paths.cpp  which session made a query, said elsewhere
 //   unseen.cpp    what reads like a query and can't be told
 //   session_parameters.cpp   sessions for functions that are given a query alone
+//   row_parameters.cpp       entities or rows, for functions that are given both
 #pragma once
 
 #include "analysis/queries/arguments.h"
@@ -38,7 +39,7 @@ struct Move {
 
 /// What code does with a query-valued expression, other than moving it.
 struct QueryUse {
-    enum class Kind : std::uint8_t { link, iterate, index, truth, choice, escape } kind = Kind::escape;
+    enum class Kind : std::uint8_t { link, iterate, index, truth, text, choice, escape } kind = Kind::escape;
     Place at;                            // the link's call; else the expression itself
     const QueryMethod* method = nullptr; // of links
     std::string reason;                  // of escapes
@@ -133,6 +134,11 @@ class QueryFlowBuilder {
     [[nodiscard]] std::string may_take_session(FunctionId id) const;
     [[nodiscard]] bool mentions(FunctionId id, llvm::StringRef name) const;
 
+    // row_parameters.cpp
+    void find_row_parameters();
+    [[nodiscard]] std::optional<ValueId> parameter_behind(ValueId value, FunctionId function) const;
+    bool tell_rows(FunctionId id, ValueId parameter, unsigned depth, std::string& reason);
+
     // session_paths.cpp
     struct SessionPath {
         std::string text;      // "db", "self.db", "store.db"; "" none
@@ -166,6 +172,7 @@ class QueryFlowBuilder {
     [[nodiscard]] std::string chain_refusal(const QueryChain& chain) const;
     [[nodiscard]] std::string link_refusal(const QueryChain& chain, const QueryLink& link) const;
     [[nodiscard]] std::string terminal_refusal(const QueryChain& chain) const;
+    [[nodiscard]] std::string why_rows_are_not_told(const QueryChain& chain) const;
     [[nodiscard]] bool unites_entities(const QueryLink& link, const SyntaxTree& tree) const;
     [[nodiscard]] bool is_constant(Node expression) const;
     [[nodiscard]] const QueryShape* shape_at(Place place) const;
@@ -197,6 +204,7 @@ class QueryFlowBuilder {
     std::vector<std::pair<std::uint32_t, ValueId>> chain_values_;
     std::map<FunctionId, SessionParameter> session_parameters_; // found so far
     std::map<std::uint32_t, std::string> no_session_;           // why, by chain
+    std::map<std::uint32_t, std::string> no_rows_;              // why a function can't be told what it is given
 };
 
 } // namespace sqlawait

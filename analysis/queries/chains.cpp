@@ -41,6 +41,10 @@ void QueryFlowBuilder::make_chains(const Module& module) {
                 make_chain(node, query_method("__bool__"));
                 continue;
             }
+            if (has_use(*value, QueryUse::Kind::text)) {
+                make_chain(node, query_method("__str__"));
+                continue;
+            }
             if (has_use(*value, QueryUse::Kind::choice)) {
                 make_chain(node, query_method("__or__"));
                 continue;
@@ -121,7 +125,7 @@ void QueryFlowBuilder::make_chain(Node outermost, const QueryMethod* own) {
                 chain.session_node = arguments.positional[0].id();
             }
         }
-    if (chain.terminal && chain.session.empty())
+    if ((chain.terminal || links.back().second->form == LinkForm::text) && chain.session.empty())
         chain.session = session_at(module_->tree.node(chain.place.node), value);
 
     const auto index = static_cast<std::uint32_t>(flow_.chains_.size());

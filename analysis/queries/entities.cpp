@@ -47,6 +47,16 @@ bool keeps_aggregate(llvm::StringRef method) {
         {"label", "cast", "filter", "within_group", "op", "desc", "asc", "is_", "is_not", "isnot"}, method);
 }
 
+/// `totals.c.price`, `totals.columns["price"]`: what the collection of columns gives is no class.
+bool is_column_of_selectable(Node expression) {
+    if (!expression.is_any(Kind::attribute, Kind::subscript))
+        return false;
+    const Node columns = unwrap(expression.child(expression.is(Kind::attribute) ? Field::object : Field::value));
+    return columns.is(Kind::attribute) &&
+           llvm::is_contained({"c", "columns"}, columns.child(Field::attribute).text()) &&
+           !llvm::is_contained({"c", "columns"}, expression.child(Field::attribute).text());
+}
+
 } // namespace
 
 Node ArgumentReader::value_of(Node expression) const {
@@ -110,6 +120,8 @@ ArgumentReader::Column ArgumentReader::classify(Node argument) const {
     }
     if (entity)
         return Column::entity;
+    if (is_column_of_selectable(expression))
+        return Column::column;
     // `func.count(x)`, arithmetic and functions over it: one row whatever the table holds.
     const Node value = value_of(expression);
     if (value.is(Kind::call)) {
@@ -230,6 +242,8 @@ void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns
         } else if (!value.is_any(Kind::call, Kind::string, Kind::integer)) {
             shape.froms_unknown = true;
         }
+        if (is_column_of_selectable(value)) // what else it selects from may repeat the entities
+            shape.froms_unknown = shape.joins_many = true;
     }
     if (first && columns.size() == 1 && !unpacked) {
         const Column kind = classify(columns[0]);

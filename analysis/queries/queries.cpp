@@ -34,6 +34,7 @@ QueryFlow QueryFlowBuilder::build() {
     find_origins();
     unite();
     find_session_parameters();
+    find_row_parameters();
     find_aliases();
     make_webs();
     find_refusals();
@@ -67,6 +68,9 @@ QueryFlow QueryFlowBuilder::build() {
     for (const QueryWeb& web : flow_.webs_)
         for (const Place place : web.annotations)
             flow_.by_annotation_.emplace(place, web.id);
+    for (auto& [function, parameter] : flow_.row_parameters_)
+        if (const auto web = web_of_root_.find(find_root(parameter.value)); web != web_of_root_.end())
+            flow_.row_webs_[function] = web->second;
     return std::move(flow_);
 }
 

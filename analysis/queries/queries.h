@@ -84,11 +84,15 @@ struct QueryChain {
     /// Of a chain on a stored query: the one chain that made it, when nothing but names lies between; else its own
     /// index.
     std::uint32_t origin = 0;
+    /// Of a terminal that is given entities by some callers and rows by others: the parameter that says whether they
+    /// are entities. "" the shape says it.
+    std::string scalars_if;
+    bool unique_rows = false; // with `scalars_if`: rows are made unique, too
 };
 
 /// `q = session.query`: a method kept under a name. It goes when all that call it are rewritten.
 struct QueryAlias {
-    Place statement;         // the expression_statement
+    Place statement; // the expression_statement
     std::vector<std::uint32_t> chains; // whose producers call it
 };
 
@@ -98,7 +102,18 @@ struct SessionParameter {
     FunctionId function;
     std::string name;
     std::map<Place, std::string> arguments; // an expression of the caller, by call
-    std::uint32_t chain = 0;         // the first that runs on it
+    std::uint32_t chain = 0; // the first that runs on it
+};
+
+/// A function that is given queries of entities by some of its callers and queries of rows by others: it takes a last
+/// parameter that says which.
+struct RowParameter {
+    FunctionId function;
+    std::string name; // "scalars"
+    std::map<Place, std::string> arguments; // by call, where it is not the default: "False", or the caller's own
+    std::uint32_t value = 0; // whose rows it is about
+    bool rows_with_entities = false; // some rows hold a mapped object, or may
+    bool some_without_entities = false;
 };
 
 /// `x.query(...)` that is no chain: what `x` is can't be seen, or it is a session of another make.
@@ -112,7 +127,7 @@ struct QueryWeb {
     WebId id;
     std::vector<std::uint32_t> chains; // indices into chains()
     std::vector<FunctionId> functions; // whose parameters or returns carry the query
-    std::vector<Place> annotations;    // `Query` names in annotations, to change
+    std::vector<Place> annotations; // `Query` names in annotations, to change
     std::optional<std::string> refusal; // why no member may be rewritten
     Place refusal_place;
 };
@@ -127,9 +142,15 @@ class QueryFlow {
     [[nodiscard]] const SessionParameter* session_parameter(FunctionId function) const;
     /// The one that a call has to pass a session for, or null.
     [[nodiscard]] const SessionParameter* session_taker(Place call) const;
+    /// null: the function's rows don't depend on its callers.
+    [[nodiscard]] const RowParameter* row_parameter(FunctionId function) const;
+    /// The one that a call has to say something for, or null.
+    [[nodiscard]] const RowParameter* row_teller(Place call) const;
     [[nodiscard]] llvm::ArrayRef<UnseenQuery> unseen() const { return unseen_; } // by place
     /// The chain whose outermost expression this is, or null.
     [[nodiscard]] const QueryChain* chain_at(Place place) const;
+    /// Of one whose parameters change: the web that a function's parameter for the rows belongs to.
+    [[nodiscard]] const QueryWeb* row_web(FunctionId function) const;
     /// The web whose annotations this name is among, or null.
     [[nodiscard]] const QueryWeb* annotated_web(Place place) const;
     /// Chains inside a module, by offset.
@@ -142,11 +163,17 @@ class QueryFlow {
     std::vector<QueryAlias> aliases_;
     std::vector<UnseenQuery> unseen_;
     std::vector<SessionParameter> session_parameters_; // by function
-    std::map<Place, std::uint32_t> session_takers_;    // by call
+    std::map<Place, std::uint32_t> session_takers_; // by call
+    std::map<FunctionId, RowParameter> row_parameters_;
+    std::map<Place, FunctionId> row_tellers_; // by call
+    std::map<FunctionId, WebId> row_webs_;
     std::vector<std::vector<std::uint32_t>> by_module_;
     std::map<Place, std::uint32_t> by_place_;
     std::map<Place, WebId> by_annotation_;
 };
+
+/// The statement in front of which an expression may be evaluated without changing the order of effects, or no node.
+[[nodiscard]] Node hoisting_statement(Node expression);
 
 [[nodiscard]] QueryFlow follow_queries(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                                        const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls);

@@ -235,6 +235,7 @@ const QueryMethod rows[] = {
     {"__iter__",             terminal, Form::iterate,     "", false, nullptr, ""},
     {"__getitem__",          terminal, Form::index,       "", false, nullptr, ""},
     {"__bool__",             value,    Form::truth,       "", false, nullptr, ""},
+    {"__str__",              value,    Form::text,        "", false, nullptr, ""},
     {"__or__",               builder,  Form::choice,      "", false, nullptr, ""},
 
     // What can't be said with select().

@@ -55,6 +55,7 @@ enum class LinkForm : std::uint8_t {
     values,
     iterate,
     index,
+    text,             // `str(query)` -> its text as a Query has it
     truth,            // `if query:` -> `if query is not None:`
     choice,           // `query or other` -> `query if query is not None else other`
 };

@@ -35,6 +35,40 @@ bool names_path_by_string(Node options) {
     });
 }
 
+/// `-1`
+bool is_negative(Node index) { return index.is(Kind::unary_operator) && index.text().starts_with("-"); }
+
+/// Whether an expression may be said twice.
+bool is_repeatable(Node expression) {
+    const SyntaxTree& tree = expression.tree();
+    for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id)
+        if (tree.node(id).is_any(Kind::call, Kind::await, Kind::yield, Kind::named_expression))
+            return false;
+    return true;
+}
+
+/// In `x if False else y` the first part never runs.
+bool never_runs(Node node) {
+    for (; node && !node.is(Kind::function_definition); node = node.parent()) {
+        const Node parent = node.parent();
+        if (parent.is(Kind::conditional_expression) && parent.named_child(0) == node &&
+            parent.named_child(1).is(Kind::false_))
+            return true;
+    }
+    return false;
+}
+
+/// Why `query[index]` can't be said; "" it can.
+std::string index_refusal(Node subscript, const QueryShape& shape) {
+    constexpr llvm::StringLiteral negative =
+        "a negative index of a query raises IndexError: order the query the other way round, or index its all()";
+    if (subscript.is(Kind::slice))
+        return llvm::any_of(subscript.named_children(), is_negative) && !never_runs(subscript) ? negative.str() : "";
+    if (is_negative(subscript) && !never_runs(subscript))
+        return negative.str();
+    return shape.limited && !is_repeatable(subscript) ? "the index is computed on the spot: keep it in a variable" : "";
+}
+
 } // namespace
 
 void QueryFlowBuilder::refuse(ValueId value, Place at, const std::string& reason) {
@@ -132,24 +166,23 @@ std::string QueryFlowBuilder::terminal_refusal(const QueryChain& chain) const {
     switch (query_method(last.method)->form) {
     case LinkForm::index: {
         const Node subscript = end.named_child(1);
-        if (subscript.is(Kind::slice) &&
-            llvm::count_if(subscript.children(), [](Node part) { return part.is_token(":"); }) > 1)
-            return "a slice with a step";
-        if (!subscript.is_any(Kind::slice, Kind::integer, Kind::identifier))
-            return "the index is computed on the spot";
+        if (const std::string reason = index_refusal(subscript, shape); !reason.empty())
+            return reason;
         [[fallthrough]];
     }
     case LinkForm::all:
     case LinkForm::one:
     case LinkForm::one_or_none:
     case LinkForm::iterate:
-        if (shape.rows == Rows::unknown)
-            return "whether the query gives entities or rows is not known";
-        if (shape.columns_unknown && may_need_unique && !shape.has_entity)
+        if (shape.rows == Rows::unknown && chain.scalars_if.empty())
+            return "whether the query gives entities or rows is not known" + why_rows_are_not_told(chain);
+        if (chain.scalars_if.empty() && shape.columns_unknown && may_need_unique && !shape.has_entity)
             return "whether an entity is among the columns is not known";
         return "";
     case LinkForm::first:
-        return shape.rows == Rows::unknown ? "whether the query gives an entity or a row is not known" : "";
+        return shape.rows == Rows::unknown && chain.scalars_if.empty()
+                   ? "whether the query gives an entity or a row is not known" + why_rows_are_not_told(chain)
+                   : "";
     case LinkForm::count: return shape.from_statement ? "count() of handwritten SQL" : "";
     case LinkForm::get: {
         if (arguments.unpacked || arguments.positional.size() + arguments.keywords.size() != 1)
@@ -192,6 +225,11 @@ std::string QueryFlowBuilder::terminal_refusal(const QueryChain& chain) const {
     }
 }
 
+std::string QueryFlowBuilder::why_rows_are_not_told(const QueryChain& chain) const {
+    const auto why = no_rows_.find(flow_.by_place_.at(chain.place));
+    return why == no_rows_.end() ? "" : " (" + why->second + ")";
+}
+
 /// "" when the chain can be rewritten.
 std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
     const SyntaxTree& tree = program_.module(chain.place.module).tree;
@@ -215,7 +253,7 @@ std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
     for (const QueryLink& link : chain.links)
         if (std::string reason = link_refusal(chain, link); !reason.empty())
             return reason;
-    if (!chain.terminal)
+    if (!chain.terminal && query_method(chain.links.back().method)->form != LinkForm::text)
         return "";
     if (chain.session.empty()) {
         const auto why = no_session_.find(flow_.by_place_.at(chain.place));

@@ -252,6 +252,10 @@ void QueryFlowBuilder::read_use(Node node, ValueId value) {
     case Kind::attribute:
     case Kind::subscript: return; // of containers: what comes out is a value of its own
     case Kind::interpolation:
+        if (direct && !parent.child(Field::format_specifier))
+            return parent.child(Field::type_conversion) && parent.child(Field::type_conversion).text() != "!s"
+                       ? void()
+                       : use(value, QueryUse::Kind::text, node);
         return escape(value, node, "its text goes into a string, and the text of a select() is another");
     default:
         if (direct)
@@ -405,7 +409,11 @@ void QueryFlowBuilder::read_external_argument(Node node, ValueId value, Node cal
     }
     if (callee == "builtins.isinstance")
         return escape(value, node, "isinstance() asks for the class of the query");
-    if (callee == "builtins.str" || callee == "builtins.repr" || callee == "builtins.format")
+    if (callee == "builtins.str")
+        return use(value, QueryUse::Kind::text, node);
+    if (callee == "builtins.repr")
+        return; // that of any object
+    if (callee == "builtins.format")
         return escape(value, node, "its text is asked for, and the text of a select() is another");
     escape(value, node, "handed to '" + callee.str() + "', which is not known to take a select()");
 }

@@ -43,7 +43,8 @@ class ChainWriter {
     [[nodiscard]] bool takes_options() const;
     [[nodiscard]] std::string planned_options();
     /// Comments of a gap whose link goes.
-    void keep_comments(Pieces& out, ByteRange gap);
+    void keep_comments(Pieces& out, ByteRange gap) const;
+    [[nodiscard]] bool drop_streaming(Pieces& out, const QueryLink& link, ByteRange gap) const;
     [[nodiscard]] bool filter_by_is_plain(const QueryLink& link) const;
     [[nodiscard]] std::string target_text(const QueryFrom& from, Node place);
 
@@ -63,8 +64,10 @@ class ChainWriter {
     // placement.cpp
     [[nodiscard]] Edit place_call(Pieces call);
     [[nodiscard]] Edit place_execution(Pieces statement, const Execution& how);
+    [[nodiscard]] Edit place_either(Pieces statement, Node value, const Execution& how);
     [[nodiscard]] Edit place_choice();
     [[nodiscard]] Edit place_truth();
+    [[nodiscard]] Edit place_text();
     [[nodiscard]] Node statement_position() const;
     [[nodiscard]] Node brackets() const;
     void write_session(Pieces& out) const;

@@ -16,7 +16,7 @@ std::string ChainWriter::at_most_one() const { return needs_unique() ? ".unique(
 
 Execution ChainWriter::execution() const {
     const QueryShape& shape = chain_.shape;
-    const bool entity = shape.rows == QueryShape::Rows::entity;
+    const bool entity = shape.rows == QueryShape::Rows::entity || !chain_.scalars_if.empty();
     const std::string unique = needs_unique() ? ".unique()" : "";
     const std::string method = entity ? "scalars" : "execute";
     const auto taken = [&](llvm::StringRef how) {
@@ -28,7 +28,7 @@ Execution ChainWriter::execution() const {
     case LinkForm::one: return taken("one");
     case LinkForm::one_or_none: return taken("one_or_none");
     case LinkForm::first: {
-        const bool one_at_most = shape.unique_key && !shape.joins_many;
+        const bool one_at_most = shape.unique_key && !shape.joins_many && chain_.scalars_if.empty();
         const bool limited = one_at_most || shape.from_statement || (shape.single_row && !shape.grouped);
         const std::string limit = limited ? "" : ".limit(1)";
         if (!entity)
@@ -48,7 +48,8 @@ Execution ChainWriter::execution() const {
     case LinkForm::iterate: {
         const Node parent = place().parent();
         const bool loop = parent.is_any(Kind::for_statement, Kind::for_in_clause);
-        return {method, loop ? unique : unique + ".all()", "", ""};
+        const std::string tail = loop ? unique : unique + ".all()";
+        return {method, tail, chain_.scalars_if.empty() ? "" : ".scalars()" + tail, ""};
     }
     case LinkForm::value: return {"scalar", "", "", ""};
     case LinkForm::values: return {"execute", "", "", ""};
@@ -56,25 +57,34 @@ Execution ChainWriter::execution() const {
     }
 }
 
-/// q[i] -> .slice(i, i + 1) and [0]; q[a:b] -> .slice(a, b).
+/// q[i] -> .offset(i).limit(1) and [0]; q[a:b] -> .slice(a, b).
 void ChainWriter::write_index(Pieces& statement, std::string& appended, std::string& taken) const {
     const Node index = place().named_child(1);
     if (!index.is(Kind::slice)) {
-        const std::string text = index.text().str();
-        unsigned number = 0;
-        const std::string next = index.text().getAsInteger(10, number) ? text + " + 1" : std::to_string(number + 1);
-        appended = ".slice(" + text + ", " + next + ")";
         taken = "[0]";
+        unsigned number = 0;
+        const bool constant = !index.text().getAsInteger(10, number);
+        if (chain_.shape.limited) { // counted from the first of its rows
+            const bool simple = index.is_any(Kind::integer, Kind::identifier, Kind::attribute, Kind::subscript);
+            const std::string text = simple ? index.text().str() : "(" + index.text().str() + ")";
+            appended = ".slice(" + text + ", " + (constant ? std::to_string(number + 1) : text + " + 1") + ")";
+            return;
+        }
+        if (!constant || number != 0)
+            statement.text(".offset(").keep(index).text(")");
+        appended = ".limit(1)";
         return;
     }
-    Node from, to;
-    bool behind = false;
+    Node from, to, step;
+    unsigned colons = 0;
     for (const Node part : index.children()) {
         if (part.is_token(":"))
-            behind = true;
+            ++colons;
         else if (part.named())
-            (behind ? to : from) = part;
+            (colons == 0 ? from : colons == 1 ? to : step) = part;
     }
+    if (step)
+        taken = "[::" + step.text().str() + "]";
     if (from && to)
         statement.text(".slice(").keep(from).text(", ").keep(to).text(")");
     else if (to)

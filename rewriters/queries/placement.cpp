@@ -81,6 +81,7 @@ std::optional<Edit> ChainWriter::write() {
     switch (form) {
     case LinkForm::choice: return place_choice();
     case LinkForm::truth: return place_truth();
+    case LinkForm::text: return place_text();
     case LinkForm::count: return place_execution(count(), {"scalar", "", "", ""});
     case LinkForm::get: return place_call(get());
     case LinkForm::update:
@@ -157,6 +158,8 @@ Edit ChainWriter::place_execution(Pieces statement, const Execution& how) {
             out.keep({place().end(), outer.end() - 1});
         return out;
     };
+    if (!chain_.scalars_if.empty())
+        return place_either(inner(), outer ? outer : place(), how);
     const Node around = how.result_tail.empty() ? Node() : statement_position();
     if (around) {
         Node value = place();
@@ -182,6 +185,33 @@ Edit ChainWriter::place_execution(Pieces statement, const Execution& how) {
     return {place_node.range(), out.take(), itself ? Layer::statement : Layer::await_};
 }
 
+/// result = await db.execute(query)
+/// ... result.scalars().all() if scalars else result.all() ...
+Edit ChainWriter::place_either(Pieces statement, Node value, const Execution& how) {
+    while (value.parent().is(Kind::parenthesized_expression))
+        value = value.parent();
+    const Node around = hoisting_statement(value);
+    const std::string result = context_.free_name(place(), "result");
+    const std::string entities = result + how.result_tail;
+    llvm::StringRef tail = how.result_tail;
+    tail.consume_front(".scalars()");
+    tail.consume_front(".unique()");
+    const std::string rows = result + (chain_.unique_rows ? ".unique()" : "") + tail.str();
+    Pieces out;
+    out.text(result + " = " + await_text());
+    write_session(out);
+    out.text(".execute(").add(std::move(statement)).text(")");
+    out.text(tree_.source().newline_text().str() + indentation_of(around));
+    const Node parent = value.parent();
+    const bool loose =
+        parent.is_any(Kind::assignment, Kind::return_statement, Kind::argument_list, Kind::pair, Kind::keyword_argument,
+                      Kind::for_statement, Kind::list, Kind::tuple, Kind::expression_list, Kind::expression_statement);
+    out.keep({around.begin(), value.begin()}).text(loose ? "" : "(");
+    out.text(entities + " if " + chain_.scalars_if + " else " + rows).text(loose ? "" : ")");
+    out.keep({value.end(), around.end()});
+    return {around.range(), out.take(), Layer::statement};
+}
+
 /// `query or other` -> `query if query is not None else other`: a query is always true.
 Edit ChainWriter::place_choice() {
     const Node choice = place();
@@ -192,6 +222,14 @@ Edit ChainWriter::place_choice() {
     out.text(loose ? "" : "(").keep(left).text(" if " + left.text().str() + " is not None else ");
     out.keep(choice.child(Field::right)).text(loose ? "" : ")");
     return {choice.range(), out.take(), Layer::expression};
+}
+
+/// `str(query)`: a Query says itself in its session's dialect, with the labels of old.
+Edit ChainWriter::place_text() {
+    Pieces out = statement();
+    out.text(".set_label_style(" + spell("sqlalchemy", "LABEL_STYLE_TABLENAME_PLUS_COL") + ").compile(");
+    out.text(chain_.session + ".get_bind())");
+    return {place().range(), out.take(), Layer::statement};
 }
 
 /// `if query:` -> `if query is not None:`, `if not query:` -> `if query is None:`

@@ -22,7 +22,7 @@ ByteRange argument_range(Node call) {
     return {arguments.front().begin(), arguments.back().end()};
 }
 
-void ChainWriter::keep_comments(Pieces& out, ByteRange gap) {
+void ChainWriter::keep_comments(Pieces& out, ByteRange gap) const {
     if (gap.begin >= gap.end) // iteration is no link of its own in the text
         return;
     const llvm::StringRef text = context_.module.source.slice(gap);
@@ -40,7 +40,7 @@ Pieces ChainWriter::statement() {
     } else {
         out.keep(start());
     }
-    const bool runs = chain_.terminal || last_method().form == LinkForm::truth;
+    const bool runs = chain_.terminal || last_method().form == LinkForm::truth || last_method().form == LinkForm::text;
     const std::size_t count = chain_.links.size() - (runs ? 1 : 0);
     bool options_written = planned_paths().empty() && !takes_options();
     for (; index < count; ++index) {
@@ -68,7 +68,8 @@ Pieces ChainWriter::statement() {
         write_planned_options(out);
     if (chain_.terminal && index < chain_.links.size() && link_node(chain_.links[index]).is(Kind::call)) {
         const Node last = link_node(chain_.links[index]);
-        if (last.child(Field::function).is(Kind::attribute))
+        // What is iterated is a link of its own, at the place of the one before.
+        if (last.child(Field::function).is(Kind::attribute) && method_name(last).begin() > end)
             keep_comments(out, {end, method_name(last).begin()});
     }
     return out;
@@ -117,11 +118,38 @@ void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
     out.text(")");
 }
 
+/// Options that ask for a server-side cursor, which only stream() of an asynchronous session knows: the rows are the
+/// same without them. False when the link has none.
+bool ChainWriter::drop_streaming(Pieces& out, const QueryLink& link, ByteRange gap) const {
+    const bool asynchronous = context_.rendering != Rendering::sync_twin && context_.options.async &&
+                              (context_.is_async(place()) || !chain_.terminal);
+    if (link.method != "execution_options" || !asynchronous)
+        return false;
+    const Arguments arguments = arguments_of(link_node(link));
+    llvm::SmallVector<Node, 4> kept = arguments.keywords;
+    llvm::erase_if(kept, [](Node one) {
+        return llvm::is_contained({"stream_results", "yield_per", "max_row_buffer"}, one.child(Field::name).text());
+    });
+    if (kept.size() == arguments.keywords.size() || arguments.unpacked)
+        return false;
+    if (kept.empty()) {
+        keep_comments(out, gap);
+        return true;
+    }
+    out.keep(gap).text("execution_options(");
+    for (const Node one : kept)
+        out.text(one == kept.front() ? "" : ", ").keep(one);
+    out.text(")");
+    return true;
+}
+
 void ChainWriter::write_link(Pieces& out, const QueryLink& link, ByteRange gap) {
     const QueryMethod& method = *query_method(link.method);
     const Node node = link_node(link);
     const Node name = method_name(node);
     const ByteRange arguments{name.end(), node.end()};
+    if (drop_streaming(out, link, gap))
+        return;
     const auto renamed = [&](llvm::StringRef to) { out.keep(gap).text(to).keep(arguments); };
     switch (method.form) {
     case LinkForm::where:

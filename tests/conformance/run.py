@@ -32,14 +32,12 @@ from __future__ import annotations
 
 import argparse
 import ast
-import asyncio
 import collections
 import concurrent.futures
+import contextlib
 import difflib
-import gc
-import importlib
-import inspect
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -57,15 +55,14 @@ warnings.simplefilter("ignore")
 
 try:
     import sqlalchemy as sa
-    from sqlalchemy import orm
-    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
     from sqlalchemy.pool import NullPool
+
+    from bench import SECONDS_A_CASE, Bench, run_async, run_sync
 except ImportError as missing:
     print(f"cannot run: {missing}; the cases need sqlalchemy, greenlet and aiosqlite", file=sys.stderr)
     sys.exit(2)
 
 HERE = pathlib.Path(__file__).resolve().parent
-SECONDS_A_CASE = 30
 SECONDS_A_TOOL_RUN = 600
 
 # What may remain in a right migration, by a part of the case's name.
@@ -76,152 +73,6 @@ LAZY_ALLOWED = ("dynamic", "parent_chain", "tree", "recursi", "event_listener")
 
 def allowed(name: str, parts: tuple[str, ...]) -> bool:
     return any(part in name for part in parts)
-
-
-# ---------------------------------------------------------------- values
-def normalise(value, depth=0):
-    """A plain form of whatever a case returned, so that two runs can be compared."""
-    if depth > 12:
-        return "..."
-    if isinstance(value, sa.Row):
-        return ("row", tuple(normalise(v, depth + 1) for v in value))
-    state = None if isinstance(value, type) else sa.inspect(value, raiseerr=False)
-    if state is not None and hasattr(state, "mapper") and hasattr(state, "identity"):
-        loaded = {k: v for k, v in vars(value).items() if not k.startswith("_")}
-        key = state.identity or tuple(loaded.get(c.key) for c in state.mapper.primary_key)
-        return ("entity", type(value).__name__, tuple(key))
-    if isinstance(value, dict):
-        return {str(k): normalise(v, depth + 1) for k, v in value.items()}
-    if isinstance(value, (list, tuple)) or type(value).__name__ in ("InstrumentedList", "ScalarResult"):
-        return [normalise(v, depth + 1) for v in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted((normalise(v, depth + 1) for v in value), key=repr)
-    if isinstance(value, (int, float, str, bytes, bool, type(None))):
-        return value
-    return repr(value)
-
-
-def dump(engine, metadata):
-    """Every row of every table, ordered, as text."""
-    rows = {}
-    with engine.connect() as connection:
-        for table in metadata.sorted_tables:
-            rows[table.name] = sorted(tuple(map(str, row)) for row in connection.execute(sa.select(table)))
-    return rows
-
-
-# ---------------------------------------------------------------- running one version of a case
-class Bench:
-    """Where a worker runs cases: two copies of the modules, one database, one template of it."""
-
-    def __init__(self, before, after, work, urls, stage):
-        self.before, self.after, self.work, self.stage = before, after, work, stage
-        self.sync_url = urls[0] or f"sqlite:///{work}/case.db"
-        self.async_url = urls[1] or f"sqlite+aiosqlite:///{work}/case.db"
-        self.template = work / "template.db"
-        self.copies = [str(folder) for folder in (before, after) if folder]
-
-    def load(self, folder, name):
-        """Import `name` from `folder`, with nothing of another copy in the way."""
-        for module_name, module in list(sys.modules.items()):
-            origin = getattr(module, "__file__", None) or ""
-            if any(origin.startswith(copy + os.sep) for copy in self.copies):
-                del sys.modules[module_name]
-        sys.path[:] = [entry for entry in sys.path if entry not in self.copies]
-        sys.path.insert(0, str(folder))
-        importlib.invalidate_caches()
-        return importlib.import_module(name)
-
-    def reset(self, models, engine):
-        """The seeded tables: a copied file on SQLite, made anew elsewhere."""
-        if engine.dialect.name != "sqlite":
-            models.reset(engine)
-            return
-        target = pathlib.Path(engine.url.database)
-        if not self.template.exists():
-            models.reset(engine)
-            shutil.copyfile(target, self.template)
-            return
-        shutil.copyfile(self.template, target)
-        models.Base.metadata.create_all(engine)  # tables that only this case defines
-
-
-class Ticks:
-    """Counts the statements that an engine executes."""
-
-    def __init__(self, engine):
-        self.count = 0
-        sa.event.listen(engine, "before_cursor_execute", self._tick)
-
-    def _tick(self, *_):
-        self.count += 1
-
-
-def run_sync(bench, folder, name, lazy_seen=None):
-    """(outcome, rows left behind, number of statements) on the synchronous Session."""
-    module = bench.load(folder, name)
-    models = sys.modules["models"]
-    engine = sa.create_engine(bench.sync_url, poolclass=NullPool)
-
-    def note_lazy(state):
-        if state.is_select and state.lazy_loaded_from is not None:
-            lazy_seen.append(str(state.statement)[:80])
-
-    try:
-        bench.reset(models, engine)
-        ticks = Ticks(engine)
-        with orm.Session(engine, **getattr(module, "SESSION", {})) as session:
-            if lazy_seen is not None:
-                sa.event.listen(session, "do_orm_execute", note_lazy)
-            try:
-                outcome = ("value", normalise(module.case(session)))
-            except TimeoutError:
-                raise
-            except Exception as error:  # the type of the exception is the outcome
-                outcome = ("raises", type(error).__name__)
-        count = ticks.count
-        return outcome, dump(engine, models.Base.metadata), count
-    finally:
-        engine.dispose()
-
-
-def run_async(bench, folder, name):
-    """The same on AsyncSession; a dropped coroutine is an outcome of its own."""
-    module = bench.load(folder, name)
-    models = sys.modules["models"]
-    setup = sa.create_engine(bench.sync_url, poolclass=NullPool)
-    bench.reset(models, setup)
-    if not inspect.iscoroutinefunction(module.case):
-        return ("not migrated", "case() is not a coroutine function"), {}, 0
-
-    async def main():
-        engine = create_async_engine(bench.async_url, poolclass=NullPool)
-        ticks = Ticks(engine.sync_engine)
-        arguments = {"expire_on_commit": False, **getattr(module, "SESSION", {})}
-        try:
-            async with AsyncSession(engine, **arguments) as session:
-                try:
-                    outcome = ("value", normalise(await module.case(session)))
-                except Exception as error:
-                    outcome = ("raises", type(error).__name__)
-                    if os.environ.get("CONFORMANCE_TRACE"):
-                        traceback.print_exc()
-            return outcome, ticks.count
-        finally:
-            await engine.dispose()
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        hook, sys.unraisablehook = sys.unraisablehook, lambda *_: None
-        try:
-            outcome, count = asyncio.run(asyncio.wait_for(main(), SECONDS_A_CASE))
-            gc.collect()
-        finally:
-            sys.unraisablehook = hook
-    dropped = [str(w.message) for w in caught if "never awaited" in str(w.message)]
-    rows = dump(setup, models.Base.metadata)
-    setup.dispose()
-    return (("never awaited", dropped[0]) if dropped else outcome), rows, count
 
 
 # ---------------------------------------------------------------- the verdict on a case
@@ -297,9 +148,12 @@ def judge_before(bench, name):
 BENCH = None
 
 
-def start_worker(before, after, work, urls, stage):
+def start_worker(before, after, work, urls, databases, stage):
     global BENCH
     own = pathlib.Path(tempfile.mkdtemp(prefix="worker-", dir=work))
+    if databases is not None:
+        database = databases.get()
+        urls = tuple(sa.make_url(url).set(database=database).render_as_string(hide_password=False) for url in urls)
     BENCH = Bench(before, after, own, urls, stage)
 
 
@@ -324,6 +178,28 @@ def run_case(name, named):
     finally:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextlib.contextmanager
+def databases_for(url, jobs):
+    """A queue of names: on a server each worker has a database of its own."""
+    if url is None:
+        yield None
+        return
+    engine = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    names = [f"{engine.url.database}_{os.getpid()}_{number}" for number in range(jobs)]
+    quote = engine.dialect.identifier_preparer.quote
+    queue = multiprocessing.SimpleQueue()
+    with engine.connect() as connection:
+        for name in names:
+            connection.exec_driver_sql(f"CREATE DATABASE {quote(name)}")
+            queue.put(name)
+    try:
+        yield queue
+    finally:
+        with engine.connect() as connection:
+            for name in names:
+                connection.exec_driver_sql(f"DROP DATABASE {quote(name)} WITH (FORCE)")
 
 
 # ---------------------------------------------------------------- the tool
@@ -409,7 +285,7 @@ def summary(names, most=6):
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def tool_problems(tool, before, after, stage, work):
+def tool_problems(tool, before, after, stage, work, behaviour_only):
     """Migrates `after` in place and yields what is wrong with the migration as a whole."""
     done = tool.migrate(after, stage, "--write")
     if done.returncode != 0:
@@ -422,6 +298,8 @@ def tool_problems(tool, before, after, stage, work):
             broken.append(f"{path.relative_to(after)}: {error}")
     if broken:
         yield f"{len(broken)} files do not compile: {summary(broken)}"
+    if behaviour_only:
+        return
     twice = work / "twice"
     shutil.copytree(after, twice)
     tool.migrate(twice, stage, "--write")
@@ -473,8 +351,10 @@ def options():
                         help="known failures; default known_failures.txt, with --stage S known_failures.S.txt")
     parser.add_argument("--strict", action="store_true", help="no failure is a known one")
     parser.add_argument("--update-known", action="store_true", help="write the known failures from this run")
-    parser.add_argument("--sync-url", help="another database than SQLite; its tables are dropped and made anew")
-    parser.add_argument("--async-url", help="the same database for AsyncSession")
+    parser.add_argument("--sync-url", help="a PostgreSQL instead of SQLite; databases are made beside the one that is named")
+    parser.add_argument("--async-url", help="the same, for AsyncSession")
+    parser.add_argument("--behaviour-only", action="store_true",
+                        help="no look at the patch and at a second migration: they don't change with the database")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="leave the migrated copy here")
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
@@ -519,15 +399,15 @@ def run(args, names, known, tool, work):
     if tool:
         shutil.copytree(before, after)
         named = tool.named(before)
-        problems = list(tool_problems(tool, before, after, args.stage, work))
+        problems = list(tool_problems(tool, before, after, args.stage, work, args.behaviour_only))
         for problem in problems:
             print(f"FAIL the migration as a whole: {problem}")
 
     urls = (args.sync_url, args.async_url)
-    jobs = 1 if args.sync_url else max(1, min(args.jobs, len(names)))
+    jobs = max(1, min(args.jobs, len(names)))
     results = []
-    with concurrent.futures.ProcessPoolExecutor(
-        jobs, initializer=start_worker, initargs=(before, after, work, urls, args.stage)
+    with databases_for(args.sync_url, jobs) as databases, concurrent.futures.ProcessPoolExecutor(
+        jobs, initializer=start_worker, initargs=(before, after, work, urls, databases, args.stage)
     ) as pool:
         waiting = [(name, pool.submit(run_case, name, named)) for name in names]
         for name, future in waiting:

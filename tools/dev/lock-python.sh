@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Writes tests/requirements.lock anew from tests/requirements.in, for every Python from 3.10 on, and wheel.lock
-# likewise.
+# Writes tests/requirements.lock anew from tests/requirements.in, for every Python from 3.10 on, and likewise the
+# other locks of tests/.
 source "$(dirname "$0")/lib.sh"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 python3 -m venv "$scratch"
 "$scratch/bin/python" -m pip install --quiet --disable-pip-version-check uv
-for name in requirements wheel; do
+for name in requirements sqlalchemy-next wheel; do
     {
         printf '# Made by tools/dev/lock-python.sh from %s.in.\n' "$name"
         "$scratch/bin/uv" pip compile --quiet --universal --python-version 3.10 --upgrade \
             --generate-hashes --no-header --no-annotate --no-emit-index-url "tests/$name.in"
     } >"$scratch/$name.lock"
 done
-cp "$scratch/requirements.lock" "$scratch/wheel.lock" tests/
+cp "$scratch"/*.lock tests/

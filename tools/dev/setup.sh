@@ -10,6 +10,8 @@ packages=(
     libgtest-dev libbenchmark-dev
     clang-format-19 clang-tidy-19
 )
+# A server of its own for the tests that want one, never started as a service.
+packages+=(postgresql)
 # Node and Python often come from elsewhere: only what is missing is installed.
 command -v npm >/dev/null || packages+=(nodejs npm)
 command -v python3 >/dev/null || packages+=(python3)
