@@ -53,7 +53,8 @@ class Sandbox:
         who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
                for what, value in (("NAME", "someone"), ("EMAIL", "someone@example.org"))}
         self.env = {**os.environ, **who, "PATH": f"{binaries}:{os.environ['PATH']}", "GIT_CONFIG_GLOBAL": "/dev/null",
-                    "GIT_CONFIG_SYSTEM": "/dev/null", "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(top), "NO_COLOR": "1"}
+                    "GIT_CONFIG_SYSTEM": "/dev/null", "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(top), "NO_COLOR": "1",
+                    "PYTHONPATH": str(ROOT / "packaging")}
         self.shell("git init -q -b main && git add -A && git commit -qm all")
 
     def shell(self, command):

@@ -94,8 +94,12 @@ class Wheel(Packaging):
         wheel, = (self.top / "wheels").glob("*.whl")
         self.assertRegex(wheel.name, r"^sqlawait-[\d.]+-py3-none-(linux|manylinux)\w*\.whl$")
         names = zipfile.ZipFile(wheel).namelist()
-        for name in ("sqlawait/bin/sqlawait", "sqlawait/__init__.py", "sqlawait/__main__.py"):
+        for name in ("sqlawait/bin/sqlawait", "sqlawait/__init__.py", "sqlawait/__main__.py",
+                     "sqlawait/pytest_plugin.py"):
             self.assertIn(name, names)
+        entries, = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
+        self.assertIn("[pytest11]\nsqlawait=sqlawait.pytest_plugin",
+                      zipfile.ZipFile(wheel).read(entries).decode().replace(" = ", "="))
         for name in ("sqlawait", "_sqlawait", "sqlawait.fish"):
             self.assertTrue(any(path.startswith("sqlawait-") and path.endswith("/" + name) for path in names), names)
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analysis/colour/colour.h"
+#include "analysis/loading/trace.h"
 
 #include <set>
 
@@ -69,8 +70,18 @@ struct PlannedLoad {
     FunctionId through;
 };
 
+/// A lazy load that a run of the program's tests recorded, and what the plan makes of it.
+struct RecordedRead {
+    Place place; // where it was read, as near as the line tells
+    std::string path; // "Order.customer.region"
+    std::string status;
+    bool planned = false;
+    unsigned count = 0; // how often it was seen
+};
+
 class LoadPlan {
   public:
+    [[nodiscard]] llvm::ArrayRef<RecordedRead> recorded() const { return recorded_; }
     [[nodiscard]] llvm::ArrayRef<RelationshipRead> reads() const { return reads_; }
     /// By the call that is the origin: of a query chain, the node of its `session.query(...)` (QueryChain::start).
     [[nodiscard]] const PlannedLoad* at(Place origin) const;
@@ -90,6 +101,7 @@ class LoadPlan {
   private:
     friend class LoadPlanner;
     std::vector<RelationshipRead> reads_;
+    std::vector<RecordedRead> recorded_;
     std::vector<PlannedLoad> loads_; // by the origin's place
     std::map<Place, std::uint32_t> at_;
     std::map<Place, std::vector<PlannedRefresh>> refreshes_;
@@ -104,7 +116,8 @@ enum class LoadScope : std::uint8_t { async_code, everywhere };
 [[nodiscard]] LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                                   const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
                                   const QueryFlow& queries, const ColourTable& colours,
-                                  LoadScope scope = LoadScope::async_code);
+                                  LoadScope scope = LoadScope::async_code,
+                                  llvm::ArrayRef<RecordedLoad> recorded = {});
 [[nodiscard]] std::string print_loads(const Program& program, const SymbolTable& symbols, const LoadPlan& plan);
 
 } // namespace sqlawait

@@ -1,5 +1,6 @@
 // From reads to the plan: what each origin has to load, what is loaded anew, and what stays to be reported.
 #include "analysis/loading/provenance.h"
+#include "analysis/loading/recorded.h"
 #include "analysis/loading/refresh_sites.h"
 #include "analysis/loading/writes.h"
 
@@ -16,9 +17,11 @@ class LoadPlanner {
           flow_(flow), scope_(scope), writes_(program, symbols, models, types, queries),
           sites_(program, symbols, types) {}
 
-    LoadPlan run(ProvenanceFlow& paths) {
+    LoadPlan run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> recorded) {
         for (const auto& [key, event] : flow_.reads())
             plan_read(event, paths);
+        for (const RecordedLoad& load : recorded)
+            plan_recorded(load);
         for (auto& [origin, wanted] : wanted_)
             publish(origin, wanted);
         for (const std::uint32_t id : passed_to_)
@@ -137,6 +140,32 @@ class LoadPlanner {
             }
             plan_.reads_.push_back(std::move(each));
         }
+    }
+
+    /// What a run has seen is wanted as what the flow has found.
+    void plan_recorded(const RecordedLoad& load) {
+        const std::optional<LocatedLoad> located =
+            RecordedLoads(program_, symbols_, models_, types_, flow_).locate(load);
+        if (!located)
+            return;
+        RecordedRead read{.place = located->read, .path = {}, .status = {}, .planned = false, .count = load.count};
+        for (const RecordedLoad::Step& step : load.steps)
+            read.path += (read.path.empty() ? llvm::StringRef(step.model).rsplit('.').second.str() + "." : ".") +
+                         step.relationship;
+        if (located->path.empty()) {
+            read.status = "not loaded: no such relationship in the program";
+        } else if (!located->origin) {
+            read.status = "not loaded: the query that loaded the object is not known";
+        } else if (scope_ == LoadScope::async_code && !runs_async(origin(*located->origin).place)) {
+            read.status = "read on a synchronous session";
+            read.planned = true;
+        } else {
+            asked_.clear();
+            Answer answer = want(*located->origin, located->path);
+            read.planned = answer.planned || answer.status == "loaded by the mapping";
+            read.status = std::move(answer.status);
+        }
+        plan_.recorded_.push_back(std::move(read));
     }
 
     Answer want(std::uint32_t id, const LoadPath& path) {
@@ -502,10 +531,11 @@ llvm::ArrayRef<PlannedRefresh> LoadPlan::refreshes(Place site) const {
 
 LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                     const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
-                    const QueryFlow& queries, const ColourTable& colours, LoadScope scope) {
+                    const QueryFlow& queries, const ColourTable& colours, LoadScope scope,
+                    llvm::ArrayRef<RecordedLoad> recorded) {
     ProvenanceFlow flow(program, symbols, models, knowledge, types, calls, queries);
     flow.run();
-    return LoadPlanner(program, symbols, models, types, calls, queries, colours, flow, scope).run(flow);
+    return LoadPlanner(program, symbols, models, types, calls, queries, colours, flow, scope).run(flow, recorded);
 }
 
 } // namespace sqlawait

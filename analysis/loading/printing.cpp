@@ -43,6 +43,8 @@ std::string print_loads(const Program& program, const SymbolTable& symbols, cons
         }
     for (const RelationshipRead& read : plan.reads())
         os << where(read.place) << " read " << text(read.path) << ": " << read.status << '\n';
+    for (const RecordedRead& read : plan.recorded())
+        os << where(read.place) << " seen " << read.count << " times " << read.path << ": " << read.status << '\n';
     return out;
 }
 

@@ -11,6 +11,7 @@ namespace sqlawait {
 
 PipelineOptions pipeline_options(const Options& options) {
     PipelineOptions out;
+    out.recorded = options.recorded;
     out.load.root = options.root;
     out.load.paths = options.paths;
     out.load.only = options.only;

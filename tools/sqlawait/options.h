@@ -1,6 +1,7 @@
 // What the command line and the configuration ask for, as values.
 #pragma once
 
+#include "analysis/loading/trace.h"
 #include "tools/sqlawait/passes.h"
 
 #include <cstdint>
@@ -45,6 +46,7 @@ struct Options {
     std::vector<std::string> exclude;
     std::string series;
     std::string trace;
+    std::vector<RecordedLoad> recorded; // what the file `trace` says
     std::string feature_flag;
 
     // The gate.

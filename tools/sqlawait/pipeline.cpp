@@ -219,7 +219,8 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
             return "";
         timer.run(Pass::load_plan, [&] {
             a.loads = plan_loads(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls, a.queries, a.colours,
-                                 options.rewrite.async ? LoadScope::async_code : LoadScope::everywhere);
+                                 options.rewrite.async ? LoadScope::async_code : LoadScope::everywhere,
+                                 options.recorded);
         });
         if (options.last == Pass::load_plan)
             return "";

@@ -22,6 +22,7 @@ struct PipelineOptions {
     const Program* parsed = nullptr;    // files with the same text there are not parsed again
     /// What a run before took back: functions by qualified name.
     std::vector<std::pair<std::string, std::string>> withdrawn;
+    std::vector<RecordedLoad> recorded; // --trace
     Pass last = Pass::verify;           // stop after this one
 };
 

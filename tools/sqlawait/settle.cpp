@@ -60,8 +60,6 @@ std::string not_built(const Options& options) {
     if (options.command == Command::migrate) {
         if (!options.series.empty())
             return missing("--series");
-        if (!options.trace.empty())
-            return missing("--trace");
         if (!options.feature_flag.empty())
             return missing("--feature-flag");
         if (options.stage == "clean")
@@ -97,6 +95,12 @@ std::string settle(Options& options) {
     merge(options, read.configuration);
     if (options.jobs == 0)
         options.jobs = std::max(1U, std::thread::hardware_concurrency());
+    if (!options.trace.empty()) {
+        Trace trace = read_trace(options.trace);
+        if (!trace.error.empty())
+            return "--trace " + trace.error;
+        options.recorded = std::move(trace.loads);
+    }
     return not_built(options);
 }
 

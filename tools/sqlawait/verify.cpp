@@ -185,6 +185,7 @@ Verified verify(const Analysis& before, const PipelineOptions& options) {
     PassTimer untold;
 
     PipelineOptions again = options;
+    again.recorded.clear(); // lines have moved
     again.load.overrides.clear();
     for (const auto& override_ : options.load.overrides)
         if (!blame.changed(override_.first))
