@@ -60,6 +60,13 @@ void Colouring::name_forms(ColourTable& table) {
         const ModuleBindings& bindings = symbols_.bindings(value.module);
         const std::string& name = bindings.symbol(value.symbol).name;
         value.async_name = name;
+        const std::size_t index = static_cast<std::size_t>(&value - values_.data());
+        if (value_states_[index].only_depends && value.form.twin() &&
+            llvm::none_of(value_edges_[index], [&](std::uint32_t edge) {
+                const ColouredFunction& callee = table.functions_[calls_.edges()[edge].callee.value];
+                return callee.async_name != callee.sync_name;
+            }))
+            value.form = {.sync = true, .async = false}; // one text for both
         if (!value.form.twin())
             continue;
         value.async_name = async_value_name(name);
@@ -192,9 +199,11 @@ void Colouring::record_names(ColourTable& table) {
             break;
         case CallEdge::Kind::reference:
             named.sync = edge.entry == Entry::sync || edge.entry == Entry::unknown;
-            named.async = !edge.caller && !named.sync;
+            [[fallthrough]];
+        case CallEdge::Kind::dependency:
+            // A header has the forms of its function, and the definition of a value those of the value.
+            named.async = !edge.caller && !named.sync && !owner(edge.place) && value_around(edge.place) == none_index;
             break;
-        case CallEdge::Kind::dependency: named.async = !edge.caller && !owner(edge.place); break;
         case CallEdge::Kind::call:
             named.async =
                 main_calls_.contains(edge.place) || (symbols_.function(edge.callee).is_async && is_own(edge.callee));
