@@ -40,6 +40,9 @@ enum class SessionSource : std::uint8_t {
 /// What the second form of a function is called.
 inline constexpr llvm::StringLiteral sync_suffix = "_sync", async_suffix = "_async";
 
+/// The name of the asynchronous form of a module-level engine, factory or alias.
+[[nodiscard]] std::string async_value_name(llvm::StringRef name);
+
 /// The nearest scope from here outward that names are bound in: not that of type parameters.
 [[nodiscard]] ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from);
 
@@ -188,6 +191,7 @@ class Colouring {
     [[nodiscard]] bool stays_for_others(FunctionId caller, FunctionId callee) const;
 
     [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
+    [[nodiscard]] bool has_async_form(const ColouredValue& value) const;
     [[nodiscard]] bool depends_on_async(FunctionId id) const;
     [[nodiscard]] bool gives_asynchronous(FunctionId id) const;
     [[nodiscard]] bool may_be_given_session(FunctionId id) const;

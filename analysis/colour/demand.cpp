@@ -44,9 +44,25 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
     }
 }
 
+/// Whether an engine or a factory has its asynchronous one beside it already.
+bool Colouring::has_async_form(const ColouredValue& value) const {
+    const ModuleBindings& bindings = symbols_.bindings(value.module);
+    const auto found = bindings.scope(ScopeId{0}).by_name.find(async_value_name(bindings.symbol(value.symbol).name));
+    if (value.role == Role::none || found == bindings.scope(ScopeId{0}).by_name.end())
+        return false;
+    return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
+        const Node right = module_of(value.definition).tree.node(bindings.definition(id).node).child(Field::right);
+        if (!right)
+            return false;
+        const Place made{value.module, right.id()};
+        return types_.has_role(made, Role::async_engine) == Certainty::proved ||
+               types_.has_role(made, Role::async_session_factory) == Certainty::proved;
+    });
+}
+
 void Colouring::demand_value(std::uint32_t index, bool async) {
     ColouredValue& value = values_[index];
-    const bool as_async = async && !value_states_[index].obstacle;
+    const bool as_async = async && !value_states_[index].obstacle && !has_async_form(value);
     bool& wanted = as_async ? value.form.async : value.form.sync;
     if (wanted)
         return;
@@ -297,8 +313,7 @@ bool Colouring::has_async_form(const FunctionInfo& function) const {
         return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
             const Definition& definition = bindings.definition(id);
             const FunctionId other = symbols_.function_at({function.module, definition.node});
-            return other &&
-                   (symbols_.function(other).is_async || gives_asynchronous(other) || depends_on_async(other));
+            return other && (symbols_.function(other).is_async || gives_asynchronous(other) || depends_on_async(other));
         });
     };
     llvm::StringRef name = function.name;

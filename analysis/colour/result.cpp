@@ -12,6 +12,8 @@ namespace {
 // Longer chains say nothing more.
 constexpr unsigned max_chain = 8;
 
+} // namespace
+
 /// `SessionLocal` -> `AsyncSessionLocal`, `engine` -> `async_engine`, `_ENGINE` -> `_ASYNC_ENGINE`.
 std::string async_value_name(llvm::StringRef name) {
     const std::size_t start = std::min(name.find_first_not_of('_'), name.size());
@@ -22,8 +24,6 @@ std::string async_value_name(llvm::StringRef name) {
         return (lead + "ASYNC_" + rest).str();
     return (lead + (llvm::isUpper(rest.front()) ? "Async" : "async_") + rest).str();
 }
-
-} // namespace
 
 ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from) {
     while (from && bindings.scope(from).kind == ScopeKind::type_parameters)
