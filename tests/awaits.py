@@ -190,6 +190,11 @@ def is_local(name, call):
 
 def known_class(tree, module, call, receiver):
     """Whether a receiver is a class of the tree, or a variable that is made of one in the function around."""
+    first = receiver
+    while isinstance(first, ast.Attribute):
+        first = first.value
+    if isinstance(first, ast.Name) and first.id in module.imports and not is_local(first.id, call):
+        return True
     if not isinstance(receiver, ast.Name):
         return False
     scope = enclosing(call, (ast.FunctionDef, ast.AsyncFunctionDef))
@@ -198,8 +203,6 @@ def known_class(tree, module, call, receiver):
                 isinstance(node.value.func, ast.Name) and tree.resolve(module, node.value.func.id) and \
                 any(isinstance(target, ast.Name) and target.id == receiver.id for target in node.targets):
             return True
-    if receiver.id in module.imports and not is_local(receiver.id, call):
-        return True
     return tree.resolve(module, receiver.id) is not None
 
 

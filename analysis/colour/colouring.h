@@ -5,7 +5,7 @@
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
 //   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
 //   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
-//   tests.cpp         tests follow what they test
+//   flexible_roots.cpp  scripts and tests follow what they call
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -39,6 +39,9 @@ enum class SessionSource : std::uint8_t {
 
 /// What the second form of a function is called.
 inline constexpr llvm::StringLiteral sync_suffix = "_sync", async_suffix = "_async";
+
+/// The name of the asynchronous form of a module-level engine, factory or alias.
+[[nodiscard]] std::string async_value_name(llvm::StringRef name);
 
 /// The nearest scope from here outward that names are bound in: not that of type parameters.
 [[nodiscard]] ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from);
@@ -82,6 +85,7 @@ class Colouring {
     struct ValueState {
         std::optional<Obstacle> obstacle;
         std::vector<std::pair<FunctionId, Place>> readers; // none: module level
+        bool only_depends = false; // its forms differ in the functions that it names, if at all
         std::vector<std::uint32_t> used_by;                // values whose definition reads this one
     };
 
@@ -177,17 +181,23 @@ class Colouring {
     void settle();
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
-    // tests.cpp
+    // flexible_roots.cpp
+    void demand_scripts();
     void demand_tests();
+    [[nodiscard]] std::vector<bool> choose_colours(llvm::ArrayRef<FunctionId> roots,
+                                                   llvm::function_ref<bool(const CallEdge&)> joins);
     [[nodiscard]] bool is_test_module(ModuleId id) const;
     [[nodiscard]] bool is_test_code(FunctionId id) const;
-    [[nodiscard]] bool stays_for_tests(FunctionId caller, FunctionId callee) const;
+    [[nodiscard]] bool stays_for_others(FunctionId caller, FunctionId callee) const;
 
     [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
+    [[nodiscard]] bool has_async_form(const ColouredValue& value) const;
+    [[nodiscard]] bool depends_on_async(FunctionId id) const;
     [[nodiscard]] bool gives_asynchronous(FunctionId id) const;
     [[nodiscard]] bool may_be_given_session(FunctionId id) const;
     void work_off();
     bool find_conflicts();
+    bool find_holder_conflicts();
     bool find_table_conflicts();
     bool find_web_conflicts();
     bool find_fixture_conflicts();
@@ -235,12 +245,15 @@ class Colouring {
     std::map<std::uint32_t, Bridge> bridges_; // by edge
     std::vector<ColouredValue> values_;
     std::vector<ValueState> value_states_;
+    std::set<Place> depended_on_; // arguments of `Depends(...)`
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::vector<std::vector<std::uint32_t>> values_read_; // by function
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
+    std::vector<std::set<FunctionId>> holder_users_; // by class: who reads a session of its instances
     std::vector<bool> settled_;       // by function, while tests are looked at: something else decided on it
     std::vector<bool> uses_threads_;  // by function: with a session, itself or below
+    std::vector<std::uint32_t> script_calls_; // edges under `if __name__ == "__main__"`
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
     // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.

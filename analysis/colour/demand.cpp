@@ -44,9 +44,25 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
     }
 }
 
+/// Whether an engine or a factory has its asynchronous one beside it already.
+bool Colouring::has_async_form(const ColouredValue& value) const {
+    const ModuleBindings& bindings = symbols_.bindings(value.module);
+    const auto found = bindings.scope(ScopeId{0}).by_name.find(async_value_name(bindings.symbol(value.symbol).name));
+    if (value.role == Role::none || found == bindings.scope(ScopeId{0}).by_name.end())
+        return false;
+    return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
+        const Node right = module_of(value.definition).tree.node(bindings.definition(id).node).child(Field::right);
+        if (!right)
+            return false;
+        const Place made{value.module, right.id()};
+        return types_.has_role(made, Role::async_engine) == Certainty::proved ||
+               types_.has_role(made, Role::async_session_factory) == Certainty::proved;
+    });
+}
+
 void Colouring::demand_value(std::uint32_t index, bool async) {
     ColouredValue& value = values_[index];
-    const bool as_async = async && !value_states_[index].obstacle;
+    const bool as_async = async && !value_states_[index].obstacle && !has_async_form(value);
     bool& wanted = as_async ? value.form.async : value.form.sync;
     if (wanted)
         return;
@@ -113,7 +129,7 @@ void Colouring::spread(FunctionId id, bool async) {
             // A coroutine of code with its own sessions is the same to all callers.
             if (callee.is_async && is_own(edge.callee))
                 wants_async = true;
-            else if (stays_for_tests(id, edge.callee))
+            else if (stays_for_others(id, edge.callee))
                 wants_async = false;
             // A function that came in a variable has the form that it was handed over in.
             if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner &&
@@ -141,6 +157,7 @@ void Colouring::find_roots() {
     for (ColouredValue& value : values_)
         value.form = {};
     main_calls_.clear();
+    script_calls_.clear();
     for (const FunctionInfo& function : symbols_.functions()) {
         State& own = state(function.id);
         const EntryPoint& entry = calls_.entry(function.id);
@@ -197,10 +214,10 @@ void Colouring::demand_module_edge(const CallEdge& edge) {
     default: break;
     }
     const bool editable = module_of(edge.place).editable();
-    if (callee.is_async || (editable && edge.kind == CallEdge::Kind::call && is_main_guarded(edge.place))) {
-        demand(edge.callee, true, {}, "the script's main call", false);
-        if (!callee.is_async && turns(edge.callee) && state(edge.callee).possible && !callee.is_generator)
-            main_calls_[edge.place] = edge.callee;
+    if (callee.is_async)
+        return demand(edge.callee, true, {}, "the script's main call", false);
+    if (editable && edge.kind == CallEdge::Kind::call && is_main_guarded(edge.place)) {
+        script_calls_.push_back(static_cast<std::uint32_t>(&edge - calls_.edges().data()));
         return;
     }
     demand(edge.callee, false, {}, "called at module level", false);
@@ -264,6 +281,25 @@ bool Colouring::gives_asynchronous(FunctionId id) const {
     });
 }
 
+/// Whether a framework gives a function what an `async def` makes, directly or further down.
+bool Colouring::depends_on_async(FunctionId id) const {
+    std::vector<FunctionId> work{id};
+    std::set<FunctionId> seen{id};
+    while (!work.empty()) {
+        const FunctionId at = work.back();
+        work.pop_back();
+        for (const std::uint32_t index : calls_.callees(at)) {
+            const CallEdge& edge = calls_.edges()[index];
+            if (edge.kind != CallEdge::Kind::dependency || !seen.insert(edge.callee).second)
+                continue;
+            if (symbols_.function(edge.callee).is_async)
+                return true;
+            work.push_back(edge.callee);
+        }
+    }
+    return false;
+}
+
 /// Whether a function is the sync form of one that has an async form beside it already.
 bool Colouring::has_async_form(const FunctionInfo& function) const {
     if (function.is_async || function.is_lambda)
@@ -277,7 +313,7 @@ bool Colouring::has_async_form(const FunctionInfo& function) const {
         return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
             const Definition& definition = bindings.definition(id);
             const FunctionId other = symbols_.function_at({function.module, definition.node});
-            return other && (symbols_.function(other).is_async || gives_asynchronous(other));
+            return other && (symbols_.function(other).is_async || gives_asynchronous(other) || depends_on_async(other));
         });
     };
     llvm::StringRef name = function.name;
@@ -325,7 +361,7 @@ void Colouring::settle_inner() {
     }
 }
 
-/// What no root reached: functions that nobody calls, then tests, then what is only stored, and cycles.
+/// What no root reached: functions that nobody calls, then scripts and tests, then what is only stored, and cycles.
 void Colouring::settle() {
     for (const FunctionInfo& function : symbols_.functions()) {
         const State& own = state(function.id);
@@ -340,6 +376,7 @@ void Colouring::settle() {
             settle_uncalled(function);
     }
     settle_inner();
+    demand_scripts();
     demand_tests();
     settle_inner();
     for (const FunctionInfo& function : symbols_.functions())
@@ -434,11 +471,64 @@ bool Colouring::find_variable_conflicts() {
     return found;
 }
 
+/// Objects that hold a session have the colour of who makes them; who stays of another colour cannot use them.
+bool Colouring::find_holder_conflicts() {
+    std::vector<Form> made(symbols_.classes().size());
+    std::vector<std::vector<std::pair<FunctionId, Place>>> makers(made.size());
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id)) {
+            const FunctionId maker = symbols_.enclosing_function({module->id, call.node});
+            if (!maker)
+                continue;
+            for (const CallTarget& target : call.targets)
+                if (target.constructed && holds_session_[target.constructed.value])
+                    for (const ClassId base : types_.linearised(target.constructed)) {
+                        made[base.value].sync |= state(maker).want.sync;
+                        made[base.value].async |= state(maker).want.async;
+                        makers[base.value].emplace_back(maker, Place{module->id, call.node});
+                    }
+        }
+    bool found = false;
+    for (const ClassInfo& info : symbols_.classes()) {
+        const Form form = made[info.id.value];
+        if (form.sync == form.async)
+            continue;
+        for (const FunctionId user : holder_users_[info.id.value]) {
+            const State& there = state(user);
+            if (!there.io || there.want.twin() || there.want.sync == form.sync || is_test_code(user) ||
+                is_special(symbols_.function(user).name))
+                continue;
+            const std::string& name = symbols_.function(user).qualified_name;
+            if (form.async && there.obstacle && !there.possible) {
+                for (const auto& [maker, place] : makers[info.id.value])
+                    if (!state(maker).obstacle) {
+                        obstruct(maker,
+                                 "it makes the " + info.name + " of " + name +
+                                     ", which stays synchronous: " + there.obstacle->text,
+                                 place);
+                        found = true;
+                    }
+            } else if (form.sync && there.want.async && !there.obstacle) {
+                const FunctionId maker = makers[info.id.value].front().first;
+                if (!state(maker).obstacle)
+                    continue;
+                obstruct(user,
+                         "the " + info.name + " that it works with is made by " +
+                             symbols_.function(maker).qualified_name + ": " + state(maker).obstacle->text,
+                         makers[info.id.value].front().second);
+                found = true;
+            }
+        }
+    }
+    return found;
+}
+
 bool Colouring::find_conflicts() {
+    const bool holders = find_holder_conflicts();
     const bool tables = find_table_conflicts();
     const bool fixtures = find_fixture_conflicts();
     const bool variables = find_variable_conflicts();
-    return find_web_conflicts() || tables || fixtures || variables;
+    return find_web_conflicts() || tables || fixtures || variables || holders;
 }
 
 } // namespace sqlawait

@@ -12,6 +12,8 @@ namespace {
 // Longer chains say nothing more.
 constexpr unsigned max_chain = 8;
 
+} // namespace
+
 /// `SessionLocal` -> `AsyncSessionLocal`, `engine` -> `async_engine`, `_ENGINE` -> `_ASYNC_ENGINE`.
 std::string async_value_name(llvm::StringRef name) {
     const std::size_t start = std::min(name.find_first_not_of('_'), name.size());
@@ -22,8 +24,6 @@ std::string async_value_name(llvm::StringRef name) {
         return (lead + "ASYNC_" + rest).str();
     return (lead + (llvm::isUpper(rest.front()) ? "Async" : "async_") + rest).str();
 }
-
-} // namespace
 
 ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from) {
     while (from && bindings.scope(from).kind == ScopeKind::type_parameters)
@@ -60,6 +60,13 @@ void Colouring::name_forms(ColourTable& table) {
         const ModuleBindings& bindings = symbols_.bindings(value.module);
         const std::string& name = bindings.symbol(value.symbol).name;
         value.async_name = name;
+        const std::size_t index = static_cast<std::size_t>(&value - values_.data());
+        if (value_states_[index].only_depends && value.form.twin() &&
+            llvm::none_of(value_edges_[index], [&](std::uint32_t edge) {
+                const ColouredFunction& callee = table.functions_[calls_.edges()[edge].callee.value];
+                return callee.async_name != callee.sync_name;
+            }))
+            value.form = {.sync = true, .async = false}; // one text for both
         if (!value.form.twin())
             continue;
         value.async_name = async_value_name(name);
@@ -192,9 +199,11 @@ void Colouring::record_names(ColourTable& table) {
             break;
         case CallEdge::Kind::reference:
             named.sync = edge.entry == Entry::sync || edge.entry == Entry::unknown;
-            named.async = !edge.caller && !named.sync;
+            [[fallthrough]];
+        case CallEdge::Kind::dependency:
+            // A header has the forms of its function, and the definition of a value those of the value.
+            named.async = !edge.caller && !named.sync && !owner(edge.place) && value_around(edge.place) == none_index;
             break;
-        case CallEdge::Kind::dependency: named.async = !edge.caller && !owner(edge.place); break;
         case CallEdge::Kind::call:
             named.async =
                 main_calls_.contains(edge.place) || (symbols_.function(edge.callee).is_async && is_own(edge.callee));

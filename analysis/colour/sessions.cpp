@@ -47,6 +47,7 @@ void Colouring::raise_source(FunctionId id, SessionSource source) {
 
 void Colouring::find_sources() {
     holds_session_.assign(symbols_.classes().size(), false);
+    holder_users_.resize(symbols_.classes().size());
     // A class holds a session when an attribute of its instances is one, or holds one in turn.
     for (bool changed = true; changed;) {
         changed = false;
@@ -58,6 +59,11 @@ void Colouring::find_sources() {
                 if (!is_session_like(types_.type_of(place)))
                     continue;
                 const Node object = module->tree.node(id).child(Field::object);
+                if (const FunctionId user = symbols_.enclosing_function(place);
+                    user && types_.has_role(place, Role::session) != Certainty::unknown)
+                    for (const Atom& atom : types_.store().atoms(types_.type_of({module->id, object.id()})))
+                        if (atom.kind == Atom::Kind::instance)
+                            holder_users_[atom.id].insert(user);
                 for (const Atom& atom : types_.store().atoms(types_.type_of({module->id, object.id()})))
                     if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_)
                         for (const ClassId base : types_.linearised(ClassId{atom.id}))

@@ -57,7 +57,11 @@ void Colouring::read_session_names(const Module& module) {
             const ClassKnowledge* known = external.empty() ? nullptr : knowledge_.class_(external);
             names_session = known != nullptr && !known->async_class.empty() && node.parent().kind() != Kind::call;
         }
-        if (!names_session)
+        // `CurrentUser = Annotated[User, Depends(current_user)]`
+        const auto at = depended_on_.lower_bound({module.id, right.id()});
+        const bool depends = at != depended_on_.end() && at->module == module.id &&
+                             at->node < module.tree.record(right.id()).subtree_end;
+        if (!names_session && !depends)
             continue;
         value_index_[{module.id, id}] = static_cast<std::uint32_t>(values_.size());
         values_.push_back({.module = module.id,
@@ -67,10 +71,14 @@ void Colouring::read_session_names(const Module& module) {
                            .form = {},
                            .async_name = symbol.name});
         value_states_.emplace_back();
+        value_states_.back().only_depends = !names_session;
     }
 }
 
 void Colouring::find_values() {
+    for (const CallEdge& edge : calls_.edges())
+        if (edge.kind == CallEdge::Kind::dependency)
+            depended_on_.insert(edge.place);
     for (const auto& module : program_.modules) {
         const ModuleBindings& bindings = symbols_.bindings(module->id);
         for (const SymbolId id : bindings.scope(ScopeId{0}).symbols) {

@@ -161,6 +161,7 @@ class Planner {
 
         const std::size_t of_fixes = edits.edits.size();
         std::vector<ByteRange> twin_ranges;
+        Edits twins; // in front of the function's own edits: a copy may stand where `async` is put
         for (const TwinSource& source : twin_sources(facts_, id)) {
             const ByteRange range = source.node.range();
             const bool changed = llvm::any_of(llvm::ArrayRef(edits.edits).take_front(of_fixes),
@@ -170,10 +171,13 @@ class Planner {
             const Edits own = edits_of(id, Rendering::sync_twin, range);
             if (resolve(flatten(module.source, own.edits), own))
                 return false;
-            edits.add(twin_insertion(facts_, source, own.edits), std::nullopt);
+            twins.add(twin_insertion(facts_, source, own.edits), std::nullopt);
             twin_ranges.push_back(range);
             plan_.twins.push_back(source.function);
         }
+
+        edits.edits.insert(edits.edits.begin(), twins.edits.begin(), twins.edits.end());
+        edits.findings.insert(edits.findings.begin(), twins.findings.begin(), twins.findings.end());
 
         for (Edit& helper : helpers_of(id))
             edits.add(std::move(helper), std::nullopt);

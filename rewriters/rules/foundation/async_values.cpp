@@ -18,6 +18,18 @@ FoundationEdits edits_of(const MatchContext& context, const ColouredValue& value
             out.edits.insert(out.edits.end(), inner.edits.begin(), inner.edits.end());
             out.imports.insert(out.imports.end(), inner.imports.begin(), inner.imports.end());
             out.helpers.insert(out.helpers.end(), inner.helpers.begin(), inner.helpers.end());
+        } else if (const auto* named = context.facts.colours.named_function(context.place(node))) {
+            const FunctionInfo& function = context.facts.symbols.function(named->function);
+            const std::string& wanted = context.facts.colours.function(named->function).async_name;
+            Fix fix;
+            if (node.is(Kind::attribute))
+                out.edits.push_back(replace(node.child(Field::attribute).range(), wanted));
+            else if (function.module == context.module.id)
+                out.edits.push_back(replace(node.range(), wanted));
+            else
+                out.edits.push_back(
+                    replace(node.range(), context.spell(fix, context.facts.module(function.module).name(), wanted)));
+            out.imports.insert(out.imports.end(), fix.imports.begin(), fix.imports.end());
         } else if (node.is_any(Kind::identifier, Kind::attribute)) {
             const ColouredValue* other = value_read(context.facts, context.module.id, node);
             if (other != nullptr && other != &value && other->module == context.module.id &&

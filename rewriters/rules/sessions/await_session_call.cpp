@@ -50,6 +50,20 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         item = item.parent();
     const Node callee = node.child(Field::function);
     const llvm::StringRef method = callee.is(Kind::attribute) ? callee.child(Field::attribute).text() : "";
+    const ColouredValue* value = callee.is(Kind::attribute)
+                                     ? value_read(context.facts, context.module.id, callee.child(Field::object))
+                                     : nullptr;
+    if (value != nullptr && !value->form.async) {
+        finding.status = FindingStatus::kept;
+        finding.reason = "the asynchronous form of the " + role_name(value->role).str() + " stands beside it";
+        out.push_back(std::move(finding));
+        return;
+    }
+    // While there are both engines, both have connections to give back.
+    if (value != nullptr && value->form.twin() && operation == "engine.dispose" &&
+        node.parent().is(Kind::expression_statement))
+        fix.edits.push_back(insert(node.begin(), node.text().str() + context.module.source.newline_text().str() +
+                                                     indentation_of(node.parent())));
     if (method == "begin" && begins_nested(node)) {
         fix.edits.push_back(replace(callee.child(Field::attribute).range(), "begin_nested"));
         fix.edits.push_back(remove_argument(find_argument(node, "nested")));

@@ -1,0 +1,118 @@
+// Roots that can have either colour: scripts and tests. What the program's other code asks for is settled first. Then
+// each script, with all scripts that need the same functions, becomes asynchronous, unless all that it meets is
+// synchronous; tests likewise, with all tests that share a fixture. So no function gets a second form because a script
+// or a test calls it, except where such of both colours meet in it.
+#include "analysis/colour/colouring.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <numeric>
+
+namespace sqlawait {
+
+bool Colouring::is_test_module(ModuleId id) const { return calls_.is_test_module(id); }
+
+bool Colouring::is_test_code(FunctionId id) const { return is_test_module(symbols_.function(id).module); }
+
+/// Groups what belongs together, and gives for each root whether it is to be asynchronous. `joins` says of which
+/// functions there can be one form only, so that all roots that need one go with each other.
+std::vector<bool> Colouring::choose_colours(llvm::ArrayRef<FunctionId> roots,
+                                            llvm::function_ref<bool(const CallEdge&)> joins) {
+    std::vector<std::uint32_t> group(states_.size()); // union-find over roots and what joins them
+    std::iota(group.begin(), group.end(), 0);
+    const auto find = [&](std::uint32_t at) {
+        while (group[at] != at)
+            at = group[at] = group[group[at]];
+        return at;
+    };
+    settled_.assign(states_.size(), false);
+    for (const FunctionInfo& function : symbols_.functions())
+        settled_[function.id.value] = state(function.id).want.sync || state(function.id).want.async;
+    std::vector<Form> met(roots.size()); // what is settled for one colour alone
+    const auto meet = [&](FunctionId id, Form& own) {
+        const State& there = state(id);
+        own.async |= there.io && there.want.async && !there.want.sync;
+        own.sync |= there.io && there.want.sync && !there.want.async;
+    };
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        Form& own = met[i];
+        own.async |= symbols_.function(roots[i]).is_async;
+        own.sync |= state(roots[i]).coloured && !state(roots[i]).possible;
+        if (settled_[roots[i].value]) {
+            meet(roots[i], own);
+            continue;
+        }
+        std::vector<FunctionId> work{roots[i]};
+        std::set<FunctionId> seen{roots[i]};
+        while (!work.empty()) {
+            const FunctionId id = work.back();
+            work.pop_back();
+            for (const std::uint32_t index : calls_.callees(id)) {
+                const CallEdge& edge = calls_.edges()[index];
+                if (edge.kind == CallEdge::Kind::override_ || edge.kind == CallEdge::Kind::decorator)
+                    continue;
+                if (settled_[edge.callee.value]) {
+                    meet(edge.callee, own);
+                    continue;
+                }
+                if (joins(edge))
+                    group[find(edge.callee.value)] = find(roots[i].value);
+                if (seen.insert(edge.callee).second)
+                    work.push_back(edge.callee);
+            }
+        }
+    }
+    std::map<std::uint32_t, Form> together;
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        Form& all = together[find(roots[i].value)];
+        all.async |= met[i].async;
+        all.sync |= met[i].sync;
+    }
+    std::vector<bool> out;
+    for (const FunctionId root : roots) {
+        const Form& all = together[find(root.value)];
+        out.push_back(all.async || !all.sync);
+    }
+    return out;
+}
+
+void Colouring::demand_scripts() {
+    std::vector<FunctionId> roots;
+    for (const std::uint32_t index : script_calls_)
+        roots.push_back(calls_.edges()[index].callee);
+    const std::vector<bool> async = choose_colours(roots, [&](const CallEdge& edge) { return state(edge.callee).io; });
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        const Place place = calls_.edges()[script_calls_[i]].place;
+        demand(roots[i], async[i], {},
+               async[i] ? "the script's main call" : "the script's main call, and what it calls is synchronous", false);
+        const FunctionInfo& function = symbols_.function(roots[i]);
+        if (async[i] && !function.is_async && turns(roots[i]) && state(roots[i]).possible && !function.is_generator)
+            main_calls_[place] = roots[i];
+    }
+    work_off();
+    settled_.clear();
+}
+
+void Colouring::demand_tests() {
+    std::vector<FunctionId> tests;
+    for (const FunctionInfo& function : symbols_.functions())
+        if (calls_.entry(function.id).test && !state(function.id).want.sync && !state(function.id).want.async)
+            tests.push_back(function.id);
+    const std::vector<bool> async = choose_colours(tests, [&](const CallEdge& edge) {
+        return edge.kind == CallEdge::Kind::dependency && state(edge.callee).coloured;
+    });
+    for (std::size_t i = 0; i < tests.size(); ++i) {
+        state(tests[i]).root = true;
+        demand(tests[i], async[i], {}, calls_.entry(tests[i]).reason, false);
+    }
+    work_off();
+    settled_.clear();
+}
+
+/// Code with sessions of its own that is synchronous for others stays so for scripts and tests.
+bool Colouring::stays_for_others(FunctionId caller, FunctionId callee) const {
+    return !settled_.empty() && !settled_[caller.value] && settled_[callee.value] && !state(callee).want.async &&
+           is_own(callee) && !gives_session(callee);
+}
+
+} // namespace sqlawait
