@@ -177,8 +177,11 @@ class Trace(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--tool", default=TOOL)
-    known, rest = parser.parse_known_args()
-    TOOL = str(pathlib.Path(known.tool).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tool", required=True)
+    options, rest = parser.parse_known_args()
+    TOOL = str(pathlib.Path(options.tool).resolve())
+    result = unittest.main(argv=[sys.argv[0], *rest], exit=False).result
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed", flush=True)
+    sys.exit(bad > 0)

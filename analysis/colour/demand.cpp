@@ -347,7 +347,7 @@ void Colouring::settle_uncalled(const FunctionInfo& function) {
 /// Inner functions have the forms of the function around them.
 void Colouring::settle_inner() {
     for (const FunctionInfo& function : symbols_.functions()) {
-        State& own = state(function.id);
+        const State& own = state(function.id);
         if (!function.outer)
             continue;
         const State& outer = state(function.outer);
@@ -388,7 +388,7 @@ void Colouring::settle() {
 bool Colouring::find_table_conflicts() {
     bool found = false;
     for (const CallEdge& edge : calls_.edges()) {
-        State& callee = state(edge.callee);
+        const State& callee = state(edge.callee);
         if (!callee.want.twin() || !callee.io || edge.direct || edge.kind != CallEdge::Kind::call || callee.obstacle)
             continue;
         const FunctionInfo& function = symbols_.function(edge.callee);
@@ -431,7 +431,7 @@ bool Colouring::find_web_conflicts() {
 bool Colouring::find_fixture_conflicts() {
     bool found = false;
     for (const CallEdge& edge : calls_.edges()) {
-        State& callee = state(edge.callee);
+        const State& callee = state(edge.callee);
         if (edge.kind != CallEdge::Kind::dependency || edge.direct || !edge.caller || !callee.want.twin() ||
             !callee.coloured || callee.obstacle || !state(edge.caller).want.sync)
             continue;

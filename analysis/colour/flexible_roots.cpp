@@ -78,6 +78,7 @@ std::vector<bool> Colouring::choose_colours(llvm::ArrayRef<FunctionId> roots,
 
 void Colouring::demand_scripts() {
     std::vector<FunctionId> roots;
+    roots.reserve(script_calls_.size());
     for (const std::uint32_t index : script_calls_)
         roots.push_back(calls_.edges()[index].callee);
     const std::vector<bool> async = choose_colours(roots, [&](const CallEdge& edge) { return state(edge.callee).io; });

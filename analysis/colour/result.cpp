@@ -84,11 +84,9 @@ std::vector<std::string> Colouring::chain(FunctionId id, bool async) const {
         const bool form = have ? async : !async;
         const std::string& reason = form ? own.async_reason : own.sync_reason;
         const FunctionId from = form ? own.async_from : own.sync_from;
-        const std::string name = symbols_.function(at).qualified_name;
-        if (from)
-            out.push_back(name + " is used by " + symbols_.function(from).qualified_name);
-        else
-            out.push_back(name + ": " + reason);
+        std::string line = symbols_.function(at).qualified_name;
+        line += from ? " is used by " + symbols_.function(from).qualified_name : ": " + reason;
+        out.push_back(std::move(line));
         at = from;
         async = form;
     }

@@ -116,8 +116,7 @@ enum class LoadScope : std::uint8_t { async_code, everywhere };
 [[nodiscard]] LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                                   const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
                                   const QueryFlow& queries, const ColourTable& colours,
-                                  LoadScope scope = LoadScope::async_code,
-                                  llvm::ArrayRef<RecordedLoad> recorded = {});
+                                  LoadScope scope = LoadScope::async_code, llvm::ArrayRef<RecordedLoad> recorded = {});
 [[nodiscard]] std::string print_loads(const Program& program, const SymbolTable& symbols, const LoadPlan& plan);
 
 } // namespace sqlawait

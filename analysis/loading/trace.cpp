@@ -14,9 +14,7 @@ namespace json = llvm::json;
 
 constexpr std::int64_t version = 1;
 
-std::string text(const json::Object& object, llvm::StringRef key) {
-    return object.getString(key).value_or("").str();
-}
+std::string text(const json::Object& object, llvm::StringRef key) { return object.getString(key).value_or("").str(); }
 
 RecordedPlace place(const json::Object* object) {
     if (object == nullptr)

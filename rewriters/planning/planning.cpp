@@ -41,9 +41,9 @@ class Planner {
         form_groups();
         decline_what_may_not_be();
         std::set<ModuleId> modules;
-        for (std::size_t i = 0; i < findings_.size(); ++i)
-            if (findings_[i].fix)
-                modules.insert(findings_[i].place.module);
+        for (const Finding& finding : findings_)
+            if (finding.fix)
+                modules.insert(finding.place.module);
         // A group that is declined for one file takes its edits out of others, so everything is made again.
         for (bool again = true; again;) {
             again = false;

@@ -218,9 +218,9 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
         if (options.last == Pass::colour)
             return "";
         timer.run(Pass::load_plan, [&] {
-            a.loads = plan_loads(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls, a.queries, a.colours,
-                                 options.rewrite.async ? LoadScope::async_code : LoadScope::everywhere,
-                                 options.recorded);
+            a.loads =
+                plan_loads(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls, a.queries, a.colours,
+                           options.rewrite.async ? LoadScope::async_code : LoadScope::everywhere, options.recorded);
         });
         if (options.last == Pass::load_plan)
             return "";
