@@ -33,6 +33,8 @@ class ArgumentReader {
     [[nodiscard]] ClassId only_class(Node expression) const;
     /// Adds columns to a shape: what select(), add_columns() and with_only_columns() are given.
     void add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns, bool unpacked) const;
+    /// The columns that a call is given; of `*columns` those that the list holds, where that can be seen.
+    [[nodiscard]] Arguments seen_columns(Node call) const;
     [[nodiscard]] QueryFrom from_of(Node expression) const;
     [[nodiscard]] bool may_load_collections(Node entity) const;
     [[nodiscard]] bool may_load_collections(ClassId entity) const;

@@ -138,6 +138,7 @@ class QueryFlowBuilder {
     void find_row_parameters();
     [[nodiscard]] std::optional<ValueId> parameter_behind(ValueId value, FunctionId function) const;
     bool tell_rows(FunctionId id, ValueId parameter, unsigned depth, std::string& reason);
+    bool tell_unique(FunctionId id);
 
     // session_paths.cpp
     struct SessionPath {

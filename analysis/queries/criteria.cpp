@@ -268,6 +268,12 @@ llvm::SmallVector<ClassId, 2> ArgumentReader::possible_classes(Node expression) 
     return out;
 }
 
+/// A criterion over a table that the query does not select from, or may not.
+static void pulls_in_another(QueryShape& shape) {
+    shape.joins_many = true;
+    shape.all_selected = false;
+}
+
 void ArgumentReader::filter(QueryShape& shape, Node call) const {
     shape.criteria = true;
     const Arguments arguments = arguments_of(call);
@@ -277,10 +283,11 @@ void ArgumentReader::filter(QueryShape& shape, Node call) const {
                 continue;
             const auto parts = collected(argument.named_child(0));
             if (!parts)
-                shape.joins_many = true;
+                pulls_in_another(shape);
             else
                 for (const Node part : *parts)
-                    shape.joins_many |= !ReferenceReader(*this, shape).stays_inside(part);
+                    if (!ReferenceReader(*this, shape).stays_inside(part))
+                        pulls_in_another(shape);
         }
     if (!arguments.positional.empty())
         shape.filtered = true;
@@ -307,7 +314,7 @@ void ArgumentReader::filter(QueryShape& shape, Node call) const {
     }
     for (const Node criterion : arguments.positional)
         if (!ReferenceReader(*this, shape).stays_inside(criterion))
-            shape.joins_many = true;
+            pulls_in_another(shape);
 }
 
 void ArgumentReader::filter_by(QueryShape& shape, Node call) const {

@@ -135,14 +135,17 @@ ArgumentReader::Column ArgumentReader::classify(Node argument) const {
             if (of_func && is_aggregate_function(name))
                 return Column::aggregate;
             if (!of_func && keeps_aggregate(name))
-                if (const Column inner = classify(object); inner != Column::unknown)
-                    return inner;
+                if (const Column inner = classify(object); inner != Column::unknown || name == "label")
+                    return inner == Column::unknown ? Column::column : inner; // what has a label is no class
             if (of_func) {
                 for (const Node part : arguments_of(value).positional)
                     if (classify(part) == Column::aggregate)
                         return Column::aggregate;
                 return Column::column;
             }
+        } else if (function.text() == "getattr" &&
+                   only_class(arguments_of(value).positional.empty() ? function : arguments_of(value).positional[0])) {
+            return Column::column;
         } else if (llvm::is_contained({"cast", "type_coerce"}, function.text())) {
             const Arguments arguments = arguments_of(value);
             if (!arguments.positional.empty() && classify(arguments.positional[0]) == Column::aggregate)
@@ -203,9 +206,49 @@ QueryFrom ArgumentReader::from_of(Node expression) const {
     return from;
 }
 
+Arguments ArgumentReader::seen_columns(Node call) const {
+    Arguments out = arguments_of(call);
+    if (!out.unpacked)
+        return out;
+    const auto are_columns = [&](llvm::ArrayRef<Node> parts) {
+        return llvm::all_of(
+            parts, [&](Node part) { return llvm::is_contained({Column::column, Column::aggregate}, classify(part)); });
+    };
+    out.unpacked = false;
+    for (const Node argument : call.child(Field::arguments).named_children()) {
+        if (argument.is_any(Kind::dictionary_splat, Kind::parenthesized_list_splat))
+            out.unpacked = true;
+        if (!argument.is(Kind::list_splat))
+            continue;
+        const Node list = unwrap(argument.named_child(0));
+        llvm::SmallVector<Node, 8> parts;
+        if (list.is_any(Kind::list, Kind::tuple)) {
+            parts = list.named_children();
+            out.unpacked |= llvm::any_of(parts, [](Node part) { return part.is(Kind::list_splat); });
+        } else if (list.is_any(Kind::list_comprehension, Kind::generator_expression)) {
+            // How many there are does not matter to columns: one is a row, too.
+            parts = {list.child(Field::body), list.child(Field::body)};
+            out.unpacked |= !are_columns(parts);
+        } else if (const auto found = collected(list); found && are_columns(*found) && !found->empty()) {
+            parts = *found;
+            parts.push_back(found->front());
+        } else if (const Node value = value_of(list); value.is(Kind::list_comprehension)) {
+            parts = {value.child(Field::body), value.child(Field::body)};
+            out.unpacked |= !are_columns(parts);
+        } else {
+            out.unpacked = true;
+        }
+        if (!out.unpacked)
+            out.positional.append(parts.begin(), parts.end());
+    }
+    return out;
+}
+
 void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns, bool unpacked) const {
     const bool first = shape.froms.empty() && !shape.has_entity && !shape.columns_unknown;
     bool all_aggregates = !columns.empty() && !unpacked;
+    shape.all_selected = first && !columns.empty() && !unpacked;
+    std::size_t entities = 0;
     const auto is_exists = [&](Node column) {
         return types_.store().some(types_.type_of(place(column)), [&](const Atom& atom) {
             return types_.store().external_class(atom) == "sqlalchemy.Exists";
@@ -218,6 +261,7 @@ void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns
         all_aggregates &= kind == Column::aggregate || (columns.size() == 1 && is_exists(value));
         if (kind == Column::entity) {
             shape.has_entity = true;
+            ++entities;
             shape.loads_many |= may_load_collections(value);
             const QueryFrom from = from_of(value);
             shape.joins_many |= !shape.froms.empty() && !llvm::is_contained(shape.froms, from);
@@ -245,6 +289,9 @@ void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns
         if (is_column_of_selectable(value)) // what else it selects from may repeat the entities
             shape.froms_unknown = shape.joins_many = true;
     }
+    // A FROM that a column brought is no entity; an entity that is not known may be of any.
+    shape.all_selected &= entities > 0 && entities == shape.froms.size() && !shape.froms_unknown &&
+                          llvm::all_of(shape.froms, [](const QueryFrom& from) { return bool(from.entity); });
     if (first && columns.size() == 1 && !unpacked) {
         const Column kind = classify(columns[0]);
         shape.rows = kind == Column::entity    ? QueryShape::Rows::entity

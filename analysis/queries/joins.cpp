@@ -52,7 +52,10 @@ bool ArgumentReader::joined_to_one(const QueryShape& shape, Node target, Node on
 
 void ArgumentReader::join(QueryShape& shape, Node call) const {
     const Arguments arguments = arguments_of(call);
-    const auto unknown = [&] { shape.joins_many = shape.froms_unknown = shape.other_state = true; };
+    const auto unknown = [&] {
+        shape.joins_many = shape.froms_unknown = shape.other_state = true;
+        shape.all_selected = false;
+    };
     shape.other_state = true;
     if (arguments.positional.empty() || arguments.unpacked)
         return unknown();
@@ -77,6 +80,9 @@ void ArgumentReader::join(QueryShape& shape, Node call) const {
         shape.froms_unknown = true;
         from.text = target.text().str();
     }
+    // A table between two may repeat a pair.
+    const RelationshipInfo* path = relationship(onclause ? onclause : target);
+    shape.all_selected &= llvm::is_contained(shape.froms, from) && (path == nullptr || !path->secondary);
     shape.froms.push_back(from);
     shape.joinpoint = shape.last_joined = static_cast<std::uint32_t>(shape.froms.size() - 1);
 }

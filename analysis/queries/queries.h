@@ -52,10 +52,14 @@ struct QueryShape {
     bool unique_key = false;   // certainly: equality filters pin a unique, not null key
     bool deduplicated = false; // certainly: distinct() of one whole entity, or grouped by its key
     bool filtered = false;     // certainly: some criterion is there
+    bool all_selected = false; // certainly: each FROM is among the entities, so that no row comes twice
 
     std::vector<QueryFrom> froms;  // in order, the root first; those of joins after it
     std::uint32_t joinpoint = 0;   // index into froms: where Query.filter_by looks
     std::uint32_t last_joined = 0; // index into froms: where Select.filter_by looks in SQLAlchemy 2.0
+
+    /// Whether a Query drops entities, or rows of them, that come twice.
+    [[nodiscard]] bool needs_unique() const { return loads_many || (joins_many && !deduplicated && !all_selected); }
 
     friend bool operator==(const QueryShape&, const QueryShape&) = default;
 };
@@ -87,7 +91,8 @@ struct QueryChain {
     /// Of a terminal that is given entities by some callers and rows by others: the parameter that says whether they
     /// are entities. "" the shape says it.
     std::string scalars_if;
-    bool unique_rows = false; // with `scalars_if`: rows are made unique, too
+    /// With it, rows are made unique: not at all, as entities are, or where a parameter says so.
+    enum class Unique : std::uint8_t { no, yes, parameter } unique_rows = Unique::no;
 };
 
 /// `q = session.query`: a method kept under a name. It goes when all that call it are rewritten.
@@ -110,10 +115,17 @@ struct SessionParameter {
 struct RowParameter {
     FunctionId function;
     std::string name; // "scalars"
-    std::map<Place, std::string> arguments; // by call, where it is not the default: "False", or the caller's own
+    std::string unique; // of a second one, where some rows are to be made unique and others not; "" there is none
+    /// What a call that doesn't pass entities gives.
+    enum class Given : std::uint8_t {
+        rows, // of columns alone
+        rows_with_entities, // made unique
+        own, // what its caller was given
+    };
+    std::map<Place, Given> calls;
     std::uint32_t value = 0; // whose rows it is about
-    bool rows_with_entities = false; // some rows hold a mapped object, or may
-    bool some_without_entities = false;
+    bool rows_with_entities = false;
+    bool rows_without_entities = false;
 };
 
 /// `x.query(...)` that is no chain: what `x` is can't be seen, or it is a session of another make.

@@ -20,14 +20,14 @@ void orders(QueryShape& shape, const ArgumentReader&, Node) { shape.ordered = tr
 void yields(QueryShape& shape, const ArgumentReader&, Node) { shape.yields = true; }
 
 void selects(QueryShape& shape, const ArgumentReader& reader, Node call) {
-    const Arguments arguments = arguments_of(call);
+    const Arguments arguments = reader.seen_columns(call);
     shape = {};
     reader.add_columns(shape, arguments.positional, arguments.unpacked);
 }
 
 /// New columns; what the query joins and filters stays.
 void replaces_columns(QueryShape& shape, const ArgumentReader& reader, Node call) {
-    const Arguments arguments = arguments_of(call);
+    const Arguments arguments = reader.seen_columns(call);
     QueryShape columns;
     reader.add_columns(columns, arguments.positional, arguments.unpacked);
     shape.rows = columns.rows;
@@ -39,13 +39,14 @@ void replaces_columns(QueryShape& shape, const ArgumentReader& reader, Node call
     shape.deduplicated = shape.unique_key = false;
     shape.other_state = true;
     shape.joins_many |= shape.froms != columns.froms;
+    shape.all_selected = false;
     for (const QueryFrom& from : columns.froms)
         if (!llvm::is_contained(shape.froms, from))
             shape.froms.push_back(from);
 }
 
 void adds_columns(QueryShape& shape, const ArgumentReader& reader, Node call) {
-    const Arguments arguments = arguments_of(call);
+    const Arguments arguments = reader.seen_columns(call);
     const bool one = shape.rows == QueryShape::Rows::unknown && shape.froms.empty();
     reader.add_columns(shape, arguments.positional, arguments.unpacked);
     if (!one)
@@ -58,6 +59,7 @@ void adds_columns(QueryShape& shape, const ArgumentReader& reader, Node call) {
 void selects_from(QueryShape& shape, const ArgumentReader& reader, Node call) {
     const Arguments arguments = arguments_of(call);
     shape.other_state = true;
+    shape.all_selected = false;
     if (arguments.positional.size() != 1 || arguments.unpacked) {
         shape.froms_unknown = true;
         return;
@@ -122,12 +124,12 @@ void unites(QueryShape& shape, const ArgumentReader& reader, Node) {
         return;
     }
     shape.set_operation = shape.joins_many = shape.other_state = true;
-    shape.single_row = shape.unique_key = shape.deduplicated = false;
+    shape.all_selected = shape.single_row = shape.unique_key = shape.deduplicated = false;
 }
 
 void reads_statement(QueryShape& shape, const ArgumentReader&, Node) {
     shape.from_statement = shape.joins_many = shape.other_state = true;
-    shape.unique_key = false;
+    shape.all_selected = shape.unique_key = false;
 }
 
 void resets_joinpoint(QueryShape& shape, const ArgumentReader&, Node) { shape.joinpoint = 0; }
@@ -139,6 +141,7 @@ void makes_tuples(QueryShape& shape, const ArgumentReader&, Node) {
 
 void transforms(QueryShape& shape, const ArgumentReader&, Node) {
     shape.joins_many = shape.other_state = shape.criteria = shape.froms_unknown = true;
+    shape.all_selected = false;
     shape.rows = QueryShape::Rows::unknown;
 }
 

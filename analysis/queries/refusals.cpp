@@ -38,15 +38,6 @@ bool names_path_by_string(Node options) {
 /// `-1`
 bool is_negative(Node index) { return index.is(Kind::unary_operator) && index.text().starts_with("-"); }
 
-/// Whether an expression may be said twice.
-bool is_repeatable(Node expression) {
-    const SyntaxTree& tree = expression.tree();
-    for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id)
-        if (tree.node(id).is_any(Kind::call, Kind::await, Kind::yield, Kind::named_expression))
-            return false;
-    return true;
-}
-
 /// In `x if False else y` the first part never runs.
 bool never_runs(Node node) {
     for (; node && !node.is(Kind::function_definition); node = node.parent()) {
@@ -59,14 +50,14 @@ bool never_runs(Node node) {
 }
 
 /// Why `query[index]` can't be said; "" it can.
-std::string index_refusal(Node subscript, const QueryShape& shape) {
+std::string index_refusal(Node subscript) {
     constexpr llvm::StringLiteral negative =
         "a negative index of a query raises IndexError: order the query the other way round, or index its all()";
     if (subscript.is(Kind::slice))
         return llvm::any_of(subscript.named_children(), is_negative) && !never_runs(subscript) ? negative.str() : "";
     if (is_negative(subscript) && !never_runs(subscript))
         return negative.str();
-    return shape.limited && !is_repeatable(subscript) ? "the index is computed on the spot: keep it in a variable" : "";
+    return "";
 }
 
 } // namespace
@@ -166,7 +157,7 @@ std::string QueryFlowBuilder::terminal_refusal(const QueryChain& chain) const {
     switch (query_method(last.method)->form) {
     case LinkForm::index: {
         const Node subscript = end.named_child(1);
-        if (const std::string reason = index_refusal(subscript, shape); !reason.empty())
+        if (const std::string reason = index_refusal(subscript); !reason.empty())
             return reason;
         [[fallthrough]];
     }

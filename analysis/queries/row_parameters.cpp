@@ -10,6 +10,7 @@ namespace sqlawait {
 namespace {
 
 using Rows = QueryShape::Rows;
+using Given = RowParameter::Given;
 
 /// Through how many functions the choice is passed on.
 constexpr unsigned row_depth = 3;
@@ -173,7 +174,6 @@ bool QueryFlowBuilder::tell_rows(FunctionId id, ValueId parameter, unsigned dept
         flow_.row_parameters_.erase(id);
         return false;
     };
-    bool all_have = true;
     for (const std::uint32_t in : values_[parameter].in) {
         const Move& move = moves_[in];
         if (move.kind != MoveKind::argument)
@@ -187,9 +187,10 @@ bool QueryFlowBuilder::tell_rows(FunctionId id, ValueId parameter, unsigned dept
         if (given.shape.rows == Rows::entity)
             continue;
         if (given.shape.rows == Rows::row) {
-            made.arguments[at] = "False";
-            made.rows_with_entities |= given.shape.has_entity || given.shape.columns_unknown;
-            all_have &= given.shape.has_entity;
+            if (given.shape.columns_unknown && !given.shape.has_entity)
+                return fail("whether an entity is among the columns of a call is not known");
+            made.calls[at] = given.shape.has_entity ? Given::rows_with_entities : Given::rows;
+            (given.shape.has_entity ? made.rows_with_entities : made.rows_without_entities) = true;
             continue;
         }
         const FunctionId caller = symbols_.enclosing_function(at);
@@ -198,14 +199,25 @@ bool QueryFlowBuilder::tell_rows(FunctionId id, ValueId parameter, unsigned dept
             return fail("what a call of '" + symbols_.function(id).name + "' passes is not known");
         if (!tell_rows(caller, *behind, depth - 1, reason))
             return fail("");
-        const RowParameter& above = flow_.row_parameters_[caller];
-        made.arguments[at] = above.name;
-        made.rows_with_entities |= above.rows_with_entities;
-        all_have &= !above.some_without_entities;
+        made.calls[at] = Given::own;
+        made.rows_with_entities |= flow_.row_parameters_[caller].rows_with_entities;
+        made.rows_without_entities |= flow_.row_parameters_[caller].rows_without_entities;
     }
-    made.some_without_entities = !all_have;
     flow_.row_parameters_[id] = std::move(made);
     return true;
+}
+
+/// Makes a function, and those that pass on to it what they are given, say whether rows are to be unique.
+bool QueryFlowBuilder::tell_unique(FunctionId id) {
+    RowParameter& parameter = flow_.row_parameters_[id];
+    if (!parameter.unique.empty())
+        return true;
+    if (mentions(id, "unique"))
+        return false;
+    parameter.unique = "unique";
+    return llvm::all_of(parameter.calls, [&](const auto& call) {
+        return call.second != Given::own || tell_unique(symbols_.enclosing_function(call.first));
+    });
 }
 
 void QueryFlowBuilder::find_row_parameters() {
@@ -232,11 +244,14 @@ void QueryFlowBuilder::find_row_parameters() {
             continue;
         }
         const RowParameter& told = flow_.row_parameters_[function];
-        const bool unique = shape.joins_many || shape.loads_many;
-        if (unique && told.rows_with_entities && told.some_without_entities)
-            continue;
+        if (shape.needs_unique() && told.rows_with_entities) {
+            chain.unique_rows = told.rows_without_entities ? QueryChain::Unique::parameter : QueryChain::Unique::yes;
+            if (told.rows_without_entities && !tell_unique(function)) {
+                no_rows_[index] = "the name 'unique' is taken";
+                continue;
+            }
+        }
         chain.scalars_if = told.name;
-        chain.unique_rows = unique && told.rows_with_entities;
     }
     // Of no use when no terminal asks for it.
     std::set<FunctionId> asked;
@@ -247,14 +262,14 @@ void QueryFlowBuilder::find_row_parameters() {
         changed = false;
         for (const auto& [id, parameter] : flow_.row_parameters_)
             if (asked.contains(id))
-                for (const auto& [call, text] : parameter.arguments)
-                    if (text != "False")
+                for (const auto& [call, given] : parameter.calls)
+                    if (given == Given::own)
                         changed |= asked.insert(symbols_.enclosing_function(call)).second;
     }
     for (auto at = flow_.row_parameters_.begin(); at != flow_.row_parameters_.end();)
         at = asked.contains(at->first) ? std::next(at) : flow_.row_parameters_.erase(at);
     for (const auto& [id, parameter] : flow_.row_parameters_)
-        for (const auto& [call, text] : parameter.arguments)
+        for (const auto& [call, given] : parameter.calls)
             flow_.row_tellers_[call] = id;
 }
 

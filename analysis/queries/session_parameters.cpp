@@ -18,6 +18,16 @@ llvm::StringRef name_in(llvm::StringRef expression) {
     return expression.drop_front(expression.rfind('.') + 1).ltrim('_');
 }
 
+/// Decorated with classmethod or staticmethod alone.
+bool is_plain_method(Node definition) {
+    const Node decorated = definition.parent();
+    if (!decorated.is(Kind::decorated_definition))
+        return false;
+    return llvm::all_of(decorated.named_children(), [](Node part) {
+        return !part.is(Kind::decorator) || part.text() == "@classmethod" || part.text() == "@staticmethod";
+    });
+}
+
 } // namespace
 
 const SessionParameter* QueryFlow::session_parameter(FunctionId function) const {
@@ -50,7 +60,8 @@ std::string QueryFlowBuilder::may_take_session(FunctionId id) const {
         return named + "can take no further parameter";
     if (!module.editable())
         return named + "can't be edited";
-    if (module.tree.node(info.node).parent().is(Kind::decorated_definition))
+    const Node definition = module.tree.node(info.node);
+    if (definition.parent().is(Kind::decorated_definition) && !is_plain_method(definition))
         return named + "is decorated";
     if (calls_.entry(id).entry != Entry::none)
         return named + "is called from outside of the program";
@@ -70,7 +81,7 @@ std::string QueryFlowBuilder::may_take_session(FunctionId id) const {
             return "a call of " + named + "can't be edited";
         // `Class.method(object, query)`: the first argument is the object.
         const Node callee = call.child(Field::function);
-        if (info.owner && callee.is(Kind::attribute) &&
+        if (info.owner && callee.is(Kind::attribute) && !is_plain_method(definition) &&
             llvm::any_of(types_.store().atoms(types_.type_of({edge.place.module, callee.child(Field::object).id()})),
                          [](const Atom& atom) { return atom.kind == Atom::Kind::class_; }))
             return named + "is called through its class";

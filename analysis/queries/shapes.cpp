@@ -22,8 +22,8 @@ QueryShape joined(const QueryShape& a, const QueryShape& b) {
           &QueryShape::set_operation, &QueryShape::from_statement, &QueryShape::yields, &QueryShape::ordered,
           &QueryShape::criteria, &QueryShape::has_options, &QueryShape::other_state, &QueryShape::froms_unknown})
         out.*may |= b.*may;
-    for (bool QueryShape::* must :
-         {&QueryShape::single_row, &QueryShape::unique_key, &QueryShape::deduplicated, &QueryShape::filtered})
+    for (bool QueryShape::* must : {&QueryShape::single_row, &QueryShape::unique_key, &QueryShape::deduplicated,
+                                    &QueryShape::filtered, &QueryShape::all_selected})
         out.*must &= b.*must;
     if (a.has_entity != b.has_entity)
         out.columns_unknown = true;
@@ -74,6 +74,7 @@ QueryShape QueryFlowBuilder::moved(const Move& move) {
     shape.single_row |= added.single_row;
     shape.unique_key |= added.unique_key && !joins;
     shape.filtered |= added.filtered;
+    shape.all_selected &= !joins && !added.joins_many;
     if (added.grouped && !from.grouped)
         shape.single_row = false;
     shape.froms_unknown |= joins;

@@ -3,13 +3,26 @@
 
 namespace sqlawait {
 
+namespace {
+
+/// Whether an expression may be said twice.
+bool is_repeatable(Node expression) {
+    const SyntaxTree& tree = expression.tree();
+    for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id)
+        if (tree.node(id).is_any(Kind::call, Kind::await, Kind::yield, Kind::named_expression))
+            return false;
+    return true;
+}
+
+} // namespace
+
 /// Query makes the entities of every result unique; a plain select() raises over joined collections, and
 /// repeats an entity that a join multiplies.
 bool ChainWriter::needs_unique() const {
     const QueryShape& shape = chain_.shape;
     if (!shape.has_entity || shape.unhashable || shape.yields)
         return false;
-    return shape.loads_many || (shape.joins_many && !shape.deduplicated);
+    return shape.needs_unique();
 }
 
 std::string ChainWriter::at_most_one() const { return needs_unique() ? ".unique()" : ""; }
@@ -64,6 +77,10 @@ void ChainWriter::write_index(Pieces& statement, std::string& appended, std::str
         taken = "[0]";
         unsigned number = 0;
         const bool constant = !index.text().getAsInteger(10, number);
+        if (chain_.shape.limited && !is_repeatable(index)) { // few rows: any of them
+            taken = "[" + index.text().str() + "]";
+            return;
+        }
         if (chain_.shape.limited) { // counted from the first of its rows
             const bool simple = index.is_any(Kind::integer, Kind::identifier, Kind::attribute, Kind::subscript);
             const std::string text = simple ? index.text().str() : "(" + index.text().str() + ")";

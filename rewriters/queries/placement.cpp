@@ -192,16 +192,24 @@ Edit ChainWriter::place_either(Pieces statement, Node value, const Execution& ho
         value = value.parent();
     const Node around = hoisting_statement(value);
     const std::string result = context_.free_name(place(), "result");
-    const std::string entities = result + how.result_tail;
+    const bool by_parameter = chain_.unique_rows == QueryChain::Unique::parameter;
     llvm::StringRef tail = how.result_tail;
     tail.consume_front(".scalars()");
-    tail.consume_front(".unique()");
-    const std::string rows = result + (chain_.unique_rows ? ".unique()" : "") + tail.str();
+    const bool unique = tail.consume_front(".unique()");
+    const std::string entities = result + ".scalars()" + (unique && !by_parameter ? ".unique()" : "") + tail.str();
+    const std::string rows = result + (chain_.unique_rows == QueryChain::Unique::yes ? ".unique()" : "") + tail.str();
     Pieces out;
     out.text(result + " = " + await_text());
     write_session(out);
     out.text(".execute(").add(std::move(statement)).text(")");
-    out.text(tree_.source().newline_text().str() + indentation_of(around));
+    const std::string line = tree_.source().newline_text().str() + indentation_of(around);
+    const FunctionId function = context_.function(around);
+    if (const RowParameter* told = context_.facts.queries.row_parameter(function); by_parameter && told != nullptr) {
+        const Node definition = tree_.node(context_.facts.symbols.function(function).node);
+        out.text(line + "if " + told->unique + ":" + line + indentation_step(definition));
+        out.text(result + " = " + result + ".unique()");
+    }
+    out.text(line);
     const Node parent = value.parent();
     const bool loose =
         parent.is_any(Kind::assignment, Kind::return_statement, Kind::argument_list, Kind::pair, Kind::keyword_argument,

@@ -158,8 +158,8 @@ TEST(Queries, Get) {
 
 TEST(Queries, BulkStatements) {
     EXPECT_EQ(expression("db.query(Book).filter(Book.id == key).update({'title': name}, synchronize_session=False)"),
-              "db.execute(update(Book).where(Book.id == key).values({'title': name})"
-              ".execution_options(synchronize_session=False)).rowcount");
+              "db.execute(\n        update(Book).where(Book.id == key).values({'title': name})"
+              ".execution_options(synchronize_session=False)\n    ).rowcount");
     EXPECT_EQ(expression("db.query(Book).filter_by(id=key).delete()"),
               "db.execute(delete(Book).filter_by(id=key)).rowcount");
     EXPECT_EQ(run("def f(db: Session):\n    db.query(Book).delete(synchronize_session='fetch')\n").text,
@@ -191,8 +191,8 @@ TEST(Queries, FilterByAfterJoins) {
     EXPECT_EQ(expression("db.query(Author).join(Author.books).filter_by(id=key).count()"),
               "db.scalar(select(func.count()).select_from(Author).join(Author.books).where(Book.id == key))");
     EXPECT_EQ(expression("db.query(Author).join(Author.books).reset_joinpoint().filter_by(name=name).count()"),
-              "db.scalar(select(func.count()).select_from(select(Author).join(Author.books)"
-              ".where(Author.name == name).subquery()))");
+              "db.scalar(\n        select(func.count()).select_from(select(Author).join(Author.books)"
+              ".where(Author.name == name).subquery())\n    )");
 }
 
 TEST(Queries, MethodsThatSelectNamesOtherwise) {
@@ -206,8 +206,9 @@ TEST(Queries, MethodsThatSelectNamesOtherwise) {
     EXPECT_EQ(expression("db.query(Author.name).union(db.query(Book.title)).all()"),
               "db.execute(select(Author.name).union(select(Book.title))).all()");
     EXPECT_EQ(expression("db.query(Book).filter(Book.id > 1).union(db.query(Book)).all()"),
-              "db.scalars(select(Book).where(Book.id.in_(select(Book).where(Book.id > 1).with_only_columns(Book.id)"
-              ".union(select(Book).with_only_columns(Book.id))))).all()");
+              "db.scalars(\n        select(Book).where(\n            Book.id.in_(\n                select(Book)\n"
+              "                .where(Book.id > 1)\n                .with_only_columns(Book.id)\n"
+              "                .union(select(Book).with_only_columns(Book.id))\n            )\n        )\n    ).all()");
 }
 
 TEST(Queries, Refused) {

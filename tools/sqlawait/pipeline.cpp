@@ -9,6 +9,7 @@
 
 #include "analysis/parallel.h"
 #include "rewriters/applying/applying.h"
+#include "rewriters/layout/long_lines.h"
 #include "rewriters/manifests/manifests.h"
 #include "tools/sqlawait/verify.h"
 
@@ -84,8 +85,9 @@ std::string understand(Analysis& a, const PipelineOptions& options, PassTimer& t
 /// New texts of the files that the plan changes. Gives an error (a mistake of ours) or "".
 std::string apply_plan(Analysis& a, const RewriteOptions& options) {
     a.patches.clear();
-    for (const PlannedFile& file : a.plan.files) {
+    for (PlannedFile& file : a.plan.files) {
         const Module& module = a.program.module(file.module);
+        file.edits = break_long_lines(module.source, std::move(file.edits), line_limit(a.program, module.source));
         AppliedEdits applied = apply_edits(module.source, file.edits);
         if (!applied.error.empty())
             return "internal error: " + applied.error;

@@ -26,7 +26,9 @@ void match_function(const MatchContext& context, Node node, std::vector<Finding>
         return;
     const auto parameters = parameters_of(node);
     const bool annotated = llvm::any_of(parameters, [](const ParameterInfo& one) { return one.annotation != no_node; });
-    const std::string text = told->name + (annotated ? ": bool = True" : "=True");
+    std::string text = told->name + (annotated ? ": bool = True" : "=True");
+    if (!told->unique.empty())
+        text += ", " + told->unique + (annotated ? ": bool = True" : "=True");
     // The last one, but in front of `**options`; on a line of its own where the last has one.
     const ParameterInfo& last = parameters.back();
     const Node at = context.module.tree.node(last.node);
@@ -48,8 +50,16 @@ void match_call(const MatchContext& context, Node node, std::vector<Finding>& ou
     const RowParameter* told = context.facts.queries.row_teller(context.place(node));
     if (told == nullptr)
         return;
+    using Given = RowParameter::Given;
+    const Given given = told->calls.at(context.place(node));
+    const RowParameter* own = context.facts.queries.row_parameter(context.function(node));
+    if (given == Given::own && own == nullptr)
+        return;
+    std::string text = told->name + "=" + (given == Given::own ? own->name : "False");
+    if (!told->unique.empty() && given != Given::rows_with_entities)
+        text += ", " + told->unique + "=" + (given == Given::own ? own->unique : "False");
     Fix fix;
-    fix.edits.push_back(add_argument(node, told->name + "=" + told->arguments.at(context.place(node))));
+    fix.edits.push_back(add_argument(node, text));
     if (auto finding = finding_of(context, node, *told, "the call says whether it passes entities", std::move(fix)))
         out.push_back(std::move(*finding));
 }

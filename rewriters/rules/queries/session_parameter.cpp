@@ -2,6 +2,8 @@
 #include "rewriters/engine/async_edits.h"
 #include "rewriters/queries/web.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace sqlawait {
 
 namespace {
@@ -44,7 +46,11 @@ void match_function(const MatchContext& context, Node node, std::vector<Finding>
                             ? context.spell(fix, "sqlalchemy.ext.asyncio", "AsyncSession")
                             : context.spell(fix, "sqlalchemy.orm", "Session"));
     const Node list = node.child(Field::parameters);
-    const std::size_t receiver = context.facts.symbols.function(function).owner ? 1 : 0;
+    const Node decorated = node.parent();
+    const bool is_static =
+        decorated.is(Kind::decorated_definition) &&
+        llvm::any_of(decorated.named_children(), [](Node part) { return part.text() == "@staticmethod"; });
+    const std::size_t receiver = context.facts.symbols.function(function).owner && !is_static ? 1 : 0;
     if (receiver == 1 && parameters.size() == 1)
         fix.edits.push_back(insert(context.module.tree.node(parameters[0].node).end(), ", " + text));
     else

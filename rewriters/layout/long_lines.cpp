@@ -1,0 +1,254 @@
+#include "rewriters/layout/long_lines.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <map>
+#include <optional>
+
+namespace sqlawait {
+
+namespace {
+
+/// A break can make lines that need another one.
+constexpr unsigned max_rounds = 4;
+
+/// A stretch of new text: whole lines that an edit touches, and how long those may be.
+struct Region {
+    ByteRange range;
+    unsigned limit = 0;
+};
+
+Offset line_end(const SourceText& text, unsigned line) {
+    Offset end = text.lines.line_begin(line + 1);
+    while (end > text.lines.line_begin(line) && (text.text[end - 1] == '\n' || text.text[end - 1] == '\r'))
+        --end;
+    return end;
+}
+
+/// The lines of the new text that edits touch. What was longer before may be as long again.
+std::vector<Region> touched_lines(const SourceText& before, const SourceText& after, llvm::ArrayRef<TextEdit> edits,
+                                  unsigned limit) {
+    std::vector<Region> out;
+    std::int64_t shift = 0;
+    for (const TextEdit& edit : edits) {
+        const auto begin = static_cast<Offset>(edit.range.begin + shift);
+        const auto end = static_cast<Offset>(begin + edit.text.size());
+        shift += static_cast<std::int64_t>(edit.text.size()) - edit.range.size();
+        unsigned allowed = limit;
+        for (unsigned line = before.lines.at(edit.range.begin).line; line <= before.lines.at(edit.range.end).line;
+             ++line)
+            allowed = std::max(allowed, line_end(before, line) - before.lines.line_begin(line));
+        const Region region{
+            {after.lines.line_begin(after.lines.at(begin).line), line_end(after, after.lines.at(end).line)}, allowed};
+        if (!out.empty() && out.back().range.end >= region.range.begin) {
+            out.back().range.end = std::max(out.back().range.end, region.range.end);
+            out.back().limit = std::max(out.back().limit, region.limit);
+        } else {
+            out.push_back(region);
+        }
+    }
+    return out;
+}
+
+/// Adds edits of the new text to those that made it.
+std::vector<TextEdit> composed(const SourceText& after, llvm::ArrayRef<TextEdit> edits,
+                               llvm::ArrayRef<TextEdit> later) {
+    std::vector<TextEdit> out;
+    std::int64_t shift = 0; // from the old text to the new one
+    std::size_t next = 0;
+    const auto add = [&](TextEdit edit) {
+        if (!out.empty() && out.back().range.end == edit.range.begin) {
+            out.back().range.end = edit.range.end;
+            out.back().text += edit.text;
+        } else {
+            out.push_back(std::move(edit));
+        }
+    };
+    const auto of_untouched_text = [&](Offset until) {
+        for (; next < later.size() && later[next].range.end < until; ++next)
+            add({{static_cast<Offset>(later[next].range.begin - shift),
+                  static_cast<Offset>(later[next].range.end - shift)},
+                 later[next].text});
+    };
+    for (const TextEdit& edit : edits) {
+        auto begin = static_cast<Offset>(edit.range.begin + shift);
+        auto end = static_cast<Offset>(begin + edit.text.size());
+        of_untouched_text(begin);
+        TextEdit merged = edit;
+        std::int64_t grown = 0;
+        for (; next < later.size() && later[next].range.begin <= end; ++next) {
+            const TextEdit& change = later[next];
+            if (change.range.begin < begin) { // text that stayed is changed along with what was put in
+                merged.text.insert(0, after.slice({change.range.begin, begin}));
+                merged.range.begin -= begin - change.range.begin;
+                begin = change.range.begin;
+            }
+            if (change.range.end > end) {
+                merged.text += after.slice({end, change.range.end});
+                merged.range.end += change.range.end - end;
+                end = change.range.end;
+            }
+            merged.text.replace(static_cast<std::size_t>(change.range.begin - begin + grown), change.range.size(),
+                                change.text);
+            grown += static_cast<std::int64_t>(change.text.size()) - change.range.size();
+        }
+        add(std::move(merged));
+        shift += static_cast<std::int64_t>(edit.text.size()) - edit.range.size();
+    }
+    of_untouched_text(~Offset{0});
+    return out;
+}
+
+bool is_comprehension(Node node) {
+    return node.is_any(Kind::list_comprehension, Kind::set_comprehension, Kind::dictionary_comprehension) ||
+           (node.is(Kind::generator_expression) && node.text().starts_with("("));
+}
+
+bool is_bracketed(Node node) {
+    return node.is_any(Kind::argument_list, Kind::parameters, Kind::list, Kind::dictionary, Kind::set) ||
+           is_comprehension(node) || (node.is(Kind::tuple) && node.text().starts_with("("));
+}
+
+/// The links of a chain of calls, as offsets of their dots: `select(A).where(b).limit(1)` has two.
+llvm::SmallVector<Offset, 8> chain_dots(Node chain) {
+    llvm::SmallVector<Offset, 8> dots;
+    for (Node at = chain; at.is_any(Kind::call, Kind::attribute);) {
+        if (at.is(Kind::call)) {
+            at = at.child(Field::function);
+            continue;
+        }
+        const Node object = at.child(Field::object);
+        if (object.is(Kind::call) && at.parent().is(Kind::call))
+            dots.push_back(at.child_token(".").begin());
+        at = object;
+    }
+    std::reverse(dots.begin(), dots.end());
+    return dots;
+}
+
+class LineBreaker {
+  public:
+    LineBreaker(const SourceText& text, const SyntaxTree& tree) : text_(text), tree_(tree) {}
+
+    /// The breaks of one line; none when there is no place for them.
+    std::vector<TextEdit> run(ByteRange line, unsigned limit) {
+        const Node list = widest_list(line);
+        if (!list)
+            return {};
+        const llvm::StringRef before = text_.slice({line.begin, list.begin()});
+        const std::string indent = before.take_front(before.size() - before.ltrim(" \t").size()).str();
+        const std::string deeper = indent + (indent.find('\t') == std::string::npos ? "    " : "\t");
+        const std::string newline = text_.newline_text().str();
+        const auto parts = list.named_children();
+        const Offset begin = list.begin() + 1, end = list.end() - 1;
+        const bool generator = !text_.text.compare(list.begin(), 1, "(") && parts.size() == 1 &&
+                               parts[0].is_any(Kind::generator_expression, Kind::list_splat, Kind::dictionary_splat);
+        const bool fits = deeper.size() + (end - begin) <= limit;
+        std::vector<TextEdit> out;
+        out.push_back({{begin, parts.front().begin()}, newline + deeper});
+        if (!fits && parts.size() > 1)
+            for (std::size_t i = 1; i < parts.size(); ++i)
+                out.push_back({{comma_behind(parts[i - 1]), parts[i].begin()}, newline + deeper});
+        else if (!fits)
+            break_chain(parts[0], newline + deeper, out);
+        // One a line has a comma behind the last, too.
+        const bool comma = !fits && parts.size() > 1 && !generator && !is_comprehension(list) &&
+                           text_.slice({parts.back().end(), end}).trim().empty() &&
+                           !parts.back().is_any(Kind::list_splat, Kind::dictionary_splat, Kind::keyword_separator,
+                                                Kind::list_splat_pattern, Kind::dictionary_splat_pattern);
+        out.push_back({{parts.back().end(), end}, (comma ? "," : "") + newline + indent});
+        if (!text_.slice({parts.back().end(), end}).trim(" ,").empty())
+            return {};
+        return out;
+    }
+
+  private:
+    /// The longest bracketed list of the line that lies in no other one.
+    [[nodiscard]] Node widest_list(ByteRange line) const {
+        // Nodes lie in the order in which they begin.
+        NodeId first = 0, count = tree_.size();
+        while (count > 0) {
+            const NodeId half = count / 2;
+            if (tree_.record(first + half).begin < line.begin) {
+                first += half + 1;
+                count -= half + 1;
+            } else {
+                count = half;
+            }
+        }
+        Node widest;
+        for (NodeId id = first; id < tree_.size() && tree_.record(id).begin < line.end; ++id) {
+            const Node node = tree_.node(id);
+            if (node.is_any(Kind::string, Kind::comment)) {
+                id = tree_.record(id).subtree_end - 1;
+                continue;
+            }
+            if (node.end() > line.end || !is_bracketed(node) || node.named_children().empty() ||
+                node.ancestor(Kind::string) ||
+                llvm::any_of(node.children(), [](Node part) { return part.is(Kind::comment); }))
+                continue;
+            if (!widest || node.range().size() > widest.range().size())
+                widest = node;
+            id = tree_.record(id).subtree_end - 1;
+        }
+        return widest;
+    }
+
+    [[nodiscard]] Offset comma_behind(Node part) const {
+        const Node comma = part.next_sibling();
+        return comma.is_token(",") ? comma.end() : part.end();
+    }
+
+    static void break_chain(Node chain, const std::string& line, std::vector<TextEdit>& out) {
+        if (chain.is(Kind::keyword_argument))
+            chain = chain.child(Field::value);
+        const auto dots = chain_dots(chain);
+        if (dots.size() > 1)
+            for (const Offset dot : dots)
+                out.push_back({{dot, dot}, line});
+    }
+
+    const SourceText& text_;
+    const SyntaxTree& tree_;
+};
+
+bool is_left_alone(llvm::StringRef line) {
+    return line.contains("# noqa") || line.contains("# type:") || line.contains("# pylint") ||
+           line.contains("# fmt:") || line.ends_with("\\");
+}
+
+} // namespace
+
+std::vector<TextEdit> break_long_lines(const SourceText& source, std::vector<TextEdit> edits, unsigned limit) {
+    llvm::StringSet<> there; // lines of the file: what is copied from it stays as it is
+    for (unsigned round = 0; round < max_rounds; ++round) {
+        const SourceText text = make_source(source.path, apply_text_edits(source.text, edits));
+        std::vector<std::pair<ByteRange, unsigned>> lines;
+        for (const Region& region : touched_lines(source, text, edits, limit))
+            for (unsigned line = text.lines.at(region.range.begin).line;
+                 line <= text.lines.line_count() && text.lines.line_begin(line) < region.range.end; ++line) {
+                const ByteRange range{text.lines.line_begin(line), line_end(text, line)};
+                if (range.size() > region.limit && !is_left_alone(text.slice(range)))
+                    lines.emplace_back(range, region.limit);
+            }
+        if (lines.empty())
+            return edits;
+        if (there.empty())
+            for (unsigned line = 1; line <= source.lines.line_count(); ++line)
+                there.insert(source.slice({source.lines.line_begin(line), line_end(source, line)}).trim());
+        const SyntaxTree tree = parse(text);
+        if (!tree.clean())
+            return edits;
+        std::vector<TextEdit> breaks;
+        for (const auto& [range, allowed] : lines)
+            if (!there.contains(text.slice(range).trim()))
+                llvm::append_range(breaks, LineBreaker(text, tree).run(range, allowed));
+        if (breaks.empty())
+            return edits;
+        edits = composed(text, edits, breaks);
+    }
+    return edits;
+}
+
+} // namespace sqlawait
