@@ -60,6 +60,15 @@ bool Inference::is_informative(TypeId type) const {
     });
 }
 
+/// Whether a generic class's own arguments are not known: `Repository(model)` of a Repository[ModelT].
+bool Inference::is_open(TypeId type) const {
+    return types_.some(type, [&](const Atom& atom) {
+        return atom.kind == Atom::Kind::instance && llvm::any_of(atom.args, [&](TypeId argument) {
+                   return types_.some(argument, [](const Atom& one) { return one.kind == Atom::Kind::type_variable; });
+               });
+    });
+}
+
 /// Whether a value comes out of a library of which nothing is known.
 bool Inference::is_foreign(TypeId type) const {
     return types_.some(type, [&](const Atom& atom) {

@@ -80,6 +80,11 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
         const auto slot = external_attribute_slots_.find(dotted);
         if (slot != external_attribute_slots_.end())
             return read(slot->second);
+        if (class_name == "sqlalchemy.engine.Row") // an entity goes by the name of its class
+            for (const TypeId column : atom.args)
+                for (const Atom& entity : types_.atoms(column))
+                    if (entity.kind == Atom::Kind::instance && symbols_.class_(ClassId{entity.id}).name == name)
+                        return column;
         if (class_name == "sqlalchemy.engine.Row" || class_name == "sqlalchemy.ColumnValue")
             return types_.external_instance("sqlalchemy.ColumnValue");
         if (has_fixed_members(class_name) && !name.starts_with("__"))

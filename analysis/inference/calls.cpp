@@ -194,7 +194,13 @@ TypeId Inference::call_class(const Atom& atom, CallFrame& frame, CallInfo& info)
             const auto learn = [&](std::size_t index, TypeId type) {
                 if (index >= own.parameters.size())
                     return;
-                for (const Atom& said : types_.atoms(slots_.peek(parameter_slot(init, index))).vec())
+                // From the annotation itself: the body may not have been looked at yet.
+                const FunctionInfo& made_by = symbols_.function(init);
+                const NodeId written = own.parameters[index].annotation;
+                const TypeId expected =
+                    written == no_node ? slots_.peek(parameter_slot(init, index))
+                                       : annotation(made_by.module, program_.module(made_by.module).tree.node(written));
+                for (const Atom& said : types_.atoms(expected).vec())
                     for (std::size_t v = 0; v < variables.size(); ++v)
                         if (said.kind == Atom::Kind::type_variable && types_.text(said.id) == variables[v])
                             args[v] = types_.join(args[v], said.bound ? instance_of(type) : type);

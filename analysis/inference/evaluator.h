@@ -103,6 +103,7 @@ class Inference {
     [[nodiscard]] std::vector<TypeId> annotation_arguments(ModuleId module, llvm::ArrayRef<Node> nodes, unsigned depth);
     [[nodiscard]] TypeId class_of(TypeId instance); // T -> type T
     [[nodiscard]] bool is_informative(TypeId type) const;
+    [[nodiscard]] bool is_open(TypeId type) const;
     [[nodiscard]] bool is_foreign(TypeId type) const;
 
     // templates.cpp

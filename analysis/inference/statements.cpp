@@ -209,7 +209,7 @@ void Inference::visit_assignment(Node node) {
         // An annotation decides, unless it says less than the value: `x: list = []`, `q: Any = db.query(A)`.
         if (is_informative(annotated) &&
             (!right || types_.has_unknown(value) || value == TypeStore::nothing || value == types_.none() ||
-             is_foreign(value) || right.is_any(Kind::list, Kind::dictionary)))
+             is_foreign(value) || is_open(value) || right.is_any(Kind::list, Kind::dictionary)))
             value = types_.join(annotated, value == types_.none() ? value : TypeStore::nothing);
         else if (!right && annotated != TypeStore::nothing)
             value = annotated;

@@ -101,6 +101,11 @@ enum class Role : std::uint8_t {
     union_,               // Union[...]
     annotated,            // Annotated[...]
     partial,              // functools.partial
+
+    // What serialisers are declared with, beside their classes.
+    serialiser_decorator, // @strawberry.type: the class under it is a serialiser
+    serialised_field,     // marshmallow's fields.Nested(...), graphene.Field(...): an attribute that is read
+    validator,            // @field_validator, @model_validator: the function under it sees what is read
 };
 
 /// The name in the tables and in printed forms ("async_session"), and back; nullopt for no role.

@@ -73,8 +73,11 @@ constexpr auto roles = std::to_array<Named<Role>>({
     {Role::union_, "union"},
     {Role::annotated, "annotated"},
     {Role::partial, "partial"},
+    {Role::serialiser_decorator, "serialiser_decorator"},
+    {Role::serialised_field, "serialised_field"},
+    {Role::validator, "validator"},
 });
-static_assert(roles.size() == static_cast<std::size_t>(Role::partial) + 1, "every role has a name");
+static_assert(roles.size() == static_cast<std::size_t>(Role::validator) + 1, "every role has a name");
 
 constexpr auto entries = std::to_array<Named<Entry>>({
     {Entry::none, "none"},

@@ -2,6 +2,7 @@
 #include "analysis/loading/provenance.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Twine.h"
 
 namespace sqlawait {
@@ -20,6 +21,35 @@ Node argument_value(Node argument) {
     return argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
 }
 
+llvm::StringRef name_of_builtin(llvm::StringRef function) {
+    return function.consume_front("builtins.") ? function : llvm::StringRef();
+}
+
+/// Methods of their argument that builtins call.
+llvm::ArrayRef<llvm::StringRef> methods_of_value(llvm::StringRef builtin) {
+    static const llvm::StringRef length[] = {"__len__"}, truth[] = {"__bool__", "__len__"}, iterates[] = {"__iter__"},
+                                 hashed[] = {"__hash__"};
+    return llvm::StringSwitch<llvm::ArrayRef<llvm::StringRef>>(name_of_builtin(builtin))
+        .Case("len", length)
+        .Case("bool", truth)
+        .Case("hash", hashed)
+        .Cases("list", "tuple", "set", "frozenset", "sorted", "iter", "sum", iterates)
+        .Cases("min", "max", "any", "all", "enumerate", "reversed", "dict", iterates)
+        .Default({});
+}
+
+/// Methods of what their argument holds.
+llvm::ArrayRef<llvm::StringRef> methods_of_elements(llvm::StringRef builtin) {
+    static const llvm::StringRef ordered[] = {"__lt__", "__gt__"}, hashed[] = {"__hash__", "__eq__"},
+                                 added[] = {"__add__", "__radd__"}, truth[] = {"__bool__", "__len__"};
+    return llvm::StringSwitch<llvm::ArrayRef<llvm::StringRef>>(name_of_builtin(builtin))
+        .Cases("sorted", "min", "max", ordered)
+        .Cases("set", "frozenset", hashed)
+        .Case("sum", added)
+        .Cases("any", "all", truth)
+        .Default({});
+}
+
 bool stores_its_argument(llvm::StringRef method) {
     return llvm::is_contained({"append", "add", "extend", "insert", "setdefault", "update", "appendleft"}, method);
 }
@@ -31,15 +61,69 @@ ProvenanceId ProvenanceFlow::call_function(FunctionId id, bool bound, Provenance
     const SlotId base = parameter_base_[id.value];
     if (bound && !parameters.empty())
         write(base, receiver);
-    for (const ArgumentMatch& match : match_arguments(call, parameters, bound ? 1 : 0))
+    std::vector<bool> matched(parameters.size(), false);
+    const bool by_position = !is_partial(call.child(Field::function)); // what a partial holds stands in front
+    for (const ArgumentMatch& match : match_arguments(call, parameters, bound ? 1 : 0)) {
+        if (!by_position && !module_->tree.node(match.argument).parent().is(Kind::keyword_argument))
+            continue;
+        matched[match.parameter] = true;
         write(base + static_cast<SlotId>(match.parameter), held(module_->tree.node(match.argument)));
+    }
+    // Unpacked arguments may go to any parameter that has none yet.
+    for (const Node argument : call.child(Field::arguments).named_children()) {
+        const bool unpacked = argument.is_any(Kind::list_splat, Kind::parenthesized_list_splat, Kind::dictionary_splat);
+        if (!unpacked && (by_position || argument.is(Kind::keyword_argument)))
+            continue;
+        for (std::size_t i = bound ? 1 : 0; i < parameters.size(); ++i)
+            if (!matched[i])
+                write(base + static_cast<SlotId>(i), fitting(held(argument), types_.parameter(id, i)));
+    }
     return slots_.read(return_base_ + id.value);
+}
+
+bool ProvenanceFlow::is_partial(Node callee) const {
+    return types_.store().some(types_.type_of({module_->id, callee.id()}), [&](const Atom& atom) {
+        return knowledge_.role(types_.store().external_class(atom)) == Role::partial;
+    });
+}
+
+void ProvenanceFlow::call_with_rest(Node function, llvm::ArrayRef<Node> rest) {
+    for (const Atom& atom : types_.store().atoms(types_.type_of({module_->id, function.id()}))) {
+        if (atom.kind != Atom::Kind::function)
+            continue;
+        const auto& parameters = parameters_[atom.id];
+        std::size_t position = atom.bound ? 1 : 0;
+        for (const Node argument : rest) {
+            if (argument.is(Kind::keyword_argument)) {
+                for (std::size_t i = 0; i < parameters.size(); ++i)
+                    if (parameters[i].name == argument.child(Field::name).text())
+                        write(parameter_base_[atom.id] + static_cast<SlotId>(i), held(argument));
+            } else if (position < parameters.size()) {
+                write(parameter_base_[atom.id] + static_cast<SlotId>(position++), held(argument));
+            }
+        }
+    }
+}
+
+/// Sort keys, map(): a function among the arguments sees the elements of what comes along.
+void ProvenanceFlow::call_back(Node function, ProvenanceId elements, bool again) {
+    for (const Atom& atom : types_.store().atoms(types_.type_of({module_->id, function.id()}))) {
+        if (atom.kind != Atom::Kind::function || atom.bound)
+            continue;
+        if (again) // of what it gives itself
+            elements = join(elements, slots_.read(return_base_ + atom.id));
+        for (std::size_t i = 0; i < parameters_[atom.id].size(); ++i)
+            if (i == 0 || parameters_[atom.id][i].default_value == no_node)
+                write(parameter_base_[atom.id] + static_cast<SlotId>(i),
+                      fitting(elements, types_.parameter(FunctionId{atom.id}, i)));
+    }
 }
 
 /// What a call of a program function gives here: objects whose origin serves several models are this
 /// call's own, because each caller may need something else of them.
 ProvenanceId ProvenanceFlow::returned_here(FunctionId function, ProvenanceId returned, Node call) {
-    const TypeId type = types_.type_of({module_->id, call.id()});
+    const Node given = call.parent().is(Kind::await) ? call.parent() : call; // the object, not the coroutine
+    const TypeId type = types_.type_of({module_->id, given.id()});
     std::set<Provenance> out;
     for (const Provenance& one : get(returned)) {
         const LoadOrigin& from = origins_[one.origin];
@@ -63,23 +147,35 @@ ProvenanceId ProvenanceFlow::evaluate_construction(const CallTarget& target, Nod
         const TypeId type = types_.type_of({module_->id, call.id()});
         const ProvenanceId made = origin(LoadOrigin::Kind::constructor, call, type);
         for (const Node argument : given)
-            if (argument.is(Kind::keyword_argument) && model->relationship(argument.child(Field::name).text()))
-                filled_[get(made).begin()->origin].insert(argument.child(Field::name).text().str());
+            if (argument.is(Kind::keyword_argument) && model->relationship(argument.child(Field::name).text())) {
+                const std::string relationship = argument.child(Field::name).text().str();
+                const std::uint32_t own = get(made).begin()->origin;
+                filled_[own].insert(relationship);
+                write(given_slot(own, relationship), held(argument));
+            }
         return made;
     }
     if (target.function) {
         (void)call_function(target.function, true, receiver, call);
         return 0;
     }
-    if (is_schema(target.constructed))
-        return arguments; // a response made by hand: what its fields hold
+    const std::vector<SchemaField> fields = fields_of(target.constructed);
+    if (is_schema(target.constructed)) { // made by hand: its fields hold objects, or schemas made of them
+        for (const Node argument : given)
+            for (const SchemaField& field : fields)
+                if (argument.is(Kind::keyword_argument) &&
+                    llvm::is_contained(field.attributes, argument.child(Field::name).text()))
+                    for (const ClassId schema : field.schemas)
+                        read_fields({module_->id, argument.id()}, held(argument), schema,
+                                    symbols_.class_(target.constructed).name + "()", 0);
+        return arguments;
+    }
     // A dataclass: by keyword, or in the order of its fields.
-    const std::vector<std::pair<std::string, ClassId>>& fields = fields_of(target.constructed);
     for (std::size_t i = 0; i < given.size(); ++i) {
         const bool keyword = given[i].is(Kind::keyword_argument);
         if (!keyword && i >= fields.size())
             continue;
-        const std::string name = keyword ? given[i].child(Field::name).text().str() : fields[i].first;
+        const std::string name = keyword ? given[i].child(Field::name).text().str() : fields[i].name;
         for (const ClassId base : types_.linearised(target.constructed))
             write(attribute_slot(base, name), held(given[i]));
     }
@@ -103,15 +199,24 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
         return origin(LoadOrigin::Kind::get, call, type);
     if (name == "sqlalchemy.select" || name == "sqlmodel.select")
         return origin(LoadOrigin::Kind::statement, call, row_of(store, type));
-    if (on_session && (method == "refresh" || method == "expire"))
+    if (name == "builtins.setattr" && given.size() == 3) {
+        for (const Provenance& one : get(held(given[0])))
+            changes_[one].any = true;
+        return 0;
+    }
+    if (on_session && method == "merge")
+        return origin(LoadOrigin::Kind::merge, call, type);
+    if (on_session && method == "expunge" && !given.empty())
+        expunged_.insert(get(held(given[0])).begin(), get(held(given[0])).end());
+    if (on_session && (method == "refresh" || method == "expire" || method == "expunge"))
         return 0;
     if (name == "builtins.str" || name == "builtins.repr" || name == "builtins.print" || name == "builtins.format") {
         for (const Node argument : given)
-            run_special_methods(argument_value(argument), {"__str__", "__repr__"});
+            (void)run_special_methods(argument_value(argument), {"__str__", "__repr__"});
         return 0;
     }
     if ((name == "builtins.getattr" || name == "builtins.hasattr") && given.size() >= 2) {
-        ProvenanceId out = 0;
+        ProvenanceId out = walks_mapper(given[1]) ? read_everything(place, held(given[0])) : 0;
         for (const Atom& key : store.atoms(types_.type_of({module_->id, given[1].id()}))) {
             if (key.kind != Atom::Kind::literal)
                 continue;
@@ -122,19 +227,31 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
         }
         return name == "builtins.getattr" ? out : 0;
     }
+    if (!given.empty() && knowledge_.role(name) == Role::partial) {
+        call_with_rest(given[0], llvm::ArrayRef(given).drop_front());
+        return 0;
+    }
+    const llvm::ArrayRef<llvm::StringRef> of_value = methods_of_value(name), of_elements = methods_of_elements(name);
+    for (const Node argument : given) {
+        if (!of_value.empty())
+            arguments = join(arguments, run_special_methods(argument_value(argument), of_value));
+        if (!of_elements.empty())
+            run_on_elements(argument_value(argument), of_elements);
+    }
+    if (method == "format" && owner == "builtins.str")
+        for (const Node argument : given)
+            (void)run_special_methods(argument_value(argument), {"__format__", "__str__", "__repr__"});
+    if (name == "builtins.list.sort" && call.child(Field::function).is(Kind::attribute))
+        run_on_elements(call.child(Field::function).child(Field::object), {"__lt__", "__gt__"});
     // Functions among the arguments (sort keys, map) see the elements of what comes along.
     for (const Node argument : given)
         read_by_getter(argument_value(argument), join(receiver, arguments));
     for (const Node argument : given)
-        for (const Atom& atom : store.atoms(types_.type_of({module_->id, argument_value(argument).id()})))
-            if (atom.kind == Atom::Kind::function && !atom.bound && !parameters_[atom.id].empty())
-                write(parameter_base_[atom.id],
-                      name.starts_with("json.") ? join(arguments, slots_.read(return_base_ + atom.id)) // again, of that
-                                                : join(receiver, arguments));
+        call_back(argument_value(argument), join(receiver, arguments), name.starts_with("json."));
     if (const Node object = call.child(Field::function).child(Field::object);
         object && stores_its_argument(method) && may_hold_objects(types_.type_of({module_->id, object.id()})))
         grow(object, arguments);
-    read_validated(call, arguments);
+    read_validated(call, name, arguments);
     return join(receiver, arguments);
 }
 

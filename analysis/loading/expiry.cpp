@@ -85,10 +85,15 @@ class ExpiryWalker {
         returned_.join(state);
         for (const Expired& one : returned_.entry)
             on_return |= one.kinds;
+        for (const ParameterInfo& parameter : parameters_of(module_.tree.node(info_.node)))
+            if (const SymbolId symbol = bindings_.symbol_at(parameter.name_node); symbol && returned_.live)
+                exits.emplace(parameter.name, std::vector<Expired>(returned_.of(symbol.value).begin(),
+                                                                   returned_.of(symbol.value).end()));
         on_any = on_return | raised_;
     }
 
     std::uint8_t on_return = 0, on_any = 0;
+    std::map<std::string, std::vector<Expired>> exits; // by parameter
 
   private:
     struct Loop {
@@ -118,6 +123,8 @@ class ExpiryWalker {
         const bool session = role == Role::session || role == Role::async_session || role == Role::scoped_session;
         if (role == Role::query && (method == "update" || method == "delete"))
             return bits(Expiry::write);
+        if (owner == "sqlalchemy" && (method == "insert" || method == "update" || method == "delete"))
+            return bits(Expiry::write);
         if (!session && role != Role::transaction && role != Role::async_transaction)
             return 0;
         return llvm::StringSwitch<std::uint8_t>(method)
@@ -144,8 +151,8 @@ class ExpiryWalker {
         if (!symbol)
             return;
         Versions versions = state.of(symbol.value);
-        if (method == "expire" && given.size() == 1) {
-            happen(versions, site, bits(Expiry::expire));
+        if (method == "expire") {
+            happen(versions, site, bits(given.size() == 1 ? Expiry::expire : Expiry::expire_some));
         } else if (method == "refresh" && given.size() == 1) {
             std::uint8_t before = 0;
             for (const Expired& one : versions)
@@ -174,9 +181,23 @@ class ExpiryWalker {
                     (kind == DefinitionKind::for_target && of.is(Kind::for_in_clause)))
                     state.define(bindings_.definition(made).symbol.value, {Expired{}});
             }
-        for (NodeId id = node.id(); id < end; ++id)
-            if (bindings_.is_read(id))
-                record(module_.tree.node(id), state);
+        const std::vector<std::pair<Node, std::uint8_t>> effects = effects_inside(node);
+        for (NodeId id = node.id(); id < end; ++id) {
+            if (!bindings_.is_read(id))
+                continue;
+            const Node name = module_.tree.node(id);
+            const auto* last = effects.data() + effects.size();
+            for (const auto& effect : effects)
+                if (effect.first.end() <= name.begin())
+                    last = &effect;
+            if (last == effects.data() + effects.size()) {
+                record(name, state);
+            } else { // [save(db, x), x.books]: read behind a call of the same statement
+                State behind = state;
+                everything(behind, last->first.id(), last->second);
+                record(name, behind);
+            }
+        }
         calls(node, state, site ? site.id() : node.id());
         for (NodeId id = node.id(); id < end; ++id)
             if (const DefinitionId made = bindings_.definition_at(id))
@@ -199,6 +220,27 @@ class ExpiryWalker {
         const ModelInfo* model = owner ? flow_.models_.find(owner) : nullptr;
         const ColumnInfo* column = model == nullptr ? nullptr : model->column(left.child(Field::attribute).text());
         return column != nullptr && !column->foreign_key.empty();
+    }
+
+    /// Calls of a statement that end the life of values, in order.
+    [[nodiscard]] std::vector<std::pair<Node, std::uint8_t>> effects_inside(Node node) const {
+        std::vector<std::pair<Node, std::uint8_t>> out;
+        const NodeId end = module_.tree.record(node.id()).subtree_end;
+        for (NodeId id = node.id(); id < end; ++id) {
+            const Node call = module_.tree.node(id);
+            if (call.is(Kind::lambda)) {
+                id = module_.tree.record(id).subtree_end - 1;
+                continue;
+            }
+            const CallInfo* targets = call.is(Kind::call) ? flow_.types_.call({module_.id, id}) : nullptr;
+            std::uint8_t kinds = 0;
+            if (targets != nullptr)
+                for (const CallTarget& target : targets->targets)
+                    kinds |= kinds_of(target);
+            if (kinds != 0)
+                out.emplace_back(call, kinds);
+        }
+        return out;
     }
 
     void calls(Node node, State& state, NodeId site) {
@@ -497,6 +539,7 @@ void ExpiryFlow::walk(FunctionId id) {
     walker.run();
     effects_[id.value] |= walker.on_return;
     any_effects_[id.value] |= walker.on_any;
+    exits_[id] = std::move(walker.exits);
 }
 
 void ExpiryFlow::run() {
@@ -526,6 +569,14 @@ void ExpiryFlow::run() {
                 queue.push_back(caller);
             }
     }
+}
+
+llvm::ArrayRef<Expired> ExpiryFlow::at_exit(FunctionId id, llvm::StringRef parameter) const {
+    const auto found = exits_.find(id);
+    if (found == exits_.end())
+        return {};
+    const auto versions = found->second.find(parameter.str());
+    return versions == found->second.end() ? llvm::ArrayRef<Expired>() : llvm::ArrayRef(versions->second);
 }
 
 llvm::ArrayRef<Expired> ExpiryFlow::before(Place read) const {

@@ -20,12 +20,14 @@ enum class Expiry : std::uint8_t {
     rollback = 4, // everything expires, and new objects are none any more
     expire = 8,   // expire(), expire_all()
     refresh = 16, // columns are fresh; relationships that an option of the query loaded are, too
+    expire_some = 64, // expire(x, ["name"])
     write = 32,   // rows are made, changed or to be: what is loaded from now on may differ
 };
 [[nodiscard]] constexpr std::uint8_t bits(Expiry kind) { return static_cast<std::uint8_t>(kind); }
 
 /// The last of these before a read. `site` is a statement behind which the value can be loaded anew, or a
-/// `for_statement`, `except_clause`, at the beginning of whose body that has to be done.
+/// `for_statement`, `except_clause`, at the beginning of whose body that has to be done; a `call` where the same
+/// statement goes on to read, so that only the function called can do it.
 struct Expired {
     NodeId site = no_node; // none: on some path nothing happened
     std::uint8_t kinds = 0;
@@ -41,6 +43,8 @@ class ExpiryFlow {
 
     /// Empty: nothing happened since, or the name is none of the function's own.
     [[nodiscard]] llvm::ArrayRef<Expired> before(Place read) const;
+    /// What happened last to what a parameter holds when its function returns, by sites in that function.
+    [[nodiscard]] llvm::ArrayRef<Expired> at_exit(FunctionId id, llvm::StringRef parameter) const;
     /// What may have happened when a function returns.
     [[nodiscard]] std::uint8_t effects(FunctionId id) const { return effects_[id.value]; }
 
@@ -56,6 +60,7 @@ class ExpiryFlow {
     std::vector<std::uint8_t> effects_;     // by function, on return
     std::vector<std::uint8_t> any_effects_; // by function, on return or with an exception
     std::map<Place, std::vector<Expired>> before_;
+    std::map<FunctionId, std::map<std::string, std::vector<Expired>>> exits_;
 };
 
 } // namespace sqlawait

@@ -96,8 +96,19 @@ ProvenanceId ProvenanceFlow::evaluate_new(Node node) {
         assign(node.child(Field::name), value);
         return value;
     }
-    case Kind::comparison_operator:
-    case Kind::not_operator: (void)evaluate_parts(node); return 0;
+    case Kind::comparison_operator: {
+        const ProvenanceId compared = evaluate_parts(node);
+        for (const Node part : node.named_children())
+            (void)run_special_methods(part, {"__contains__", "__iter__"}, 0);
+        for (const Node part : node.named_children())
+            for (const llvm::StringRef method : {"__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"})
+                (void)run_special_methods(part, {method}, compared);
+        return 0;
+    }
+    case Kind::not_operator:
+        (void)evaluate_parts(node);
+        (void)run_special_methods(node.child(Field::argument), {"__bool__", "__len__"});
+        return 0;
     case Kind::list_comprehension:
     case Kind::set_comprehension:
     case Kind::dictionary_comprehension:
@@ -107,7 +118,7 @@ ProvenanceId ProvenanceFlow::evaluate_new(Node node) {
                 ProvenanceId iterable = 0;
                 for (const Node right : clause.children(Field::right))
                     if (right.named())
-                        iterable = join(iterable, evaluate(right));
+                        iterable = join(iterable, iterated(right, evaluate(right)));
                 assign(clause.child(Field::left), iterable);
             } else if (clause.is(Kind::if_clause)) {
                 (void)evaluate_parts(clause);
@@ -126,8 +137,22 @@ ProvenanceId ProvenanceFlow::evaluate_new(Node node) {
     case Kind::interpolation: {
         const Node value = node.child(Field::expression);
         (void)evaluate(value);
-        run_special_methods(value, {"__format__", "__str__", "__repr__"});
+        (void)run_special_methods(value, {"__format__", "__str__", "__repr__"});
         return 0;
+    }
+    case Kind::binary_operator: { // "%s" % x, a + b
+        const ProvenanceId parts = evaluate_parts(node);
+        const Node left = node.child(Field::left), right = node.child(Field::right);
+        if (left.is_any(Kind::string, Kind::concatenated_string)) {
+            const llvm::SmallVector<Node, 8> shown =
+                right.is(Kind::tuple) ? right.named_children() : llvm::SmallVector<Node, 8>{right};
+            for (const Node one : shown)
+                (void)run_special_methods(one, {"__str__", "__repr__"});
+            return 0;
+        }
+        for (const llvm::StringRef method : {"__add__", "__sub__", "__mul__", "__or__", "__and__", "__contains__"})
+            (void)run_special_methods(left, {method}, parts);
+        return parts;
     }
     case Kind::string:
     case Kind::concatenated_string: (void)evaluate_parts(node); return 0;
@@ -135,7 +160,7 @@ ProvenanceId ProvenanceFlow::evaluate_new(Node node) {
         const ProvenanceId container = evaluate(node.child(Field::value));
         for (const Node key : node.children(Field::subscript))
             (void)evaluate(key);
-        return container;
+        return join(container, run_special_methods(node.child(Field::value), {"__getitem__"}));
     }
     case Kind::keyword_argument: return evaluate(node.child(Field::value));
     default: return evaluate_parts(node);
@@ -183,41 +208,68 @@ ProvenanceId ProvenanceFlow::refreshed(Node name, ProvenanceId before) {
     }
     if (!any || (!single && !many))
         return before;
+    LoadOrigin lost;
+    lost.kind = LoadOrigin::Kind::refreshed;
+    lost.entity = types_.mapped_instance(element);
+    lost.each = many;
+    lost.optional = optional;
     const SymbolId symbol = bindings_->symbol_at(name.id());
     ProvenanceId out = 0;
     for (const Expired& one : happened) {
-        if (one.site == no_node) {
+        const Node site = one.site == no_node ? Node() : module_->tree.node(one.site);
+        lost.variable = bindings_->symbol(symbol).name;
+        if (!site) {
             out = join(out, before);
-            continue;
+        } else if (!site.is(Kind::call)) {
+            lost.place = {module_->id, one.site};
+            out = join(out, behind(lost, symbol, one.kinds, before));
+        } else { // only the function called can load it anew
+            out = join(out, before);
+            out = join(out, behind_call(lost, name, site, before));
         }
-        const Place site{module_->id, one.site};
-        const auto [at, fresh] =
-            refreshed_index_.try_emplace({site, symbol}, static_cast<std::uint32_t>(origins_.size()));
-        if (fresh) {
-            LoadOrigin origin;
-            origin.kind = LoadOrigin::Kind::refreshed;
-            origin.place = site;
-            origin.entity = types_.mapped_instance(element);
-            origin.variable = bindings_->symbol(symbol).name;
-            origin.each = many;
-            origin.optional = optional;
-            origins_.push_back(origin);
-            single_.push_back(intern({Provenance{at->second, 0}}));
-        }
-        Behind& behind = behind_[at->second];
-        behind.kinds |= one.kinds;
-        for (const Provenance& object : get(before))
-            if (object.origin != at->second)
-                behind.before.insert(object);
-        out = join(out, single_[at->second]);
     }
     return out;
 }
 
-void ProvenanceFlow::note_column(ProvenanceId object) {
-    for (const Provenance& one : get(object))
-        if (one.path == 0 && origins_[one.origin].kind == LoadOrigin::Kind::refreshed)
-            behind_[one.origin].columns_read = true;
+ProvenanceId ProvenanceFlow::behind_call(LoadOrigin lost, Node name, Node call, ProvenanceId before) {
+    const CallInfo* info = types_.call({module_->id, call.id()});
+    ProvenanceId out = 0;
+    if (info == nullptr)
+        return out;
+    for (const CallTarget& target : info->targets) {
+        if (!target.function)
+            continue;
+        const FunctionInfo& function = symbols_.function(target.function);
+        for (const ArgumentMatch& match :
+             match_arguments(call, parameters_[target.function.value], target.bound ? 1 : 0)) {
+            if (module_->tree.node(match.argument).text() != name.text())
+                continue;
+            const ParameterInfo& parameter = parameters_[target.function.value][match.parameter];
+            lost.variable = parameter.name;
+            const SymbolId symbol = symbols_.bindings(function.module).symbol_at(parameter.name_node);
+            for (const Expired& exit : expiry_.at_exit(target.function, parameter.name))
+                if (exit.site != no_node) {
+                    lost.place = {function.module, exit.site};
+                    out = join(out, behind(lost, symbol, exit.kinds, before));
+                }
+        }
+    }
+    return out;
+}
+
+ProvenanceId ProvenanceFlow::behind(const LoadOrigin& lost, SymbolId symbol, std::uint8_t kinds, ProvenanceId before) {
+    const auto [at, fresh] =
+        refreshed_index_.try_emplace({lost.place, symbol}, static_cast<std::uint32_t>(origins_.size()));
+    if (fresh) {
+        origins_.push_back(lost);
+        single_.push_back(intern({Provenance{at->second, 0}}));
+    }
+    Behind& what = behind_[at->second];
+    what.kinds |= kinds;
+    for (const Provenance& object : get(before))
+        if (object.origin != at->second)
+            what.before.insert(object);
+    return single_[at->second];
 }
 
 ProvenanceId ProvenanceFlow::evaluate_definition(ModuleId module, DefinitionId id) {
@@ -246,75 +298,6 @@ ProvenanceId ProvenanceFlow::evaluate_definition(ModuleId module, DefinitionId i
     }
     default: return slots_.read(definition_slot(module, id));
     }
-}
-
-void ProvenanceFlow::note_read(Place place, const PathStep& step, ProvenanceId on, llvm::StringRef through) {
-    ReadEvent& event = reads_[{place, step.relationship + " " + std::to_string(step.owner.value)}];
-    event.place = place;
-    event.step = step;
-    if (!through.empty())
-        event.through = through.str();
-    event.on.insert(get(on).begin(), get(on).end());
-}
-
-ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipInfo& relationship, ClassId seen_on,
-                                               ProvenanceId object, llvm::StringRef through) {
-    PathStep step{relationship.owner, relationship.name, relationship.to_many.value_or(true)};
-    if (const ModelInfo* owner = models_.find(relationship.owner); owner == nullptr || owner->abstract)
-        step.owner = seen_on; // from a mixin: the option names the mapped class itself
-    std::set<Provenance> on, out;
-    for (const Provenance& one : get(object)) {
-        const LoadPath& path = paths_[one.path];
-        if (const ClassId own = class_at(one); own && !related(own, seen_on))
-            continue; // another class that came the same way
-        on.insert(one);
-        // A tree walked without end is one step that repeats; other paths without end are reported instead.
-        PathStep again = step;
-        again.repeated = true;
-        if (!path.empty() && (path.back() == step || path.back() == again))
-            out.insert({one.origin, repeat(one.path)});
-        else if (path.size() < max_path && llvm::count(path, step) < 1)
-            out.insert({one.origin, extend(one.path, step)});
-    }
-    note_read(place, step, intern(std::move(on)), through);
-    return intern(std::move(out));
-}
-
-/// A name read on a mapped object: a relationship, a proxy to one, or a property whose body reads.
-ProvenanceId ProvenanceFlow::read_member(Place place, ClassId model, llvm::StringRef name, ProvenanceId object,
-                                         llvm::StringRef through) {
-    const ModelInfo* info = models_.find(model);
-    if (info == nullptr)
-        return 0;
-    if (const RelationshipInfo* relationship = info->relationship(name)) {
-        if (relationship->loading == Loading::dynamic || relationship->loading == Loading::write_only)
-            return 0;
-        return read_relationship(place, *relationship, model, object, through);
-    }
-    if (info->column(name) != nullptr)
-        note_column(object);
-    if (const PropertyInfo* property = info->property(name)) {
-        if (property->function) {
-            write(parameter_base_[property->function.value], object);
-            return slots_.read(return_base_ + property->function.value);
-        }
-        if (const RelationshipInfo* relationship = info->relationship(property->proxy_relationship)) {
-            const ProvenanceId target = read_relationship(place, *relationship, model, object, through);
-            return relationship->target
-                       ? read_member(place, relationship->target, property->proxy_attribute, target, through)
-                       : target;
-        }
-    }
-    return 0;
-}
-
-ProvenanceId ProvenanceFlow::read_of_objects(Place place, llvm::StringRef name, ProvenanceId objects) {
-    const std::set<Provenance> each = get(objects); // a copy: reading makes new sets
-    ProvenanceId out = 0;
-    for (const Provenance& one : each)
-        if (const ClassId model = class_at(one))
-            out = join(out, read_member(place, model, name, intern({one}), ""));
-    return out;
 }
 
 /// `attrgetter("author.name")`: the names that it reads one after the other.
@@ -351,6 +334,10 @@ ProvenanceId ProvenanceFlow::evaluate_attribute(Node node) {
                 out = join(out, read_member({module_->id, node.id()}, id, name, object, ""));
                 break;
             }
+            // A mixin's method: the objects say which mapped class they are of.
+            for (const Provenance& one : std::set<Provenance>(get(object)))
+                if (const ClassId own = class_at(one); own && llvm::is_contained(types_.linearised(own), id))
+                    out = join(out, read_member({module_->id, node.id()}, own, name, intern({one}), ""));
             for (const ClassId base : types_.linearised(id))
                 out = join(out, slots_.read(attribute_slot(base, name)));
             if (const FunctionId method = types_.method(id, name)) {
@@ -383,20 +370,6 @@ ProvenanceId ProvenanceFlow::evaluate_attribute(Node node) {
         out = join(out, intern(std::move(others)));
     }
     return may_hold_objects(types_.type_of({module_->id, node.id()})) ? out : 0;
-}
-
-void ProvenanceFlow::run_special_methods(Node value, llvm::ArrayRef<llvm::StringRef> methods) {
-    const TypeId type = types_.type_of({module_->id, value.id()});
-    for (const Atom& atom : types_.store().atoms(type)) {
-        if (atom.kind != Atom::Kind::instance)
-            continue;
-        for (const llvm::StringRef name : methods) {
-            if (const FunctionId method = types_.method(ClassId{atom.id}, name)) {
-                write(parameter_base_[method.value], held(value));
-                break;
-            }
-        }
-    }
 }
 
 } // namespace sqlawait

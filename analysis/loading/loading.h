@@ -12,12 +12,15 @@
 
 namespace sqlawait {
 
-/// One step of a path: a relationship of a mapped class.
+/// One step of a path: a relationship of a mapped class; at its end also a column that the query leaves out, and
+/// anywhere the way from a base class to one of its subclasses, whose own attributes a query of the base leaves out.
 struct PathStep {
     ClassId owner; // the class as the path sees it: what stands before the dot in the option
-    std::string relationship;
+    std::string relationship; // or the column's attribute; "" of a step to a subclass
     bool to_many = false;
     bool repeated = false; // of a tree: as deep as it goes
+    bool column = false;
+    ClassId subclass; // of a step from the owner to its subclass
     friend auto operator<=>(const PathStep&, const PathStep&) = default;
 };
 using LoadPath = std::vector<PathStep>;
@@ -37,6 +40,7 @@ struct LoadOrigin {
         statement,   // select(...)
         get,         // session.get(Model, key)
         constructor, // Model(...)
+        merge,       // session.merge(object)
         call,        // a call whose objects come from an origin that serves several models
         refreshed,   // a variable behind a commit and its like: what was loaded before is lost
     } kind = Kind::query;
@@ -57,6 +61,8 @@ struct PlannedRefresh {
     bool each = false;     // for each object of the variable
     bool optional = false; // the variable may be None there
     bool columns = false;  // the columns are expired, too
+    std::vector<std::string> column_names; // or these of them
+    std::set<std::string> reload; // relationships at the head of paths that may be there and stale
     std::string session;
     std::vector<LoadPath> paths;
 };

@@ -1,4 +1,5 @@
 // From reads to the plan: what each origin has to load, what is loaded anew, and what stays to be reported.
+#include "analysis/loading/paths.h"
 #include "analysis/loading/provenance.h"
 #include "analysis/loading/recorded.h"
 #include "analysis/loading/refresh_sites.h"
@@ -18,10 +19,19 @@ class LoadPlanner {
           sites_(program, symbols, types) {}
 
     LoadPlan run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> recorded) {
-        for (const auto& [key, event] : flow_.reads())
-            plan_read(event, paths);
-        for (const RecordedLoad& load : recorded)
-            plan_recorded(load);
+        std::size_t mixed = 0;
+        do { // calls that turn out to be mixed change what is wanted
+            mixed = mixed_.size();
+            wanted_.clear();
+            anew_.clear();
+            read_later_.clear();
+            plan_.reads_.clear();
+            plan_.recorded_.clear();
+            for (const auto& [key, event] : flow_.reads())
+                plan_read(event, paths);
+            for (const RecordedLoad& load : recorded)
+                plan_recorded(load);
+        } while (mixed != mixed_.size());
         for (auto& [origin, wanted] : wanted_)
             publish(origin, wanted);
         for (const std::uint32_t id : passed_to_)
@@ -31,10 +41,9 @@ class LoadPlanner {
                    [](const PlannedLoad& a, const PlannedLoad& b) { return a.origin.place < b.origin.place; });
         for (std::uint32_t i = 0; i < plan_.loads_.size(); ++i)
             plan_.at_[plan_.loads_[i].origin.place] = i;
-        if (scope_ == LoadScope::async_code)
-            for (const auto& [id, behind] : flow_.behind())
-                if (columns_are_lost(id, behind))
-                    anew_[id];
+        for (const auto& [id, behind] : flow_.behind())
+            if (!lost_columns(id, behind).empty())
+                anew_[id];
         for (const auto& [id, wanted] : anew_)
             publish_refresh(id, wanted);
         const auto note_names = [&](llvm::ArrayRef<LoadPath> every) {
@@ -213,13 +222,23 @@ class LoadPlanner {
         if (has(Expiry::rollback) || has(Expiry::expire))
             return true;
         const FunctionId function = symbols_.enclosing_function(site);
-        const bool made_here = origin(object.origin).kind == LoadOrigin::Kind::constructor && object.path == 0;
+        if (has(Expiry::expire_some) && names_in_call(site, path.front().relationship))
+            return true;
+        std::set<Provenance> made = made_of(object); // objects on the path that the program itself makes
         for (std::size_t i = 0; i < path.size(); ++i) {
             const RelationshipInfo* step = relationship(path[i]);
             if (step == nullptr)
                 continue;
-            if (i == 0 && made_here && has(Expiry::flush) && !is_filled(object, path[0]))
-                return true;
+            std::set<Provenance> next;
+            for (const Provenance& one : made) {
+                if (has(Expiry::flush) && !is_filled(one, path[i]))
+                    return true;
+                for (const Provenance& given : flow_.given(one.origin, path[i].relationship)) {
+                    const std::set<Provenance> further = made_of(given);
+                    next.insert(further.begin(), further.end());
+                }
+            }
+            made = std::move(next);
             const bool stale = path[i].to_many ? written(writes_.rows(function), step->target)
                                                : written(writes_.keys(function), path[i].owner);
             if (has(Expiry::flush) && !path[i].to_many && stale)
@@ -234,6 +253,31 @@ class LoadPlanner {
                 return true;
         }
         return false;
+    }
+
+    /// `session.expire(x, ["books"])`
+    [[nodiscard]] bool names_in_call(Place site, llvm::StringRef name) const {
+        const SyntaxTree& tree = program_.module(site.module).tree;
+        for (NodeId id = site.node; id < tree.record(site.node).subtree_end; ++id)
+            if (tree.node(id).is(Kind::string_content) && tree.node(id).text() == name)
+                return true;
+        return false;
+    }
+
+    /// The constructors and merges that an object may come from.
+    [[nodiscard]] std::set<Provenance> made_of(const Provenance& object, unsigned depth = 0) const {
+        const LoadOrigin::Kind kind = origin(object.origin).kind;
+        if (object.path != 0 || depth > max_path)
+            return {};
+        if (kind == LoadOrigin::Kind::constructor || kind == LoadOrigin::Kind::merge)
+            return {object};
+        std::set<Provenance> out;
+        if (kind == LoadOrigin::Kind::refreshed)
+            for (const Provenance& before : flow_.behind().at(object.origin).before) {
+                const std::set<Provenance> more = made_of(before, depth + 1);
+                out.insert(more.begin(), more.end());
+            }
+        return out;
     }
 
     /// Whether the code of the function reads the relationship of the variable in front of a place.
@@ -254,7 +298,8 @@ class LoadPlanner {
         const ProvenanceFlow::Behind& behind = flow_.behind().at(id);
         read_later_[id].insert(path);
         const bool lost = llvm::any_of(behind.before, [&](const Provenance& object) {
-            return may_start_at(path, object) && is_lost(object, path, behind.kinds, from.place, from.variable);
+            return may_start_at(path, object) && !flow_.is_expunged(object) &&
+                   is_lost(object, path, behind.kinds, from.place, from.variable);
         });
         if (!lost)
             return want_each(behind.before, path);
@@ -302,8 +347,14 @@ class LoadPlanner {
         }
         if (!asks && !lost)
             return out;
-        const bool one_class = !wanted_.contains(id) || wanted_[id].begin()->front().owner == path.front().owner;
-        if (!lost && one_class && taker(id, 0)) {
+        // What one call gives may be of another class each time, in methods that subclasses share.
+        const auto other = wanted_.find(id);
+        if (other != wanted_.end() && !other->second.empty() &&
+            !related(other->second.begin()->front().owner, path.front().owner))
+            mixed_.insert(id);
+        if (mixed_.contains(id))
+            return {false, "not loaded: the call at " + where(origin(id).place) + " gives objects of several models"};
+        if (!lost && taker(id, 0)) {
             wanted_[id].insert(path);
             return {true, "loaded through the options of the call at " + where(origin(id).place)};
         }
@@ -407,37 +458,48 @@ class LoadPlanner {
         });
     }
 
-    /// Whether loading one path loads the other, too.
-    [[nodiscard]] static bool covers(const LoadPath& other, const LoadPath& path) {
-        if (other.size() < path.size() || other == path)
-            return false;
-        for (std::size_t i = 0; i < path.size(); ++i) {
-            PathStep step = path[i];
-            step.repeated |= other[i].repeated;
-            if (step != other[i])
-                return false;
-        }
-        return true;
-    }
-
-    /// Prefixes of longer paths left out.
-    [[nodiscard]] static std::vector<LoadPath> longest(const std::set<LoadPath>& wanted) {
-        std::vector<LoadPath> out;
-        for (const LoadPath& path : wanted)
-            if (llvm::none_of(wanted, [&](const LoadPath& other) { return covers(other, path); }))
-                out.push_back(path);
-        return out;
-    }
-
-    /// After a rollback the columns of what was in the database are to be read again.
-    [[nodiscard]] bool columns_are_lost(std::uint32_t id, const ProvenanceFlow::Behind& behind) const {
+    /// Columns of the variable that have to be read again behind the site, because the database makes their value
+    /// anew; "*" all of them, after a rollback.
+    [[nodiscard]] std::set<std::string> lost_columns(std::uint32_t id, const ProvenanceFlow::Behind& behind) const {
         const std::uint8_t expired = bits(Expiry::rollback) | bits(Expiry::expire);
-        const Place site = origin(id).place;
-        return behind.columns_read && (behind.kinds & expired) != 0 && !behind.before.empty() && runs_async(site) &&
-               sites_.has_room(site) && !sites_.session(site).empty() &&
-               llvm::none_of(behind.before, [&](const Provenance& object) {
-                   return origin(object.origin).kind == LoadOrigin::Kind::constructor;
-               });
+        const LoadOrigin& from = origin(id);
+        if (scope_ != LoadScope::async_code || behind.columns_read.empty() || behind.before.empty() ||
+            !runs_async(from.place) || !sites_.has_room(from.place) || sites_.session(from.place).empty())
+            return {};
+        if ((behind.kinds & expired) != 0) {
+            const bool made_here = llvm::any_of(behind.before, [&](const Provenance& object) {
+                return origin(object.origin).kind == LoadOrigin::Kind::constructor;
+            });
+            return made_here ? std::set<std::string>{} : std::set<std::string>{"*"};
+        }
+        const ModelInfo* model = models_.find(from.entity);
+        if (model == nullptr || (behind.kinds & bits(Expiry::refresh)) != 0)
+            return {};
+        std::set<std::string> out;
+        const bool flushed = (behind.kinds & bits(Expiry::flush)) != 0;
+        const std::set<std::pair<ClassId, std::string>>& computed =
+            writes_.computed(symbols_.enclosing_function(from.place));
+        std::set<Provenance> objects = behind.before;
+        objects.insert({id, 0});
+        for (const std::string& name : behind.columns_read) {
+            const ColumnInfo* column = model->column(name);
+            if (column == nullptr)
+                continue;
+            if ((behind.kinds & bits(Expiry::write)) != 0 && computed.contains({from.entity, name}))
+                out.insert(name);
+            for (const Provenance& object : objects) {
+                if (!flushed)
+                    break;
+                const bool made = !made_of(object).empty();
+                const auto found = flow_.changes().find(object);
+                const bool changed = found != flow_.changes().end();
+                if ((changed && found->second.by_sql.contains(name)) ||
+                    (changed && !made && column->onupdate_is_sql && !model->eager_defaults) ||
+                    ((changed || made) && column->is_expression))
+                    out.insert(name);
+            }
+        }
+        return out;
     }
 
     /// The statement that gives the result of a call its name, or returns it.
@@ -463,14 +525,19 @@ class LoadPlanner {
             const Node statement = node(refresh.site);
             if (statement.is(Kind::expression_statement))
                 from.variable = statement.named_child(0).child(Field::left).text().str();
-            const TypeId type = types_.type_of(from.place);
+            const Node call = node(from.place);
+            const TypeId type =
+                types_.type_of({from.place.module, call.parent().is(Kind::await) ? call.parent().id() : call.id()});
             refresh.optional =
                 types_.store().some(type, [](const Atom& atom) { return atom.kind == Atom::Kind::none; });
             from.entity = wanted.begin()->front().owner;
         } else {
-            const std::uint8_t expired = bits(Expiry::rollback) | bits(Expiry::expire);
             const ProvenanceFlow::Behind& behind = flow_.behind().at(id);
-            refresh.columns = (behind.kinds & expired) != 0 && behind.columns_read;
+            const std::set<std::string> lost = lost_columns(id, behind);
+            refresh.columns = lost.contains("*");
+            if (!refresh.columns)
+                refresh.column_names.assign(lost.begin(), lost.end());
+            note_reloads(refresh, wanted, behind);
             refresh.optional = from.optional && !sites_.is_object(refresh.site, from.variable);
         }
         refresh.variable = from.variable;
@@ -494,8 +561,21 @@ class LoadPlanner {
             llvm::erase_if(refresh.paths, is_there);
         else if (llvm::all_of(refresh.paths, is_there))
             refresh.paths.clear();
-        if (!refresh.paths.empty() || refresh.columns)
+        if (!refresh.paths.empty() || refresh.columns || !refresh.column_names.empty())
             plan_.refreshes_[refresh.site].push_back(std::move(refresh));
+    }
+
+    /// What of the paths is there already and stale: their first steps, or something behind those.
+    void note_reloads(PlannedRefresh& refresh, const std::set<LoadPath>& wanted,
+                      const ProvenanceFlow::Behind& behind) const {
+        const auto has = [&](Expiry kind) { return (behind.kinds & bits(kind)) != 0; };
+        for (const LoadPath& path : wanted) {
+            const bool unloaded = llvm::all_of(behind.before, [&](const Provenance& object) {
+                return !made_of(object).empty() && !is_filled(object, path.front());
+            });
+            if (!unloaded && !has(Expiry::rollback) && !has(Expiry::expire))
+                refresh.reload.insert(path.front().relationship);
+        }
     }
 
     static constexpr std::size_t max_path = 6;
@@ -514,6 +594,7 @@ class LoadPlanner {
     std::map<std::uint32_t, std::set<LoadPath>> wanted_; // by options at the origin
     std::map<std::uint32_t, std::set<LoadPath>> anew_;   // by a refresh
     std::map<std::uint32_t, std::set<LoadPath>> read_later_; // of variables behind a commit and its like
+    std::set<std::uint32_t> mixed_;     // calls whose objects are read as several models
     std::set<std::uint32_t> passed_to_; // origins that load what the callers of their function ask for
     std::set<std::pair<std::uint32_t, LoadPath>> asked_; // by the read that is looked at
     LoadPlan plan_;

@@ -10,9 +10,11 @@ std::string print_loads(const Program& program, const SymbolTable& symbols, cons
     llvm::raw_string_ostream os(out);
     const auto text = [&](const LoadPath& path) {
         std::string joined;
-        for (const PathStep& step : path)
-            joined += (joined.empty() ? symbols.class_(step.owner).name + "." : ".") + step.relationship +
-                      (step.to_many ? "[]" : "");
+        for (const PathStep& step : path) {
+            joined += joined.empty() ? symbols.class_(step.owner).name : "";
+            joined += step.subclass ? " as " + symbols.class_(step.subclass).name
+                                    : "." + step.relationship + (step.to_many ? "[]" : "");
+        }
         return joined;
     };
     const auto where = [&](Place place) {
@@ -20,7 +22,8 @@ std::string print_loads(const Program& program, const SymbolTable& symbols, cons
         const LineColumn at = module.source.lines.at(module.tree.node(place.node).begin());
         return module.source.path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
     };
-    static constexpr llvm::StringLiteral kinds[] = {"query", "statement", "get", "constructor", "call", "refreshed"};
+    static constexpr llvm::StringLiteral kinds[] = {"query", "statement", "get",      "constructor",
+                                                    "merge", "call",      "refreshed"};
     for (const PlannedLoad& load : plan.loads()) {
         os << where(load.origin.place) << ' ' << kinds[static_cast<std::size_t>(load.origin.kind)] << " loads";
         for (const LoadPath& path : load.paths)
@@ -37,6 +40,8 @@ std::string print_loads(const Program& program, const SymbolTable& symbols, cons
                << (refresh.optional ? " or None" : "") << " by " << refresh.session << " loads";
             if (refresh.columns)
                 os << " columns";
+            for (const std::string& name : refresh.column_names)
+                os << ' ' << symbols.class_(refresh.entity).name << '.' << name;
             for (const LoadPath& path : refresh.paths)
                 os << ' ' << text(path);
             os << '\n';

@@ -223,7 +223,7 @@ void ProvenanceFlow::visit(Node node) {
         assign(node.child(Field::left), join(evaluate(node.child(Field::left)), evaluate(node.child(Field::right))));
         return;
     case Kind::for_statement:
-        assign(node.child(Field::left), evaluate(node.child(Field::right)));
+        assign(node.child(Field::left), iterated(node.child(Field::right), evaluate(node.child(Field::right))));
         visit(node.child(Field::body));
         if (const Node alternative = node.child(Field::alternative))
             visit(alternative);
@@ -244,15 +244,23 @@ void ProvenanceFlow::visit(Node node) {
         }
         return;
     }
+    case Kind::if_statement:
+    case Kind::elif_clause:
+    case Kind::while_statement:
+        if (const Node condition = node.child(Field::condition)) {
+            (void)evaluate(condition);
+            (void)run_special_methods(condition, {"__bool__", "__len__"});
+        }
+        for (Node child = node.first_child(); child; child = child.next_sibling())
+            if (child.named() && child.field() != Field::condition)
+                visit(child);
+        return;
     case Kind::module:
     case Kind::block:
     case Kind::class_definition:
     case Kind::decorated_definition:
     case Kind::expression_statement:
-    case Kind::if_statement:
-    case Kind::elif_clause:
     case Kind::else_clause:
-    case Kind::while_statement:
     case Kind::try_statement:
     case Kind::except_clause:
     case Kind::finally_clause:
@@ -273,9 +281,7 @@ void ProvenanceFlow::visit(Node node) {
         ProvenanceId subject = 0;
         for (const Node one : node.ancestor(Kind::match_statement).children(Field::subject))
             subject = join(subject, evaluate(one));
-        for (NodeId id = node.id(); id < module_->tree.record(node.id()).subtree_end; ++id)
-            if (const DefinitionId definition = bindings_->definition_at(id))
-                write(definition_slot(module_->id, definition), subject);
+        match_pattern(node, subject);
         return;
     }
     default: (void)evaluate(node); return;
@@ -288,15 +294,7 @@ void ProvenanceFlow::assign(Node target, ProvenanceId value) {
         if (const DefinitionId id = bindings_->definition_at(target.id()))
             write(definition_slot(module_->id, id), value);
         return;
-    case Kind::attribute: {
-        (void)evaluate(target.child(Field::object));
-        const TypeId object = types_.type_of({module_->id, target.child(Field::object).id()});
-        for (const Atom& atom : types_.store().atoms(object))
-            if ((atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) &&
-                models_.find(ClassId{atom.id}) == nullptr)
-                write(attribute_slot(ClassId{atom.id}, target.child(Field::attribute).text()), value);
-        return;
-    }
+    case Kind::attribute: assign_attribute(target, value); return;
     case Kind::subscript: { // what is put into a container becomes part of what its name holds
         (void)evaluate(target.child(Field::value));
         grow(target.child(Field::value), value);

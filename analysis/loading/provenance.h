@@ -51,10 +51,18 @@ class ProvenanceFlow {
     struct Behind {
         std::set<Provenance> before;
         std::uint8_t kinds = 0;    // what happened at the site, see Expiry
-        bool columns_read = false; // a column is read there or later
+        std::set<std::string> columns_read; // there or later
     };
     [[nodiscard]] const std::map<std::uint32_t, Behind>& behind() const { return behind_; }
     [[nodiscard]] ClassId class_at(const Provenance& one) const;
+    /// What the program itself changes of an object's columns; `by_sql`: set to a SQL expression.
+    struct Changes {
+        bool any = false;
+        std::set<std::string> by_sql;
+    };
+    [[nodiscard]] const std::map<Provenance, Changes>& changes() const { return changes_; }
+    /// Taken out of their session.
+    [[nodiscard]] bool is_expunged(const Provenance& object) const { return expunged_.contains(object); }
     /// Of calls that give objects of a query that serves several models: the function called and those queries.
     struct Served {
         std::set<FunctionId> functions;
@@ -63,8 +71,17 @@ class ProvenanceFlow {
     [[nodiscard]] const std::map<std::uint32_t, Served>& served() const { return served_; }
     /// Relationships that a constructor call already fills.
     [[nodiscard]] const std::map<std::uint32_t, std::set<std::string>>& filled() const { return filled_; }
+    /// What was put into a relationship of an object of this origin.
+    [[nodiscard]] const std::set<Provenance>& given(std::uint32_t origin, llvm::StringRef relationship) const;
 
   private:
+    /// `load_only(Book.title)`, `defer(Book.body)` in the options of an origin.
+    struct ColumnLimit {
+        ClassId class_;
+        bool only = false; // these alone are fetched; else these are not
+        std::set<std::string> columns;
+    };
+    [[nodiscard]] const std::vector<ColumnLimit>& limits_of(std::uint32_t origin);
     static constexpr std::size_t max_path = 5;
     static constexpr std::size_t max_rounds = 40; // paths that take longer to be found are left to the report
     static constexpr std::size_t max_set = 48;
@@ -102,7 +119,13 @@ class ProvenanceFlow {
     ProvenanceId evaluate_name(Node node);
     /// The same variable behind a commit and its like: an origin of its own.
     ProvenanceId refreshed(Node name, ProvenanceId before);
-    void note_column(ProvenanceId object);
+    void note_column(ProvenanceId object, llvm::StringRef name);
+    void note_change(ProvenanceId object, llvm::StringRef column, Node target);
+    /// The query of the object does not fetch the column.
+    [[nodiscard]] bool leaves_out(const Provenance& object, const ColumnInfo& column);
+    ProvenanceId behind(const LoadOrigin& lost, SymbolId symbol, std::uint8_t kinds, ProvenanceId before);
+    /// Of a read behind a call in the same statement, when the object is an argument of that call.
+    ProvenanceId behind_call(LoadOrigin lost, Node name, Node call, ProvenanceId before);
     ProvenanceId evaluate_definition(ModuleId module, DefinitionId id);
     ProvenanceId evaluate_attribute(Node node);
     /// The attribute of each object, by the class that its origin says.
@@ -110,18 +133,52 @@ class ProvenanceFlow {
     void read_by_getter(Node getter, ProvenanceId objects);
     ProvenanceId evaluate_call(Node node);
     ProvenanceId call_function(FunctionId id, bool bound, ProvenanceId receiver, Node call);
+    /// The arguments of a call that names the function itself first: partial(f, x), add_task(f, x).
+    void call_with_rest(Node function, llvm::ArrayRef<Node> rest);
+    [[nodiscard]] bool is_partial(Node callee) const;
+    void call_back(Node function, ProvenanceId elements, bool again);
     ProvenanceId origin(LoadOrigin::Kind kind, Node node, TypeId type);
     ProvenanceId read_relationship(Place place, const RelationshipInfo& relationship, ClassId seen_on,
                                    ProvenanceId object, llvm::StringRef through);
     ProvenanceId read_member(Place place, ClassId model, llvm::StringRef name, ProvenanceId object,
                              llvm::StringRef through);
-    void run_special_methods(Node value, llvm::ArrayRef<llvm::StringRef> methods);
+    /// A column that the query of an object leaves out: deferred by its mapping, or of a subclass.
+    void read_column(Place place, const ColumnInfo& column, ClassId seen_on, ProvenanceId object,
+                     llvm::StringRef through);
+    /// The same objects, seen as instances of a subclass whose own attributes their query leaves out.
+    [[nodiscard]] std::set<Provenance> seen_as(ClassId seen_on, ClassId attribute_owner, ProvenanceId objects);
+    /// Every relationship, as serialisers that walk the mapper read them.
+    ProvenanceId read_everything(Place place, ProvenanceId objects);
+    /// What was put into a relationship of an object of this origin.
+    [[nodiscard]] SlotId given_slot(std::uint32_t origin, llvm::StringRef relationship);
+    [[nodiscard]] ProvenanceId given_to(const Provenance& object, llvm::StringRef relationship, unsigned depth = 0);
+    void assign_attribute(Node target, ProvenanceId value);
+    [[nodiscard]] FunctionId setter_of(ClassId id, llvm::StringRef name) const;
+    /// Methods that operators and builtins call; gives what they return.
+    ProvenanceId run_special_methods(Node value, llvm::ArrayRef<llvm::StringRef> methods, ProvenanceId other = 0);
+    /// The same of what a container holds.
+    void run_on_elements(Node container, llvm::ArrayRef<llvm::StringRef> methods);
+    /// What iterating over the value gives.
+    ProvenanceId iterated(Node value, ProvenanceId held);
+    void match_pattern(Node pattern, ProvenanceId subject);
+    [[nodiscard]] bool walks_mapper(Node key) const;
     /// What a schema reads of each object when it is made from it (`from_attributes`), nested schemas too.
     void read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through, unsigned depth);
-    [[nodiscard]] const std::vector<std::pair<std::string, ClassId>>& fields_of(ClassId schema);
-    /// `Schema.model_validate(x)`, `Schema.from_orm(x)`.
-    void read_validated(Node call, ProvenanceId objects);
-    [[nodiscard]] ClassId schema_of(ModuleId module, Node annotation) const;
+    /// A field of a schema or a dataclass: the attributes that fill it, and the schemas that its type names.
+    struct SchemaField {
+        std::string name;
+        std::vector<std::string> attributes;
+        std::vector<ClassId> schemas;
+    };
+    [[nodiscard]] const std::vector<SchemaField>& fields_of(ClassId schema);
+    [[nodiscard]] bool is_declared_field(ModuleId module, Node value) const;
+    /// `@field_validator("tags", mode="before")`, `@model_validator(mode="before")`: they see what is validated.
+    void run_validators(ClassId schema, llvm::StringRef field, ProvenanceId value);
+    /// `Schema.model_validate(x)`, `Schema.from_orm(x)`, `TypeAdapter(list[Schema]).validate_python(xs)`.
+    void read_validated(Node call, llvm::StringRef function, ProvenanceId objects);
+    void collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out) const;
+    void collect_adapted(Node adapter, std::vector<ClassId>& out) const;
+    void collect_schemas(TypeId type, std::vector<ClassId>& out, unsigned depth) const;
     void read_response(FunctionId route);
     /// What `evaluate` gave for this node of the current unit.
     [[nodiscard]] ProvenanceId held(Node node) const { return values_[module_->id.value][node.id()]; }
@@ -149,7 +206,7 @@ class ProvenanceFlow {
     std::map<std::set<Provenance>, ProvenanceId> set_index_;
     llvm::DenseMap<std::uint64_t, ProvenanceId> joined_, fitting_; // by pairs of ids
     std::vector<ProvenanceId> single_;                             // by origin: the set of it alone
-    std::map<ClassId, std::vector<std::pair<std::string, ClassId>>> schema_fields_;
+    std::map<ClassId, std::vector<SchemaField>> schema_fields_;
     std::map<TypeId, std::pair<bool, std::set<ClassId>>> classes_in_; // by type; true: any
     std::deque<LoadPath> paths_;
     std::map<LoadPath, PathId> path_index_;
@@ -159,6 +216,10 @@ class ProvenanceFlow {
     std::map<std::uint32_t, Behind> behind_;
     std::map<std::pair<Place, SymbolId>, std::uint32_t> refreshed_index_;
     std::map<std::uint32_t, std::set<std::string>> filled_;
+    std::map<std::pair<std::uint32_t, std::string>, SlotId> given_slots_;
+    std::map<Provenance, Changes> changes_;
+    std::set<Provenance> expunged_;
+    std::map<std::uint32_t, std::vector<ColumnLimit>> limits_; // by origin
     std::map<std::uint32_t, Served> served_;
 
     const Module* module_ = nullptr;

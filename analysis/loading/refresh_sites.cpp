@@ -68,6 +68,13 @@ bool tests_for_object(Node condition, llvm::StringRef variable) {
     return false;
 }
 
+/// `select(...).where(...).options(...)`
+bool starts_with_select(Node chain) {
+    while (chain.is(Kind::call) && chain.child(Field::function).is(Kind::attribute))
+        chain = chain.child(Field::function).child(Field::object);
+    return chain.is(Kind::call) && chain.child(Field::function).text() == "select";
+}
+
 /// Whether an attribute of the variable is certainly read or set by this part.
 bool certainly_uses(Node part, llvm::StringRef variable) {
     const SyntaxTree& tree = part.tree();
@@ -176,16 +183,21 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
             const llvm::StringRef method = call.child(Field::function).child(Field::attribute).text();
             const Node arguments = call.child(Field::arguments);
             const auto given = arguments.named_children();
-            if (given.size() < 2 || (method != "refresh" && method != "get"))
+            const bool named = given.size() >= 2 && (method == "refresh" || method == "get");
+            const bool selected = given.size() == 1 && method == "scalar" && starts_with_select(given[0]);
+            if (!named && !selected)
                 continue;
             loads = true;
-            if (method == "refresh" ? given[0].text() != subject : !given[1].text().contains(subject + "."))
+            if (method == "refresh"
+                    ? given[0].text() != subject
+                    : !given.back().text().contains(subject + ".") &&
+                          !given[std::min<std::size_t>(1, given.size() - 1)].text().contains(subject + "."))
                 continue;
             for (NodeId part = arguments.id(); part < tree.record(arguments.id()).subtree_end; ++part) {
                 const Node one = tree.node(part);
                 if (method == "refresh" && one.is(Kind::string_content))
                     out.insert(one.text().str());
-                if (method == "get" && one.is(Kind::attribute))
+                if (method != "refresh" && one.is(Kind::attribute))
                     out.insert(one.child(Field::attribute).text().str());
             }
         }

@@ -10,14 +10,30 @@ namespace {
 
 constexpr unsigned max_schema_depth = 6;
 
-/// Annotated names of a class body: (name, annotation).
-std::vector<std::pair<llvm::StringRef, Node>> annotated_fields(Node class_node) {
+/// Names that a class body annotates or assigns, with their assignments.
+std::vector<std::pair<llvm::StringRef, Node>> assigned_fields(Node class_node) {
     std::vector<std::pair<llvm::StringRef, Node>> out;
     for (const Node statement : class_node.child(Field::body).named_children()) {
         const Node assignment = statement.is(Kind::expression_statement) ? statement.named_child(0) : Node();
-        if (assignment.is(Kind::assignment) && assignment.child(Field::type) &&
-            assignment.child(Field::left).is(Kind::identifier))
-            out.emplace_back(assignment.child(Field::left).text(), assignment.child(Field::type));
+        if (assignment.is(Kind::assignment) && assignment.child(Field::left).is(Kind::identifier))
+            out.emplace_back(assignment.child(Field::left).text(), assignment);
+    }
+    return out;
+}
+
+/// `Field(alias="books")`, `Field(validation_alias=AliasChoices("books", "works"))`.
+std::vector<std::string> aliases_of(Node value) {
+    std::vector<std::string> out;
+    if (!value.is(Kind::call))
+        return out;
+    for (const Node argument : value.child(Field::arguments).named_children()) {
+        if (!argument.is(Kind::keyword_argument) ||
+            !llvm::is_contained({"alias", "validation_alias", "attribute"}, argument.child(Field::name).text()))
+            continue;
+        const Node given = argument.child(Field::value);
+        for (NodeId id = given.id(); id < given.tree().record(given.id()).subtree_end; ++id)
+            if (given.tree().node(id).is(Kind::string_content))
+                out.push_back(given.tree().node(id).text().str());
     }
     return out;
 }
@@ -25,32 +41,65 @@ std::vector<std::pair<llvm::StringRef, Node>> annotated_fields(Node class_node) 
 } // namespace
 
 bool ProvenanceFlow::is_schema(ClassId id) const {
-    return models_.find(id) == nullptr && llvm::any_of(types_.external_bases(id), [&](const std::string& base) {
-               return knowledge_.role(base) == Role::serialiser;
-           });
+    if (models_.find(id) != nullptr)
+        return false;
+    const auto serialises = [&](const std::string& base) { return knowledge_.role(base) == Role::serialiser; };
+    if (llvm::any_of(types_.external_bases(id), serialises))
+        return true;
+    return llvm::any_of(types_.linearised(id), [&](ClassId base) { // @strawberry.type
+        const ClassInfo& info = symbols_.class_(base);
+        const Node decorated = program_.module(info.module).tree.node(info.node).parent();
+        if (!decorated.is(Kind::decorated_definition))
+            return false;
+        for (const Node decorator : decorated.named_children()) {
+            if (!decorator.is(Kind::decorator))
+                continue;
+            const Node named = decorator.named_child(0);
+            const Node function = named.is(Kind::call) ? named.child(Field::function) : named;
+            for (const Target& target : symbols_.resolve_expression(info.module, function))
+                if (knowledge_.role(target.external) == Role::serialiser_decorator)
+                    return true;
+        }
+        return false;
+    });
 }
 
-/// The schema class that an annotation names, inside of List[...], Optional[...] and the like.
-ClassId ProvenanceFlow::schema_of(ModuleId module, Node annotation) const {
+/// The schema classes that an annotation names, inside of List[...], Optional[...] and the like.
+void ProvenanceFlow::collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out) const {
     const SyntaxTree& tree = annotation.tree();
+    const ModuleBindings& bindings = symbols_.bindings(module);
+    const auto add = [&](const auto& targets) {
+        for (const Target& target : targets)
+            if (target.kind == Target::Kind::class_ && is_schema(target.class_) &&
+                !llvm::is_contained(out, target.class_))
+                out.push_back(target.class_);
+    };
     for (NodeId id = annotation.id(); id < tree.record(annotation.id()).subtree_end; ++id) {
         const Node node = tree.node(id);
         if (node.is_any(Kind::identifier, Kind::attribute, Kind::member_type)) {
-            for (const Target& target : symbols_.resolve_expression(module, node))
-                if (target.kind == Target::Kind::class_ && is_schema(target.class_))
-                    return target.class_;
-        } else if (node.is(Kind::string_content)) {
-            const ModuleBindings& bindings = symbols_.bindings(module);
-            const llvm::StringRef name =
-                node.text().trim().take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
-            if (const SymbolId symbol = bindings.lookup(bindings.scope_of(id), name))
-                for (const DefinitionId definition : bindings.symbol(symbol).definitions)
-                    for (const Target& target : symbols_.resolve(module, definition))
-                        if (target.kind == Target::Kind::class_ && is_schema(target.class_))
-                            return target.class_;
+            add(symbols_.resolve_expression(module, node));
+        } else if (node.is(Kind::string_content)) { // "BookOut", "list[BookOut] | None"
+            for (llvm::StringRef rest = node.text(); !rest.empty();) {
+                rest = rest.drop_until([](char c) { return llvm::isAlpha(c) || c == '_'; });
+                const llvm::StringRef name = rest.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+                rest = rest.drop_front(name.size());
+                if (const SymbolId symbol = bindings.lookup(bindings.scope_of(id), name))
+                    for (const DefinitionId definition : bindings.symbol(symbol).definitions)
+                        add(symbols_.resolve(module, definition));
+            }
         }
     }
-    return {};
+}
+
+void ProvenanceFlow::collect_schemas(TypeId type, std::vector<ClassId>& out, unsigned depth) const {
+    for (const Atom& atom : types_.store().atoms(type)) {
+        if ((atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) && is_schema(ClassId{atom.id}) &&
+            !llvm::is_contained(out, ClassId{atom.id}))
+            out.push_back(ClassId{atom.id});
+        if (depth > 0)
+            for (const TypeId argument : atom.args)
+                collect_schemas(argument, out, depth - 1);
+    }
 }
 
 /// The mapped class at the end of a path.
@@ -63,48 +112,153 @@ ClassId ProvenanceFlow::class_at(const Provenance& one) const {
     return relationship == nullptr ? ClassId{} : relationship->target;
 }
 
-/// The fields of a schema, inherited ones too, each with the schema that its annotation names, if any.
-const std::vector<std::pair<std::string, ClassId>>& ProvenanceFlow::fields_of(ClassId schema) {
+/// `books = fields.Nested(BookSchema, many=True)`, `author = graphene.Field(AuthorType)`
+bool ProvenanceFlow::is_declared_field(ModuleId module, Node value) const {
+    return llvm::any_of(symbols_.resolve_expression(module, value.child(Field::function)), [&](const Target& target) {
+        return knowledge_.role(target.external) == Role::serialised_field;
+    });
+}
+
+/// The fields of a schema, inherited ones too. A subclass's own come first and hide the others.
+const std::vector<ProvenanceFlow::SchemaField>& ProvenanceFlow::fields_of(ClassId schema) {
     const auto [at, fresh] = schema_fields_.try_emplace(schema);
-    if (fresh)
-        for (const ClassId base : types_.linearised(schema)) {
-            const ClassInfo& info = symbols_.class_(base);
-            for (const auto& [name, annotation] : annotated_fields(program_.module(info.module).tree.node(info.node)))
-                at->second.emplace_back(name.str(), schema_of(info.module, annotation));
+    std::vector<SchemaField>& out = at->second;
+    if (!fresh)
+        return out;
+    for (const ClassId base : types_.linearised(schema)) {
+        const ClassInfo& info = symbols_.class_(base);
+        for (const auto& [name, assignment] : assigned_fields(program_.module(info.module).tree.node(info.node))) {
+            if (llvm::any_of(out, [&](const SchemaField& one) { return one.name == name; }))
+                continue;
+            const Node value = assignment.child(Field::right);
+            const bool declared = value.is(Kind::call) && is_declared_field(info.module, value);
+            if (!assignment.child(Field::type) && !declared)
+                continue;
+            SchemaField field{name.str(), aliases_of(value), {}};
+            field.attributes.push_back(field.name);
+            collect_schemas(info.module, declared ? value : assignment.child(Field::type), field.schemas);
+            out.push_back(std::move(field));
         }
-    return at->second;
+    }
+    return out;
 }
 
 void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through,
                                  unsigned depth) {
     if (depth > max_schema_depth || objects == 0)
         return;
+    run_validators(schema, "", objects);
     const std::set<Provenance> each = get(objects); // a copy: reading makes new sets
+    const std::vector<SchemaField> fields = fields_of(schema);
     for (const Provenance& one : each) {
-        const ClassId model = class_at(one);
-        if (!model)
+        const ModelInfo* model = models_.find(class_at(one));
+        if (model == nullptr)
             continue;
-        for (const auto& [name, nested] : fields_of(schema)) {
-            const ProvenanceId value = read_member(place, model, name, intern({one}), through);
-            if (value != 0 && nested)
-                read_fields(place, value, nested, through, depth + 1);
+        for (const SchemaField& field : fields) {
+            ProvenanceId value = 0;
+            bool known = false;
+            for (const std::string& name : field.attributes) {
+                known |= model->relationship(name) != nullptr || model->column(name) != nullptr ||
+                         model->property(name) != nullptr || types_.method(model->class_, name);
+                value = join(value, read_member(place, model->class_, name, intern({one}), through));
+            }
+            if (value != 0)
+                run_validators(schema, field.name, value);
+            if (!known) // the object stands inside of a page, an envelope
+                value = intern({one});
+            for (const ClassId nested : field.schemas)
+                if (known || nested != schema)
+                    read_fields(place, value, nested, through, depth + 1);
         }
     }
 }
 
-void ProvenanceFlow::read_validated(Node call, ProvenanceId objects) {
-    const Node callee = call.child(Field::function);
-    if (!callee.is(Kind::attribute))
+void ProvenanceFlow::run_validators(ClassId schema, llvm::StringRef field, ProvenanceId value) {
+    for (const ClassId base : types_.linearised(schema)) {
+        const ClassInfo& info = symbols_.class_(base);
+        const Module& module = program_.module(info.module);
+        for (const Node statement : module.tree.node(info.node).child(Field::body).named_children()) {
+            const Node function =
+                statement.is(Kind::decorated_definition) ? statement.child(Field::definition) : Node();
+            if (!function.is(Kind::function_definition))
+                continue;
+            for (const Node decorator : statement.named_children()) {
+                const Node call = decorator.is(Kind::decorator) ? decorator.named_child(0) : Node();
+                if (!call.is(Kind::call))
+                    continue;
+                const bool validates = llvm::any_of(
+                    symbols_.resolve_expression(info.module, call.child(Field::function)),
+                    [&](const Target& target) { return knowledge_.role(target.external) == Role::validator; });
+                if (!validates)
+                    continue;
+                bool names_fields = false, names_this = false;
+                for (const Node argument : call.child(Field::arguments).named_children())
+                    if (argument.is(Kind::string)) {
+                        names_fields = true;
+                        names_this |= argument.text().trim("\"'") == field;
+                    }
+                if (names_fields != !field.empty() || (names_fields && !names_this))
+                    continue;
+                const FunctionId validator = symbols_.function_at({info.module, function.id()});
+                if (validator && parameters_[validator.value].size() > 1)
+                    write(parameter_base_[validator.value] + 1, value);
+            }
+        }
+    }
+}
+
+/// The schemas that `TypeAdapter(list[Schema])` names, here or where the adapter's name is defined.
+void ProvenanceFlow::collect_adapted(Node adapter, std::vector<ClassId>& out) const {
+    const auto collect = [&](ModuleId module, Node made) {
+        if (made.is(Kind::call))
+            collect_schemas(module, made.child(Field::arguments), out);
+    };
+    collect(module_->id, adapter);
+    if (!adapter.is(Kind::identifier))
         return;
-    const llvm::StringRef method = callee.child(Field::attribute).text();
-    for (const Atom& atom : types_.store().atoms(types_.type_of({module_->id, callee.child(Field::object).id()})))
-        if (atom.kind == Atom::Kind::class_ && is_schema(ClassId{atom.id}) &&
-            llvm::any_of(types_.external_bases(ClassId{atom.id}), [&](const std::string& base) {
-                const MemberKnowledge* member = knowledge_.member(base, method);
-                return member != nullptr && member->role == Role::serialiser;
-            }))
-            read_fields({module_->id, call.id()}, objects, ClassId{atom.id},
-                        symbols_.class_(ClassId{atom.id}).name + "." + method.str() + "()", 0);
+    const auto definition = [&](ModuleId module, DefinitionId id) {
+        const Node statement = program_.module(module).tree.node(symbols_.bindings(module).definition(id).node);
+        if (statement.is(Kind::assignment))
+            collect(module, statement.child(Field::right));
+    };
+    for (const DefinitionId id : bindings_->reaching(adapter.id())) {
+        definition(module_->id, id);
+        for (const Target& target : symbols_.resolve(module_->id, id))
+            if (target.kind == Target::Kind::variable)
+                for (const DefinitionId one : symbols_.bindings(target.module).symbol(target.symbol).definitions)
+                    definition(target.module, one);
+    }
+}
+
+void ProvenanceFlow::read_validated(Node call, llvm::StringRef function, ProvenanceId objects) {
+    const Node callee = call.child(Field::function);
+    std::vector<ClassId> schemas;
+    std::string through;
+    if (knowledge_.function(function) != nullptr) {
+        const Node first = call.child(Field::arguments).named_child(0); // parse_obj_as(list[Schema], xs)
+        if (first && knowledge_.role(function) == Role::serialiser)
+            collect_schemas(module_->id, first, schemas);
+        through = function.str() + "()";
+    } else if (callee.is(Kind::attribute)) {
+        const llvm::StringRef method = callee.child(Field::attribute).text();
+        const auto validates = [&](llvm::StringRef class_name) {
+            const MemberKnowledge* member = knowledge_.member(class_name, method);
+            return member != nullptr && member->role == Role::serialiser;
+        };
+        for (const Atom& atom : types_.store().atoms(types_.type_of({module_->id, callee.child(Field::object).id()}))) {
+            if ((atom.kind == Atom::Kind::class_ || atom.kind == Atom::Kind::instance) && is_schema(ClassId{atom.id}) &&
+                llvm::any_of(types_.external_bases(ClassId{atom.id}), validates)) {
+                schemas.push_back(ClassId{atom.id});
+                for (const TypeId argument : atom.args) // Page[BookOut].model_validate(x)
+                    collect_schemas(argument, schemas, 3);
+            }
+            if (atom.kind == Atom::Kind::external_instance && validates(types_.store().text(atom.id)))
+                collect_adapted(callee.child(Field::object), schemas);
+        }
+        through = (schemas.empty() ? "" : symbols_.class_(schemas.front()).name + ".") + method.str() + "()";
+    }
+    for (const ClassId schema : schemas)
+        read_fields({module_->id, call.id()}, objects, schema, through, 0);
 }
 
 /// `response_model=Schema`, or the return annotation of what a framework awaits: it reads what is returned.
@@ -128,7 +282,9 @@ void ProvenanceFlow::read_response(FunctionId route) {
         annotation = node.child(Field::return_type);
     if (!annotation)
         return;
-    if (const ClassId schema = schema_of(info.module, annotation))
+    std::vector<ClassId> schemas;
+    collect_schemas(info.module, annotation, schemas);
+    for (const ClassId schema : schemas)
         read_fields({info.module, info.node}, slots_.read(return_base_ + route.value), schema,
                     "response of " + info.qualified_name, 0);
 }

@@ -32,9 +32,40 @@ void Writes::read_call(const Program& program, const SymbolTable& symbols, const
     }
 }
 
+/// `update({"name": func.lower(X.name)})`, `values(name=func.lower(X.name))`: a value with a call of a SQL function.
+void Writes::read_values(const Program& program, const SymbolTable& symbols, const TypeTable& types, Place call,
+                         ClassId entity) {
+    const FunctionId function = symbols.enclosing_function(call);
+    if (!function || !entity)
+        return;
+    const SyntaxTree& tree = program.module(call.module).tree;
+    const auto by_function = [&](Node value) {
+        for (NodeId id = value.id(); id < tree.record(value.id()).subtree_end; ++id)
+            if (const CallInfo* info = types.call({call.module, id}))
+                for (const CallTarget& target : info->targets)
+                    if (llvm::StringRef(target.external).starts_with("sqlalchemy.func"))
+                        return true;
+        return false;
+    };
+    for (const Node argument : tree.node(call.node).child(Field::arguments).named_children()) {
+        if (argument.is(Kind::keyword_argument) && by_function(argument.child(Field::value)))
+            computed_[function.value].emplace(entity, argument.child(Field::name).text().str());
+        if (!argument.is(Kind::dictionary))
+            continue;
+        for (const Node pair : argument.named_children()) {
+            if (!pair.is(Kind::pair) || !by_function(pair.child(Field::value)))
+                continue;
+            const Node key = pair.child(Field::key);
+            const llvm::StringRef name =
+                key.is(Kind::attribute) ? key.child(Field::attribute).text() : key.text().trim("\"'");
+            computed_[function.value].emplace(entity, name.str());
+        }
+    }
+}
+
 Writes::Writes(const Program& program, const SymbolTable& symbols, const ModelTable& models, const TypeTable& types,
                const QueryFlow& queries)
-    : rows_(symbols.functions().size()), keys_(symbols.functions().size()) {
+    : rows_(symbols.functions().size()), keys_(symbols.functions().size()), computed_(symbols.functions().size()) {
     std::vector<std::set<FunctionId>> callees(symbols.functions().size());
     for (const auto& module : program.modules) {
         for (const CallInfo& call : types.calls(module->id)) {
@@ -64,6 +95,8 @@ Writes::Writes(const Program& program, const SymbolTable& symbols, const ModelTa
         const std::string& last = chain.links.empty() ? std::string() : chain.links.back().method;
         if (function && chain.shape.entity && (last == "update" || last == "delete"))
             rows_[function.value].insert(chain.shape.entity);
+        if (last == "update")
+            read_values(program, symbols, types, {chain.place.module, chain.links.back().call}, chain.shape.entity);
     }
     // What is called writes for its caller.
     for (bool grown = true; grown;) {
@@ -73,6 +106,7 @@ Writes::Writes(const Program& program, const SymbolTable& symbols, const ModelTa
                 const std::size_t before = rows_[caller].size() + keys_[caller].size();
                 rows_[caller].insert(rows_[callee.value].begin(), rows_[callee.value].end());
                 keys_[caller].insert(keys_[callee.value].begin(), keys_[callee.value].end());
+                computed_[caller].insert(computed_[callee.value].begin(), computed_[callee.value].end());
                 grown |= rows_[caller].size() + keys_[caller].size() != before;
             }
     }

@@ -16,11 +16,20 @@ class Writes {
     /// Classes whose objects get another foreign key.
     [[nodiscard]] const std::set<ClassId>& keys(FunctionId id) const { return keys_[id.value]; }
 
+    /// Columns that a bulk statement sets to what only the database can compute.
+    [[nodiscard]] const std::set<std::pair<ClassId, std::string>>& computed(FunctionId id) const {
+        return computed_[id.value];
+    }
+
   private:
     void read_call(const Program& program, const SymbolTable& symbols, const ModelTable& models, const TypeTable& types,
                    ModuleId module, const CallInfo& call);
 
+    void read_values(const Program& program, const SymbolTable& symbols, const TypeTable& types, Place call,
+                     ClassId entity);
+
     std::vector<std::set<ClassId>> rows_, keys_; // by function
+    std::vector<std::set<std::pair<ClassId, std::string>>> computed_;
 };
 
 } // namespace sqlawait

@@ -297,7 +297,7 @@ const ColumnInfo* ModelInfo::column(llvm::StringRef name) const { return find_na
 const PropertyInfo* ModelInfo::property(llvm::StringRef name) const { return find_named(properties, name); }
 
 const ModelInfo* ModelTable::find(ClassId id) const {
-    const auto found = by_class_.find(id.value);
+    const auto found = id ? by_class_.find(id.value) : by_class_.end();
     return found == by_class_.end() ? nullptr : &models_[found->second];
 }
 

@@ -86,42 +86,184 @@ std::string single_key_name(const MatchContext& context, ClassId entity) {
     return out;
 }
 
-void named_in_options(const MatchContext& context, Node options, std::vector<std::string>& names) {
-    const SyntaxTree& tree = options.tree();
-    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
-    for (NodeId id = options.id(); id < tree.record(options.id()).subtree_end; ++id) {
+namespace {
+
+/// Attributes and loaders in one expression that makes options.
+void read_expression(Node expression, PresentOptions& present) {
+    const SyntaxTree& tree = expression.tree();
+    for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id) {
         const Node node = tree.node(id);
         if (node.is(Kind::attribute))
-            names.push_back(node.child(Field::attribute).text().str());
-        if (!node.is(Kind::identifier) || !bindings.is_read(id))
+            present.names.push_back(node.child(Field::attribute).text().str());
+        else if (node.is(Kind::identifier) && node.parent().is(Kind::list))
+            present.names.push_back(node.text().str());
+        if (!node.is(Kind::call))
             continue;
-        for (const DefinitionId made : bindings.reaching(id)) {
-            const Node assignment = tree.node(bindings.definition(made).node);
-            if (bindings.definition(made).kind != DefinitionKind::assignment || !assignment.is(Kind::assignment))
+        const Node callee = node.child(Field::function);
+        const llvm::StringRef loader =
+            callee.is(Kind::attribute) ? callee.child(Field::attribute).text() : callee.text();
+        present.polymorphic |= loader == "with_polymorphic";
+        for (const Node argument : node.child(Field::arguments).named_children()) {
+            if (!argument.is(Kind::attribute))
                 continue;
-            const Node value = assignment.child(Field::right);
-            for (NodeId part = value.id(); value && part < tree.record(value.id()).subtree_end; ++part)
-                if (tree.node(part).is(Kind::attribute))
-                    names.push_back(tree.node(part).child(Field::attribute).text().str());
+            const llvm::StringRef name = argument.child(Field::attribute).text();
+            if (loader == "undefer" || loader == "defer")
+                present.undeferred.push_back(name.str());
+            else if (loader.ends_with("load") || loader == "contains_eager")
+                present.loaders.try_emplace(name.str(), loader.str());
         }
     }
 }
 
-std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths, bool& spelled) {
-    std::string out;
-    for (const LoadPath& path : paths) {
+/// Whether loading objects of this class joins a collection, because their mapping says so.
+bool joins_collection(const ModelTable& models, ClassId id, unsigned depth) {
+    const ModelInfo* model = models.find(id);
+    return model != nullptr && depth < 4 &&
+           llvm::any_of(
+               model->relationships,
+               [&](const RelationshipInfo& one) {
+                   return one.loading == Loading::joined &&
+                          (one.to_many.value_or(true) || joins_collection(models, one.target, depth + 1));
+               });
+}
+
+/// Renders the paths that one list of options needs.
+class OptionWriter {
+  public:
+    OptionWriter(const MatchContext& context, Fix& fix, const PresentOptions& present)
+        : context_(context), fix_(fix), present_(present) {}
+
+    std::string options(const std::vector<llvm::ArrayRef<PathStep>>& paths) {
+        std::vector<std::string> out;
+        std::vector<llvm::ArrayRef<PathStep>> done; // prefixes in front of a step to a subclass
+        for (const llvm::ArrayRef<PathStep> path : paths) {
+            const auto* split = llvm::find_if(path, [](const PathStep& step) { return bool(step.subclass); });
+            if (split == path.end()) {
+                out.push_back(chain(path));
+                continue;
+            }
+            const llvm::ArrayRef<PathStep> prefix = path.take_front(split - path.begin());
+            if (llvm::is_contained(done, prefix))
+                continue;
+            done.push_back(prefix);
+            const std::string inner = below_subclasses(paths, prefix);
+            out.push_back(prefix.empty() ? inner : chain(prefix) + ".options(" + inner + ")");
+        }
+        std::string joined;
+        for (const std::string& one : out)
+            joined += (joined.empty() ? "" : ", ") + one;
+        return joined;
+    }
+
+    bool spelled = true;
+
+  private:
+    std::string name_of(ClassId id) {
+        const std::string name = spell_class(context_, fix_, id);
+        spelled &= !name.empty();
+        return name;
+    }
+
+    /// `selectin_polymorphic(Staff, [Editor])`, and what is loaded of the subclasses.
+    std::string below_subclasses(const std::vector<llvm::ArrayRef<PathStep>>& paths, llvm::ArrayRef<PathStep> prefix) {
+        std::vector<std::string> names;
+        std::vector<llvm::ArrayRef<PathStep>> further;
+        ClassId base;
+        for (const llvm::ArrayRef<PathStep> path : paths) {
+            if (path.size() <= prefix.size() || path.take_front(prefix.size()) != prefix ||
+                !path[prefix.size()].subclass)
+                continue;
+            base = path[prefix.size()].owner;
+            const std::string name = name_of(path[prefix.size()].subclass);
+            if (!llvm::is_contained(names, name))
+                names.push_back(name);
+            if (path.size() > prefix.size() + 1)
+                further.push_back(path.drop_front(prefix.size() + 1));
+        }
+        std::string out;
+        if (!llvm::all_of(names, [&](const std::string& name) { return llvm::is_contained(present_.names, name); })) {
+            out = context_.spell(fix_, "sqlalchemy.orm", "selectin_polymorphic") + "(" + name_of(base) + ", [";
+            for (std::size_t i = 0; i < names.size(); ++i)
+                out += (i == 0 ? "" : ", ") + names[i];
+            out += "])";
+        }
+        const std::string rest = options(further);
+        return out + (out.empty() || rest.empty() ? "" : ", ") + rest;
+    }
+
+    std::string loader_of(const PathStep& step) const {
+        const auto there = present_.loaders.find(step.relationship);
+        if (there != present_.loaders.end())
+            return there->second;
+        const ModelInfo* owner = context_.facts.models.find(step.owner);
+        const RelationshipInfo* relationship = owner == nullptr ? nullptr : owner->relationship(step.relationship);
+        const bool collection =
+            step.to_many || step.repeated ||
+            (relationship != nullptr && joins_collection(context_.facts.models, relationship->target, 0));
+        return collection ? "selectinload" : "joinedload";
+    }
+
+    std::string chain(llvm::ArrayRef<PathStep> path) {
         std::string option;
         for (const PathStep& step : path) {
-            const std::string owner = spell_class(context, fix, step.owner);
-            if (owner.empty()) {
-                spelled = false;
-                return "";
-            }
-            const std::string loader = step.to_many || step.repeated ? "selectinload" : "joinedload";
-            option += (option.empty() ? context.spell(fix, "sqlalchemy.orm", loader) : "." + loader) + "(" + owner +
+            const std::string owner = name_of(step.owner);
+            const std::string loader = step.column ? "undefer" : loader_of(step);
+            option += (option.empty() ? context_.spell(fix_, "sqlalchemy.orm", loader) : "." + loader) + "(" + owner +
                       "." + step.relationship + (step.repeated ? ", recursion_depth=-1)" : ")");
         }
-        out += (out.empty() ? "" : ", ") + option;
+        return option;
+    }
+
+    const MatchContext& context_;
+    Fix& fix_;
+    const PresentOptions& present_;
+};
+
+} // namespace
+
+void read_options(const MatchContext& context, Node options, PresentOptions& present) {
+    const SyntaxTree& tree = options.tree();
+    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    read_expression(options, present);
+    for (NodeId id = options.id(); id < tree.record(options.id()).subtree_end; ++id) {
+        if (!tree.node(id).is(Kind::identifier) || !bindings.is_read(id))
+            continue;
+        for (const DefinitionId made : bindings.reaching(id)) {
+            const Node assignment = tree.node(bindings.definition(made).node);
+            if (bindings.definition(made).kind == DefinitionKind::assignment && assignment.is(Kind::assignment) &&
+                assignment.child(Field::right))
+                read_expression(assignment.child(Field::right), present);
+        }
+    }
+}
+
+void read_polymorphic(const MatchContext& context, Node arguments, PresentOptions& present) {
+    PresentOptions inside;
+    for (const Node argument : arguments.named_children())
+        if (argument.is_any(Kind::identifier, Kind::call))
+            read_options(context, argument, inside);
+    if (inside.polymorphic)
+        present.names.insert(present.names.end(), inside.names.begin(), inside.names.end());
+}
+
+void erase_present(const MatchContext& context, std::vector<LoadPath>& paths, const PresentOptions& present) {
+    llvm::erase_if(paths, [&](const LoadPath& path) {
+        return llvm::all_of(path, [&](const PathStep& step) {
+            if (step.column)
+                return llvm::is_contained(present.undeferred, step.relationship);
+            return llvm::is_contained(present.names, step.subclass ? context.facts.symbols.class_(step.subclass).name
+                                                                   : step.relationship);
+        });
+    });
+}
+
+std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths, bool& spelled,
+                           const PresentOptions& present) {
+    OptionWriter writer(context, fix, present);
+    const std::string out = writer.options(std::vector<llvm::ArrayRef<PathStep>>(paths.begin(), paths.end()));
+    if (!writer.spelled) {
+        spelled = false;
+        return "";
     }
     return out;
 }

@@ -5,6 +5,7 @@
 
 #include "rewriters/engine/rule.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,26 @@ namespace sqlawait {
 /// The attribute that alone is the primary key, or "".
 [[nodiscard]] std::string single_key_name(const MatchContext& context, ClassId entity);
 
-/// Attribute names in loader options, also of those that names in it stand for.
-void named_in_options(const MatchContext& context, Node options, std::vector<std::string>& names);
+/// Loader options that a query has already.
+struct PresentOptions {
+    std::vector<std::string> names; // of attributes, and of classes in lists: selectin_polymorphic(Base, [Sub])
+    std::map<std::string, std::string, std::less<>> loaders; // by relationship: "joinedload", "raiseload", ...
+    std::vector<std::string> undeferred; // by undefer(), or by a defer() that is turned into one
+    bool polymorphic = false; // with_polymorphic(...) is among them
+};
+
+/// Adds what these options name, also of those that names in them stand for.
+void read_options(const MatchContext& context, Node options, PresentOptions& present);
+
+/// `select(with_polymorphic(Base, [Sub]))`, also through a name: adds the subclasses.
+void read_polymorphic(const MatchContext& context, Node arguments, PresentOptions& present);
+
+/// Leaves out of the paths what the options load already.
+void erase_present(const MatchContext& context, std::vector<LoadPath>& paths, const PresentOptions& present);
 
 /// One option for each path, separated by ", ". Sets `spelled` to false when a class cannot be named here: then
-/// nothing may be emitted.
+/// nothing may be emitted. A relationship that has a loader already is named with the same one.
 [[nodiscard]] std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths,
-                                         bool& spelled);
+                                         bool& spelled, const PresentOptions& present = {});
 
 } // namespace sqlawait

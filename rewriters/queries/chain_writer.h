@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analysis/queries/query_methods.h"
+#include "rewriters/engine/loader_options.h"
 #include "rewriters/engine/rule.h"
 #include "rewriters/queries/pieces.h"
 
@@ -40,6 +41,7 @@ class ChainWriter {
     void write_entity_union(Pieces& out, Pieces first, const QueryLink& link, ByteRange gap);
     void write_planned_options(Pieces& out);
     [[nodiscard]] std::vector<LoadPath> planned_paths() const;
+    [[nodiscard]] PresentOptions present_options() const;
     [[nodiscard]] bool takes_options() const;
     [[nodiscard]] std::string planned_options();
     /// Comments of a gap whose link goes.

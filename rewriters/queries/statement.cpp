@@ -264,23 +264,25 @@ void ChainWriter::write_filter_by(Pieces& out, const QueryLink& link, ByteRange 
     out.keep({arguments.keywords.back().end(), node.end()});
 }
 
+/// What the chain's own options name is there already.
+PresentOptions ChainWriter::present_options() const {
+    PresentOptions present;
+    if (chain_.produces)
+        read_polymorphic(context_, context_.module.tree.node(chain_.start).child(Field::arguments), present);
+    for (const QueryLink& link : chain_.links)
+        if (link.method == "options")
+            read_options(context_, link_node(link).child(Field::arguments), present);
+    return present;
+}
+
 std::vector<LoadPath> ChainWriter::planned_paths() const {
     if (!chain_.produces || !context_.options.loads || context_.rendering == Rendering::sync_twin)
         return {};
     const PlannedLoad* load = context_.facts.loads.at({context_.module.id, chain_.start});
     if (load == nullptr || load->origin.kind != LoadOrigin::Kind::query)
         return {};
-    // What the chain's own options name is there already.
-    std::vector<std::string> present;
-    for (const QueryLink& link : chain_.links) {
-        if (link.method != "options")
-            continue;
-        named_in_options(context_, link_node(link).child(Field::arguments), present);
-    }
     std::vector<LoadPath> paths = load->paths;
-    llvm::erase_if(paths, [&](const LoadPath& path) {
-        return llvm::all_of(path, [&](const PathStep& step) { return llvm::is_contained(present, step.relationship); });
-    });
+    erase_present(context_, paths, present_options());
     return paths;
 }
 
@@ -293,7 +295,7 @@ bool ChainWriter::takes_options() const {
 std::string ChainWriter::planned_options() {
     const std::vector<LoadPath> paths = planned_paths();
     bool spelled = true;
-    std::string options = paths.empty() ? "" : loader_options(context_, fix_, paths, spelled);
+    std::string options = paths.empty() ? "" : loader_options(context_, fix_, paths, spelled, present_options());
     if (!spelled)
         options.clear();
     if (takes_options())

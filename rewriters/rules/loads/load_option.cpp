@@ -7,35 +7,81 @@ namespace sqlawait {
 
 namespace {
 
-/// Relationships that the statement's own `.options(...)` name already, by attribute name.
-std::vector<std::string> present_options(const MatchContext& context, Node select) {
-    std::vector<std::string> out;
+/// What the statement's own `.options(...)` load already.
+PresentOptions present_options(const MatchContext& context, Node select) {
+    PresentOptions out;
+    read_polymorphic(context, select.child(Field::arguments), out);
     for (Node link = select; link.parent().is(Kind::attribute) && link.parent().parent().is(Kind::call);
          link = link.parent().parent())
         if (link.parent().child(Field::attribute).text() == "options")
-            named_in_options(context, link.parent().parent().child(Field::arguments), out);
+            read_options(context, link.parent().parent().child(Field::arguments), out);
     for (const Node argument : select.child(Field::arguments).named_children())
         if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "options")
-            named_in_options(context, argument.child(Field::value), out);
+            read_options(context, argument.child(Field::value), out);
     return out;
 }
 
+/// Of `db.query(X).get(key)`: "X.id", when the key is that one value.
+std::string key_of_query_get(const MatchContext& context, Node query, const PlannedLoad& load) {
+    const Node lookup = query.parent().parent();
+    if (!query.parent().is(Kind::attribute) || query.parent().child(Field::attribute).text() != "get" ||
+        !lookup.is(Kind::call))
+        return "";
+    const auto given = lookup.child(Field::arguments).named_children();
+    const auto entities = query.child(Field::arguments).named_children();
+    const std::string key = single_key_name(context, load.origin.entity);
+    if (given.size() != 1 || entities.size() != 1 || key.empty() ||
+        given[0].is_any(Kind::tuple, Kind::dictionary, Kind::keyword_argument, Kind::list_splat))
+        return "";
+    return entities[0].text().str() + "." + key;
+}
+
+/// `defer(Review.body)` of a column that is read all the same.
+void match_defer(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const Node callee = node.child(Field::function);
+    const auto given = node.child(Field::arguments).named_children();
+    const Node name = callee.is(Kind::attribute) ? callee.child(Field::attribute) : callee;
+    if (name.text() != "defer" || given.size() != 1 || !given[0].is(Kind::attribute))
+        return;
+    for (const Atom& atom :
+         context.facts.types.store().atoms(context.facts.types.type_of(context.place(given[0].child(Field::object))))) {
+        if (atom.kind != Atom::Kind::class_ ||
+            !context.facts.loads.names(ClassId{atom.id}, given[0].child(Field::attribute).text()))
+            continue;
+        Finding finding;
+        finding.code = "SA501";
+        finding.place = context.place(node);
+        finding.range = node.range();
+        finding.kind = "load";
+        finding.counts = false;
+        finding.status = FindingStatus::information;
+        finding.message = "the column is read of the objects of this query";
+        Fix fix;
+        fix.edits.push_back(replace(
+            name.range(), callee.is(Kind::attribute) ? "undefer" : context.spell(fix, "sqlalchemy.orm", "undefer")));
+        finding.fix = std::move(fix);
+        out.push_back(std::move(finding));
+        return;
+    }
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    match_defer(context, node, out);
     const PlannedLoad* load = context.facts.loads.at(context.place(node));
     if (load == nullptr || context.rendering == Rendering::sync_twin) // there, lazy loading works as ever
         return;
-    const bool get = load->origin.kind == LoadOrigin::Kind::get;
+    // Both take `options=`.
+    const bool get = load->origin.kind == LoadOrigin::Kind::get || load->origin.kind == LoadOrigin::Kind::merge;
     // A legacy query that becomes select() gets its options with that.
     const bool query = load->origin.kind == LoadOrigin::Kind::query && !context.options.select;
     if (load->origin.kind != LoadOrigin::Kind::statement && !get && !query)
         return;
     const bool takes = context.facts.loads.uses_options(context.place(node));
     std::vector<LoadPath> paths = load->paths;
-    const std::vector<std::string> present = present_options(context, node);
-    llvm::erase_if(paths, [&](const LoadPath& path) {
-        return llvm::all_of(path, [&](const PathStep& step) { return llvm::is_contained(present, step.relationship); });
-    });
-    if (paths.empty() && !takes)
+    const PresentOptions present = present_options(context, node);
+    erase_present(context, paths, present);
+    const bool ignored = get && load->by_select && !load->paths.empty(); // of what is in the session already
+    if (paths.empty() && !takes && !ignored)
         return;
     Finding finding;
     finding.code = "SA501";
@@ -46,16 +92,26 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.status = FindingStatus::information;
     Fix fix;
     bool spelled = true;
-    std::string options = loader_options(context, fix, paths, spelled);
+    std::string options = loader_options(context, fix, paths, spelled, present);
     if (takes)
         options += options.empty() ? "*options" : ", *options";
     finding.message = "objects of this " +
-                      std::string(get     ? "get()"
+                      std::string(get     ? node.child(Field::function).child(Field::attribute).text().str() + "()"
                                   : query ? "query()"
                                           : "select()") +
                       " are read through relationships";
     if (!spelled) {
         finding.reason = "a mapped class on the path has no free name in this module: import it and add the option";
+    } else if (const std::string of_query = query && load->by_select ? key_of_query_get(context, node, *load) : "";
+               !of_query.empty()) { // Query.get() ignores options, too
+        const Node lookup = node.parent().parent();
+        const Node argument = lookup.child(Field::arguments).named_child(0);
+        fix.edits.push_back(
+            replace({node.end(), lookup.child(Field::arguments).begin()}, ".options(" + options + ").filter"));
+        fix.edits.push_back({lookup.child(Field::arguments).range(),
+                             {"(" + of_query + " == ", hole(argument), ").one_or_none()"},
+                             Layer::expression});
+        finding.fix = std::move(fix);
     } else if (!get) {
         fix.edits.push_back(insert(node.end(), ".options(" + options + ")"));
         finding.fix = std::move(fix);
@@ -66,7 +122,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
             return one.is(Kind::keyword_argument) && one.child(Field::name).text() == "options";
         });
         const bool has_options = own != given.end();
-        const std::string key = load->by_select && given.size() == 2 && !takes &&
+        const std::size_t key_and_class = has_options ? 3 : 2;
+        const std::string key = load->by_select && given.size() == key_and_class && !takes &&
                                         node.child(Field::function).child(Field::attribute).text() == "get"
                                     ? single_key_name(context, load->origin.entity)
                                     : "";
@@ -75,10 +132,22 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
             const std::string select = context.spell(fix, "sqlalchemy", "select");
             const Node callee = node.child(Field::function);
             fix.edits.push_back(replace(callee.child(Field::attribute).range(), "scalar"));
-            fix.edits.push_back({node.child(Field::arguments).range(),
-                                 {"(" + select + "(", hole(given[0]), ").where(", hole(given[0]),
-                                  "." + key + " == ", hole(given[1]), ").options(" + options + "))"},
-                                 Layer::expression});
+            Edit edit{node.child(Field::arguments).range(),
+                      {"(" + select + "(", hole(given[0]), ").where(", hole(given[0]),
+                       "." + key + " == ", hole(given[1]), ").options("},
+                      Layer::expression};
+            if (has_options) {
+                const Node value = own->child(Field::value);
+                const bool listed = value.is_any(Kind::list, Kind::tuple);
+                const auto parts = listed ? value.named_children() : llvm::SmallVector<Node, 8>{value};
+                for (const Node part : parts) {
+                    edit.pieces.emplace_back(part == parts.front() ? (listed ? "" : "*") : ", ");
+                    edit.pieces.push_back(hole(part));
+                }
+                edit.pieces.emplace_back(parts.empty() || options.empty() ? "" : ", ");
+            }
+            edit.pieces.emplace_back(options + "))");
+            fix.edits.push_back(std::move(edit));
             finding.fix = std::move(fix);
         } else if (has_options) {
             const Node value = own->child(Field::value);

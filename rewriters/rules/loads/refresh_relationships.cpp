@@ -25,33 +25,37 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
     const std::string await = context.is_async(site) ? "await " : "";
     std::vector<std::string> out;
     std::vector<LoadPath> nested;
-    std::string names;
-    for (const LoadPath& path : refresh.paths) {
-        if (path.size() > 1 || path.front().repeated)
+    std::vector<std::string> names = refresh.column_names;
+    for (const LoadPath& path : refresh.paths)
+        if (path.size() > 1 || path.front().repeated || path.front().subclass || path.front().column)
             nested.push_back(path);
-        else
-            names += (names.empty() ? "\"" : ", \"") + path.front().relationship + "\"";
+    for (const LoadPath& path : refresh.paths) {
+        const std::string& first = path.front().relationship;
+        if ((nested.empty() || refresh.reload.contains(first)) && !llvm::is_contained(names, first))
+            names.push_back(first);
     }
     if (refresh.columns)
         out.push_back(await + refresh.session + ".refresh(" + object + ")");
-    if (nested.empty()) {
-        if (!names.empty())
-            out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=[" + names + "])");
-        return out;
+    if (!names.empty()) {
+        std::string list;
+        for (const std::string& name : names)
+            list += (list.empty() ? "\"" : ", \"") + name + "\"";
+        out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=[" + list + "])");
     }
+    if (nested.empty())
+        return out;
+    // What is there already stays as it is: a select() fills in what is missing, also on objects further down.
     bool spelled = true;
     const std::string options = loader_options(context, fix, refresh.paths, spelled);
     const std::string name = spell_class(context, fix, refresh.entity);
     const std::vector<std::string> key = key_of(context, refresh.entity);
     if (!spelled || name.empty() || key.empty())
         return {};
-    std::string values;
+    std::string criteria;
     for (const std::string& column : key)
-        values += (values.empty() ? "" : ", ") + object + "." + column;
-    if (key.size() > 1)
-        values = "(" + values + ")";
-    out.push_back(await + refresh.session + ".get(" + name + ", " + values + ", options=[" + options +
-                  "], populate_existing=True)");
+        criteria += (criteria.empty() ? "" : ", ") + name + "." + column + " == " + object + "." + column;
+    out.push_back(await + refresh.session + ".scalar(" + context.spell(fix, "sqlalchemy", "select") + "(" + name +
+                  ").where(" + criteria + ").options(" + options + "))");
     return out;
 }
 
