@@ -33,6 +33,8 @@ struct IoSite {
     Certainty certainty = Certainty::unknown;
     std::uint32_t chain = 0xFFFFFFFFU; // index into QueryFlow::chains() of a terminal
     std::string refusal;   // the operation has no async counterpart: why; "" it has
+    /// A request of a test's client, or its block: it runs the application, which uses the database.
+    [[nodiscard]] bool is_request() const { return llvm::StringRef(operation).starts_with("http_client."); }
 };
 
 /// What the async form of the surrounding function does to a node.
@@ -97,6 +99,8 @@ class ColourTable {
     [[nodiscard]] llvm::ArrayRef<ColouredValue> values() const { return values_; }
     [[nodiscard]] const ColouredValue* value(ModuleId module, SymbolId symbol) const;
     [[nodiscard]] llvm::ArrayRef<IoSite> sites() const { return sites_; } // by place
+    /// Whether requests to an application under test count as I/O: it uses the database.
+    [[nodiscard]] bool requests_await() const { return requests_await_; }
     /// Forms in which the code at a place is needed: of its function, or sync for module level.
     [[nodiscard]] Form form_at(FunctionId enclosing) const;
     /// What the async form of the function around it does to a node; asyncio_run: what module-level code does.
@@ -127,6 +131,7 @@ class ColourTable {
     std::vector<ColouredFunction> functions_;
     std::vector<ColouredValue> values_;
     std::vector<IoSite> sites_;
+    bool requests_await_ = false;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;

@@ -192,7 +192,7 @@ void Colouring::record_names(ColourTable& table) {
             break;
         case CallEdge::Kind::reference:
             named.sync = edge.entry == Entry::sync || edge.entry == Entry::unknown;
-            named.async = !edge.caller && !named.sync;
+            named.async = (!edge.caller && !named.sync) || edge.entry == Entry::awaits;
             break;
         case CallEdge::Kind::dependency: named.async = !edge.caller && !owner(edge.place); break;
         case CallEdge::Kind::call:
@@ -232,6 +232,7 @@ ColourTable Colouring::finish() {
     for (std::uint32_t index = 0; index < table.values_.size(); ++index)
         table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
     record_names(table);
+    table.requests_await_ = uses_database_;
     table.sites_ = std::move(sites_);
     for (std::uint32_t index = 0; index < table.sites_.size(); ++index)
         table.site_index_[table.sites_[index].place] = index;
