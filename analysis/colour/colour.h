@@ -14,6 +14,7 @@
 // what it can convert and what the rules write is therefore one and the same list.
 #pragma once
 
+#include "analysis/colour/doubles.h"
 #include "analysis/queries/queries.h"
 
 namespace sqlawait {
@@ -112,6 +113,8 @@ class ColourTable {
     [[nodiscard]] NodeId bridged_session(Place call) const;
     /// The I/O site whose `place` this is, or null.
     [[nodiscard]] const IoSite* site_at(Place place) const;
+    /// Mocks that stand for sessions and are handed to asynchronous code only.
+    [[nodiscard]] const SessionDoubles& doubles() const { return doubles_; }
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
     /// The function of the program that an expression names directly and the form that is meant, or null.
@@ -132,6 +135,7 @@ class ColourTable {
     std::vector<ColouredValue> values_;
     std::vector<IoSite> sites_;
     bool requests_await_ = false;
+    SessionDoubles doubles_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;

@@ -135,11 +135,11 @@ std::string client_refusal(const FoundationContext& context, Place call, Node no
     const Node application = started_application(node);
     if (!application)
         return "";
-    const bool known = llvm::any_of(
-        context.types.store().atoms(context.types.type_of({call.module, application.id()})), [&](const Atom& atom) {
-            const llvm::StringRef name = context.types.store().external_class(atom);
-            return !name.empty() && context.knowledge.member(name, "router") != nullptr;
-        });
+    const bool known = llvm::any_of(context.types.store().atoms(context.types.type_of({call.module, application.id()})),
+                                    [&](const Atom& atom) {
+                                        const llvm::StringRef name = context.types.store().external_class(atom);
+                                        return !name.empty() && context.knowledge.member(name, "router") != nullptr;
+                                    });
     if (!known || !application.is_any(Kind::identifier, Kind::attribute))
         return "the with statement starts an application that is not known";
     return "";

@@ -8,10 +8,9 @@ namespace sqlawait {
 namespace {
 
 bool is_sync_role(Role role) {
-    return llvm::is_contained(
-        {Role::session, Role::scoped_session, Role::session_factory, Role::engine, Role::connection, Role::transaction,
-         Role::http_client},
-        role);
+    return llvm::is_contained({Role::session, Role::scoped_session, Role::session_factory, Role::engine,
+                               Role::connection, Role::transaction, Role::http_client},
+                              role);
 }
 
 bool is_async_role(Role role) {

@@ -8,7 +8,8 @@ namespace {
 
 constexpr llvm::StringLiteral plain_case = "unittest.TestCase";
 
-/// A method of a class, or of one below it, that the runner calls and that becomes asynchronous; none when there is none.
+/// A method of a class, or of one below it, that the runner calls and that becomes asynchronous; none when there is
+/// none.
 FunctionId asynchronous_method(const Facts& facts, ClassId around) {
     std::vector<ClassId> open{around};
     for (std::size_t at = 0; at < open.size(); ++at) {
@@ -43,8 +44,7 @@ void match_class(const MatchContext& context, Node node, std::vector<Finding>& o
         if (base.is(Kind::attribute))
             fix.edits.push_back(replace(base.child(Field::attribute).range(), "IsolatedAsyncioTestCase"));
         else
-            fix.edits.push_back(
-                replace(base.range(), context.spell(fix, "unittest", "IsolatedAsyncioTestCase")));
+            fix.edits.push_back(replace(base.range(), context.spell(fix, "unittest", "IsolatedAsyncioTestCase")));
         out.push_back(edit_finding(context, base, "its tests are awaited", std::move(fix)));
     }
 }
