@@ -19,6 +19,9 @@ llvm::StringRef answer_of(llvm::StringRef terminal) {
         .Default("");
 }
 
+/// What a module's mocks are told changes with them.
+std::string group_of(const MatchContext& context) { return "session doubles of " + context.module.source.path; }
+
 /// The statement of the module that a node stands in.
 Offset statement_of_module(Node node) {
     while (!node.parent().is(Kind::module))
@@ -55,7 +58,7 @@ void match_made(const MatchContext& context, Node node, std::vector<Finding>& ou
     const std::string name = context.free_name(context.module.tree.root(), helper_name.str());
     fix.edits.push_back(wrap(node, name + "(", ")", Layer::expression));
     fix.helpers.push_back({statement_of_module(node), helper(name, mock)});
-    fix.group = "session doubles";
+    fix.group = group_of(context);
     out.push_back(edit_finding(context, node, "the mock stands for an asynchronous session", std::move(fix)));
 }
 
@@ -68,7 +71,7 @@ void match_told(const MatchContext& context, Node node, std::vector<Finding>& ou
     if (answer.empty())
         return;
     Fix fix;
-    fix.group = "session doubles";
+    fix.group = group_of(context);
     Offset end = told.end.end();
     // The number of rows is an attribute of the result, not what a method gives.
     if (answer.ends_with("rowcount") && told.end.parent() == node.child(Field::left))
