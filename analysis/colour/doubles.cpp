@@ -19,7 +19,6 @@ struct Cell {
     friend auto operator<=>(const Cell& a, const Cell& b) {
         return std::tie(a.kind, a.first, a.second, a.name) <=> std::tie(b.kind, b.first, b.second, b.name);
     }
-    friend bool operator==(const Cell&, const Cell&) = default;
 };
 
 /// `self` of `self.db`: the first parameter of the method around it.
@@ -297,9 +296,7 @@ ToldChain told_chain(const Knowledge& knowledge, Node assignment) {
     Node at = left;
     while (at.is(Kind::attribute) && !told(at))
         at = at.child(Field::object);
-    if (!at.is(Kind::attribute))
-        return {};
-    const Node end = at.child(Field::object);
+    const Node end = at.is(Kind::attribute) ? at.child(Field::object) : Node();
     if (!end.is(Kind::attribute))
         return {};
     ToldChain out{{}, end, end.child(Field::attribute).text()};
@@ -309,11 +306,10 @@ ToldChain told_chain(const Knowledge& knowledge, Node assignment) {
             at = at.named_child(0);
         else if (at.is(Kind::call))
             at = at.child(Field::function);
-        else if (!at.is(Kind::attribute))
-            return {};
-        else if (at.child(Field::attribute).text() == "query")
+        else if (at.is(Kind::attribute) && at.child(Field::attribute).text() == "query")
             break;
-        else if (told(at) || knowledge.member("sqlalchemy.orm.Query", at.child(Field::attribute).text()) != nullptr)
+        else if (at.is(Kind::attribute) &&
+                 (told(at) || knowledge.member("sqlalchemy.orm.Query", at.child(Field::attribute).text()) != nullptr))
             at = at.child(Field::object);
         else
             return {};

@@ -77,7 +77,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
 }
 
 const RegisteredRule rule{{.name = "async_test_case",
-                           .code = "SA702",
+                           .code = "SA802",
                            .summary = "unittest's TestCase becomes IsolatedAsyncioTestCase where its tests are async",
                            .stage = Stage::async,
                            .kinds = {Kind::class_definition, Kind::call},

@@ -21,7 +21,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
 }
 
 const RegisteredRule rule{{.name = "async_test_client",
-                           .code = "SA701",
+                           .code = "SA801",
                            .summary = "TestClient becomes AsyncClient, on the event loop of the test",
                            .stage = Stage::async,
                            .kinds = {Kind::call},

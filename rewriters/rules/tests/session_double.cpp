@@ -90,7 +90,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
 }
 
 const RegisteredRule rule{{.name = "session_double",
-                           .code = "SA703",
+                           .code = "SA803",
                            .summary = "mocks of sessions stand for AsyncSession and answer select() statements",
                            .stage = Stage::async,
                            .kinds = {Kind::call, Kind::assignment},
