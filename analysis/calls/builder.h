@@ -29,6 +29,8 @@ class CallGraphBuilder {
     [[nodiscard]] bool names_directly(Node expression, FunctionId function) const;
 
     // references.cpp
+    [[nodiscard]] Entry entry_of_table(Node table) const;
+    [[nodiscard]] bool names_override(Node node) const;
     void read_reference(Node node);
     void gather_functions(TypeId type, unsigned depth, std::vector<FunctionId>& out) const;
     [[nodiscard]] Entry entry_of_argument(Node call, Node argument) const;
@@ -45,6 +47,7 @@ class CallGraphBuilder {
     // entries.cpp
     void read_traits();
     void read_decorators(const FunctionInfo& function);
+    [[nodiscard]] bool unknown_test_class(ClassId owner) const;
     void read_conventions(const Module& module);
     void read_external_bases();
     void enter(FunctionId id, Entry entry, std::string reason, bool test = false);

@@ -164,6 +164,13 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
     }
 }
 
+/// A class of tests below one of which nothing is known: whether that awaits them cannot be told.
+bool CallGraphBuilder::unknown_test_class(ClassId owner) const {
+    return owner && llvm::any_of(types_.external_bases(owner), [&](const std::string& base) {
+               return !is_passive_base(base) && knowledge_.class_(base) == nullptr;
+           });
+}
+
 void CallGraphBuilder::read_conventions(const Module& module) {
     const ModuleBindings& bindings = symbols_.bindings(module.id);
     const llvm::StringRef file = base_name(module.source.path);
@@ -187,7 +194,8 @@ void CallGraphBuilder::read_conventions(const Module& module) {
         else if (migration_environment)
             enter(function.id, Entry::sync, "Alembic's environment");
         else if (tests && name.starts_with("test"))
-            enter(function.id, Entry::awaits, "a pytest test", /*test=*/true);
+            enter(function.id, unknown_test_class(function.owner) ? Entry::unknown : Entry::awaits, "a pytest test",
+                  /*test=*/!unknown_test_class(function.owner));
         else if (file == "conftest.py" && name.starts_with("pytest_"))
             enter(function.id, Entry::sync, "a pytest hook");
     }
@@ -202,6 +210,9 @@ void CallGraphBuilder::read_external_bases() {
             const bool known = knowledge_.class_(base) != nullptr;
             for (const FunctionId method : info.methods) {
                 const std::string& name = symbols_.function(method).name;
+                if (base == "unittest.TestCase" &&
+                    (llvm::StringRef(name).starts_with("test") || name == "setUp" || name == "tearDown"))
+                    enter(method, Entry::awaits, "a test of unittest", /*test=*/true);
                 if (known) {
                     const MemberKnowledge* member = knowledge_.member(base, name);
                     if (member != nullptr && !member->is_attribute)

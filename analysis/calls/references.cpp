@@ -98,6 +98,38 @@ void CallGraphBuilder::gather_functions(TypeId type, unsigned depth, std::vector
     }
 }
 
+/// How the values of a table that is an attribute of something outside are called: `app.dependency_overrides`.
+Entry CallGraphBuilder::entry_of_table(Node table) const {
+    Entry entry = Entry::none;
+    if (table.is(Kind::attribute))
+        for (const Atom& atom : types_.store().atoms(types_.type_of(place(table.child(Field::object)))))
+            if (const auto* member =
+                    knowledge_.member(types_.store().external_class(atom), table.child(Field::attribute).text()))
+                for (const Callback& callback : member->callbacks)
+                    entry = callback.entry;
+    return entry;
+}
+
+/// A key or a value of such a table: the framework calls the one, and knows the other by the form that it calls.
+bool CallGraphBuilder::names_override(Node node) const {
+    Node up = node.parent();
+    if (up.is(Kind::subscript) && !(up.child(Field::value) == node))
+        return entry_of_table(up.child(Field::value)) == Entry::awaits;
+    // `app.dependency_overrides.pop(get_db, None)`
+    if (up.is(Kind::argument_list) && up.parent().is(Kind::call)) {
+        const Node method = up.parent().child(Field::function);
+        return method.is(Kind::attribute) && entry_of_table(method.child(Field::object)) == Entry::awaits;
+    }
+    if (!up.is(Kind::pair))
+        return false;
+    // `app.dependency_overrides = {get_db: override}`, `app.dependency_overrides.update({get_db: override})`
+    const Node table = up.parent();
+    up = table.parent();
+    if (up.is(Kind::assignment) && up.child(Field::right) == table)
+        return entry_of_table(up.child(Field::left)) == Entry::awaits;
+    return up.is(Kind::argument_list) && names_override(table);
+}
+
 /// An expression that is a function and is not being called: what happens to it?
 void CallGraphBuilder::read_reference(Node node) {
     const Node parent = node.parent();
@@ -140,16 +172,12 @@ void CallGraphBuilder::read_reference(Node node) {
     const bool argument = up.is(Kind::argument_list) && up.parent().is(Kind::call);
     if (argument)
         entry = entry_of_argument(up.parent(), at);
+    if (names_override(node))
+        entry = Entry::awaits;
     // `app.dependency_overrides[get_db] = override`: an attribute of something outside whose values are called.
-    if (up.is(Kind::assignment) && up.child(Field::left).is(Kind::subscript)) {
-        const Node table = up.child(Field::left).child(Field::value);
-        if (table.is(Kind::attribute))
-            for (const Atom& atom : types_.store().atoms(types_.type_of(place(table.child(Field::object)))))
-                if (const auto* member =
-                        knowledge_.member(types_.store().external_class(atom), table.child(Field::attribute).text()))
-                    for (const Callback& callback : member->callbacks)
-                        entry = callback.entry;
-    }
+    if (up.is(Kind::assignment) && up.child(Field::left).is(Kind::subscript))
+        if (const Entry called = entry_of_table(up.child(Field::left).child(Field::value)); called != Entry::none)
+            entry = called;
     const FunctionId caller = symbols_.enclosing_function(place(node));
     for (const FunctionId function : functions)
         add({.caller = caller,

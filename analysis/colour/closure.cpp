@@ -135,8 +135,9 @@ void Colouring::close_colour() {
                 const FunctionKnowledge* made =
                     target.external.empty() ? nullptr : knowledge_.function(target.external);
                 // What only blocks (time.sleep, a lock) is the same in both forms.
-                if ((class_ != nullptr && !class_->async_class.empty() &&
-                     knowledge_.role(target.external) != Role::none) ||
+                const Role role = knowledge_.role(target.external);
+                if ((class_ != nullptr && !class_->async_class.empty() && role != Role::none &&
+                     (uses_database_ || role != Role::http_client)) ||
                     (made != nullptr && !made->async_name.empty() && knowledge_.role(made->returns) != Role::none))
                     mark(function);
             }

@@ -14,6 +14,7 @@
 // what it can convert and what the rules write is therefore one and the same list.
 #pragma once
 
+#include "analysis/colour/doubles.h"
 #include "analysis/queries/queries.h"
 
 namespace sqlawait {
@@ -33,6 +34,8 @@ struct IoSite {
     Certainty certainty = Certainty::unknown;
     std::uint32_t chain = 0xFFFFFFFFU; // index into QueryFlow::chains() of a terminal
     std::string refusal;   // the operation has no async counterpart: why; "" it has
+    /// A request of a test's client, or its block: it runs the application, which uses the database.
+    [[nodiscard]] bool is_request() const { return llvm::StringRef(operation).starts_with("http_client."); }
 };
 
 /// What the async form of the surrounding function does to a node.
@@ -97,6 +100,8 @@ class ColourTable {
     [[nodiscard]] llvm::ArrayRef<ColouredValue> values() const { return values_; }
     [[nodiscard]] const ColouredValue* value(ModuleId module, SymbolId symbol) const;
     [[nodiscard]] llvm::ArrayRef<IoSite> sites() const { return sites_; } // by place
+    /// Whether requests to an application under test count as I/O: it uses the database.
+    [[nodiscard]] bool requests_await() const { return requests_await_; }
     /// Forms in which the code at a place is needed: of its function, or sync for module level.
     [[nodiscard]] Form form_at(FunctionId enclosing) const;
     /// What the async form of the function around it does to a node; asyncio_run: what module-level code does.
@@ -108,6 +113,8 @@ class ColourTable {
     [[nodiscard]] NodeId bridged_session(Place call) const;
     /// The I/O site whose `place` this is, or null.
     [[nodiscard]] const IoSite* site_at(Place place) const;
+    /// Mocks that stand for sessions and are handed to asynchronous code only.
+    [[nodiscard]] const SessionDoubles& doubles() const { return doubles_; }
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
     /// The function of the program that an expression names directly and the form that is meant, or null.
@@ -127,6 +134,8 @@ class ColourTable {
     std::vector<ColouredFunction> functions_;
     std::vector<ColouredValue> values_;
     std::vector<IoSite> sites_;
+    bool requests_await_ = false;
+    SessionDoubles doubles_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;

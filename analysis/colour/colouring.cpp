@@ -83,8 +83,8 @@ ColourTable Colouring::run() {
         }
 
     find_wrappers();
-    find_values();
     find_sites();
+    find_values();
     find_sources();
     close_io();
     close_colour();

@@ -238,6 +238,7 @@ class Colouring {
 
     std::vector<State> states_; // by function
     std::vector<IoSite> sites_;
+    bool uses_database_ = false; // something in a function does
     std::set<Place> site_places_;
     std::vector<ConversionPlan> site_plans_;
     std::vector<PlannedUse> uses_; // by edge, only those that need a conversion

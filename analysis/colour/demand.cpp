@@ -216,7 +216,15 @@ void Colouring::demand_module_edge(const CallEdge& edge) {
     const bool editable = module_of(edge.place).editable();
     if (callee.is_async)
         return demand(edge.callee, true, {}, "the script's main call", false);
-    if (editable && edge.kind == CallEdge::Kind::call && is_main_guarded(edge.place)) {
+    // A session that module-level code made is a synchronous one, and stays so.
+    const Node arguments = node(edge.place).child(Field::arguments);
+    const bool given_session = edge.kind == CallEdge::Kind::call && arguments.is(Kind::argument_list) &&
+                               llvm::any_of(arguments.named_children(), [&](Node argument) {
+                                   const Node value =
+                                       argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
+                                   return is_session_like(types_.type_of({edge.place.module, value.id()}));
+                               });
+    if (editable && edge.kind == CallEdge::Kind::call && is_main_guarded(edge.place) && !given_session) {
         script_calls_.push_back(static_cast<std::uint32_t>(&edge - calls_.edges().data()));
         return;
     }

@@ -97,9 +97,55 @@ Made made_by(const FoundationContext& context, Place call) {
     case Role::session_factory:
     case Role::scoped_session: return Made::factory;
     case Role::session: return Made::session;
+    case Role::http_client: return Made::client;
     default: return Made::nothing;
     }
 }
+
+Node started_application(Node call) {
+    Node item = call.parent();
+    if (item.is(Kind::as_pattern))
+        item = item.parent();
+    return item.is(Kind::with_item) ? argument_value(find_argument(call, "app", 0)) : Node();
+}
+
+namespace {
+
+/// Arguments of a test's client that the asynchronous one, or its transport, takes in some form.
+constexpr llvm::StringLiteral client_arguments[] = {"app",     "base_url", "raise_server_exceptions", "root_path",
+                                                    "cookies", "headers",  "follow_redirects",        "client"};
+
+std::string client_refusal(const FoundationContext& context, Place call, Node node) {
+    if (!find_argument(node, "app", 0))
+        return "the application of the client cannot be seen";
+    unsigned positional = 0;
+    for (const Node argument : node.child(Field::arguments).named_children()) {
+        if (argument.is(Kind::comment))
+            continue;
+        if (argument.is_any(Kind::list_splat, Kind::dictionary_splat))
+            return "the arguments of the client cannot be seen";
+        if (!argument.is(Kind::keyword_argument)) {
+            if (++positional > 2)
+                return "the asynchronous client takes its arguments by keyword";
+        } else if (const llvm::StringRef name = argument.child(Field::name).text();
+                   !llvm::is_contained(client_arguments, name)) {
+            return "the asynchronous client has no '" + name.str() + "'";
+        }
+    }
+    const Node application = started_application(node);
+    if (!application)
+        return "";
+    const bool known = llvm::any_of(context.types.store().atoms(context.types.type_of({call.module, application.id()})),
+                                    [&](const Atom& atom) {
+                                        const llvm::StringRef name = context.types.store().external_class(atom);
+                                        return !name.empty() && context.knowledge.member(name, "router") != nullptr;
+                                    });
+    if (!known || !application.is_any(Kind::identifier, Kind::attribute))
+        return "the with statement starts an application that is not known";
+    return "";
+}
+
+} // namespace
 
 std::string foundation_refusal(const FoundationContext& context, Place call) {
     const Node node = context.program.module(call.module).tree.node(call.node);
@@ -107,6 +153,8 @@ std::string foundation_refusal(const FoundationContext& context, Place call) {
     if (made == Made::nothing)
         return "";
     const std::string name = outside(context, call.module, node.child(Field::function));
+    if (made == Made::client)
+        return client_refusal(context, call, node);
     if (made == Made::engine) {
         EngineUrl url = engine_url(context, call);
         if (!url.refusal.empty())

@@ -1,4 +1,5 @@
-// Calls that make engines, session factories and sessions, and what they need on the asynchronous side.
+// Calls that make engines, session factories, sessions and clients of an application under test, and what they
+// need on the asynchronous side.
 //
 // Drivers: a database URL names one, or leaves it to the default of its dialect; only some are
 // asynchronous. Arguments: some are refused by create_async_engine or by the driver (SQLAlchemy 2.0).
@@ -10,7 +11,7 @@
 
 namespace sqlawait {
 
-enum class Made : std::uint8_t { nothing, engine, factory, session };
+enum class Made : std::uint8_t { nothing, engine, factory, session, client };
 
 /// What these questions are asked of.
 struct FoundationContext {
@@ -43,6 +44,10 @@ struct EngineUrl {
     [[nodiscard]] bool may_use(llvm::StringRef driver) const { return llvm::is_contained(drivers, driver); }
 };
 [[nodiscard]] EngineUrl engine_url(const FoundationContext& context, Place call);
+
+/// The application that a test's client is made for, where its start-up is run by a with statement around the client;
+/// no node elsewhere.
+[[nodiscard]] Node started_application(Node call);
 
 /// Why a call cannot be made asynchronously; "" it can.
 [[nodiscard]] std::string foundation_refusal(const FoundationContext& context, Place call);

@@ -160,6 +160,8 @@ void Colouring::find_handed_sessions() {
                 continue;
             for (const Node argument : arguments.named_children()) {
                 const Node value = argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
+                if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text().starts_with("spec"))
+                    continue; // `Mock(spec=Session)` looks at the names of the class
                 const Place handed{module->id, value.id()};
                 for (const Role role : {Role::session, Role::engine, Role::connection, Role::session_factory}) {
                     if (types_.has_role(handed, role) == Certainty::unknown)

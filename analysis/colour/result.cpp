@@ -201,6 +201,7 @@ void Colouring::record_names(ColourTable& table) {
         case CallEdge::Kind::dependency:
             // A header has the forms of its function, and the definition of a value those of the value.
             named.async = !edge.caller && !named.sync && !owner(edge.place) && value_around(edge.place) == none_index;
+            named.async |= edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits;
             break;
         case CallEdge::Kind::call:
             named.async =
@@ -239,6 +240,17 @@ ColourTable Colouring::finish() {
     for (std::uint32_t index = 0; index < table.values_.size(); ++index)
         table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
     record_names(table);
+    const bool turns_async = llvm::any_of(states_, [](const State& own) { return own.io && own.want.async; });
+    if (turns_async && !options_.select_only)
+        table.doubles_ =
+            session_doubles(program_, symbols_, knowledge_, types_, calls_,
+                            {.is_session = [&](TypeId type) { return gives_session(type, 0); },
+                             .demand =
+                                 [&](FunctionId id) {
+                                     return DoubleDemand{.sync = state(id).want.sync && !state(id).want.async,
+                                                         .async = state(id).want.async};
+                                 }});
+    table.requests_await_ = uses_database_;
     table.sites_ = std::move(sites_);
     for (std::uint32_t index = 0; index < table.sites_.size(); ++index)
         table.site_index_[table.sites_[index].place] = index;

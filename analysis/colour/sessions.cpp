@@ -35,7 +35,8 @@ bool Colouring::is_session_like(TypeId type) const {
         if (class_name.empty())
             return false;
         const Role role = knowledge_.role(class_name);
-        return role == Role::session || role == Role::connection || role == Role::transaction || role == Role::query;
+        return role == Role::session || role == Role::connection || role == Role::transaction || role == Role::query ||
+               (role == Role::http_client && uses_database_);
     });
 }
 

@@ -8,9 +8,9 @@ namespace sqlawait {
 namespace {
 
 bool is_sync_role(Role role) {
-    return llvm::is_contained(
-        {Role::session, Role::scoped_session, Role::session_factory, Role::engine, Role::connection, Role::transaction},
-        role);
+    return llvm::is_contained({Role::session, Role::scoped_session, Role::session_factory, Role::engine,
+                               Role::connection, Role::transaction, Role::http_client},
+                              role);
 }
 
 bool is_async_role(Role role) {
@@ -89,7 +89,7 @@ void Colouring::find_call_site(const Module& module, const CallInfo& call) {
     const Node callee = node.child(Field::function);
     if (callee.is(Kind::attribute)) {
         const Place receiver{module.id, callee.child(Field::object).id()};
-        for (const Role role : {Role::session, Role::engine, Role::connection})
+        for (const Role role : {Role::session, Role::engine, Role::connection, Role::http_client})
             if (const Certainty certainty = types_.has_role(receiver, role); certainty != Certainty::unknown)
                 site.certainty = certainty;
     }
@@ -131,6 +131,10 @@ void Colouring::find_sites() {
         for (const CallInfo& call : types_.calls(module->id))
             find_call_site(*module, call);
     }
+    // Requests to an application that does not use the database are nothing to us.
+    uses_database_ = !llvm::all_of(sites_, [](const IoSite& site) { return site.is_request() || !site.function; });
+    if (!uses_database_)
+        llvm::erase_if(sites_, [](const IoSite& site) { return site.is_request(); });
     llvm::sort(sites_, [](const IoSite& a, const IoSite& b) { return a.place < b.place; });
 }
 

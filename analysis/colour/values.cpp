@@ -7,7 +7,7 @@ namespace sqlawait {
 
 namespace {
 
-constexpr Role value_roles[] = {Role::engine, Role::session_factory, Role::scoped_session};
+constexpr Role value_roles[] = {Role::engine, Role::session_factory, Role::scoped_session, Role::http_client};
 
 bool is_type_expression(Node node) {
     return node.is_any(Kind::subscript, Kind::identifier, Kind::attribute, Kind::generic_type, Kind::binary_operator);
@@ -31,7 +31,9 @@ FunctionId Colouring::owner(Place place) const {
 
 bool Colouring::is_value_role(Place place) const {
     const TypeId type = types_.type_of(place);
-    return llvm::any_of(value_roles, [&](Role role) { return types_.has_role(type, role) != Certainty::unknown; });
+    return llvm::any_of(value_roles, [&](Role role) {
+        return types_.has_role(type, role) != Certainty::unknown && (uses_database_ || role != Role::http_client);
+    });
 }
 
 /// `SessionDep = Annotated[Session, Depends(get_db)]`, `Counter = Callable[[Session], int]`, `Db = Session`.

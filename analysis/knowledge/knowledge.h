@@ -64,6 +64,7 @@ enum class Role : std::uint8_t {
     column,          // Column(), mapped_column()
     namespace_,      // any attribute may be put on an instance (SimpleNamespace, request.state)
     test_double,     // stands in for anything in tests (MagicMock)
+    http_client,     // sends requests to an application in the same process (TestClient)
     serialiser,      // pydantic.BaseModel: reads attributes of what it is made from
 
     // What mapped classes are declared with.

@@ -38,6 +38,7 @@ constexpr auto roles = std::to_array<Named<Role>>({
     {Role::column, "column"},
     {Role::namespace_, "namespace"},
     {Role::test_double, "test_double"},
+    {Role::http_client, "http_client"},
     {Role::serialiser, "serialiser"},
     {Role::mapped, "mapped"},
     {Role::dynamic_mapped, "dynamic_mapped"},

@@ -99,6 +99,14 @@ Finding edit_finding(const MatchContext& context, Node node, std::string message
     return finding;
 }
 
+llvm::StringRef async_hook_name(const Facts& facts, FunctionId function) {
+    const FunctionInfo& info = facts.symbols.function(function);
+    if (!info.owner || (info.name != "setUp" && info.name != "tearDown") ||
+        !llvm::is_contained(facts.types.external_bases(info.owner), "unittest.TestCase"))
+        return "";
+    return info.name == "setUp" ? "asyncSetUp" : "asyncTearDown";
+}
+
 std::string indentation_of(Node statement) {
     const SourceText& source = statement.tree().source();
     const llvm::StringRef text = source.text;

@@ -46,6 +46,10 @@ namespace sqlawait {
 /// of a function: that import lists the new name, too. False when the name has come here in another way.
 [[nodiscard]] bool rename_local_import(const MatchContext& context, Node name, llvm::StringRef wanted, Fix& fix);
 
+/// What a method that unittest calls around each test is called when it is asynchronous (`asyncSetUp` for `setUp`);
+/// "" for any other function.
+[[nodiscard]] llvm::StringRef async_hook_name(const Facts& facts, FunctionId function);
+
 /// The dotted canonical name of the outside thing that an expression stands for, or "".
 [[nodiscard]] std::string outside_name(const MatchContext& context, Node expression);
 

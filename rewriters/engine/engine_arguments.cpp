@@ -30,6 +30,10 @@ class Maker {
         out_.refusal = foundation_refusal(foundation_context(context_), context_.place(call_));
         if (made == Made::nothing || !out_.refusal.empty())
             return std::move(out_);
+        if (made == Made::client) {
+            make_client();
+            return std::move(out_);
+        }
         rename();
         if (made == Made::engine) {
             rewrite_url();
@@ -181,6 +185,48 @@ class Maker {
             for (const Node pair : llvm::ArrayRef(pairs).drop_front())
                 edit(remove_argument(pair));
         }
+    }
+
+    /// `TestClient(app)` as `AsyncClient(transport=ASGITransport(app=app), base_url="http://testserver")`. It does not
+    /// start the application: where a with statement did, that is entered beside it.
+    void make_client() {
+        Fix fix;
+        const std::string client = context_.spell(fix, "httpx", "AsyncClient");
+        const std::string transport = context_.spell(fix, "httpx", "ASGITransport");
+        out_.imports = std::move(fix.imports);
+        std::string start;
+        if (const Node application = started_application(call_)) {
+            const std::string text = application.text().str();
+            start = text + ".router.lifespan_context(" + text + "), ";
+        }
+        edit(replace(call_.child(Field::function).range(), start + client));
+
+        Edit arguments{call_.child(Field::arguments).range(), {}, Layer::expression};
+        const auto add = [&](const std::string& before, Node value) {
+            arguments.pieces.emplace_back(before);
+            arguments.pieces.emplace_back(hole(value));
+        };
+        const auto value_of = [&](llvm::StringRef keyword, int position = -1) {
+            const Node argument = find_argument(call_, keyword, position);
+            return argument ? argument_value(argument) : Node();
+        };
+        add("(transport=" + transport + "(app=", value_of("app", 0));
+        if (const Node raises = value_of("raise_server_exceptions"))
+            add(", raise_app_exceptions=", raises);
+        for (const std::string own : {"root_path", "client"})
+            if (const Node value = value_of(own))
+                add(", " + own + "=", value);
+        if (const Node url = value_of("base_url", 1))
+            add("), base_url=", url);
+        else
+            arguments.pieces.emplace_back(std::string("), base_url=\"http://testserver\""));
+        for (const std::string own : {"cookies", "headers", "follow_redirects"})
+            if (const Node value = value_of(own))
+                add(", " + own + "=", value);
+        // The client of the tests follows redirects unless it is told not to.
+        arguments.pieces.emplace_back(
+            std::string(find_argument(call_, "follow_redirects") ? ")" : ", follow_redirects=True)"));
+        edit(std::move(arguments));
     }
 
     /// Attributes that expire at a commit would be loaded by the next read, which cannot await.

@@ -5,6 +5,7 @@
 #include "rewriters/manifests/pytest_settings.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <map>
 #include <set>
@@ -29,6 +30,24 @@ const Requirement& requirement_of_driver(llvm::StringRef driver) {
 
 const Requirement greenlet{"greenlet", "", ">=3.0"};
 const Requirement pytest_asyncio{"pytest-asyncio", "", ">=0.26"}; // the first with a loop scope for all tests
+
+/// `pytest-asyncio==0.23.8` on a line of its own: the version that knows the settings which the tests get.
+std::optional<TextEdit> raised_pin(const SourceText& source, const Declaration& declaration) {
+    if (declaration.form != Declaration::Form::line || declaration.package != pytest_asyncio.package)
+        return std::nullopt;
+    const Offset begin = source.lines.line_begin(source.lines.at(declaration.beside).line);
+    const llvm::StringRef line = llvm::StringRef(source.text).slice(begin, declaration.beside);
+    constexpr llvm::StringLiteral pin = "==0.";
+    const std::size_t at = line.find(pin);
+    unsigned minor = 0;
+    llvm::StringRef rest = at == llvm::StringRef::npos ? "" : line.drop_front(at + pin.size());
+    if (rest.consumeInteger(10, minor) || minor >= 26)
+        return std::nullopt;
+    const llvm::StringRef version =
+        line.drop_front(at).take_while([](char c) { return c == '=' || c == '.' || llvm::isAlnum(c); });
+    const Offset from = begin + static_cast<Offset>(at);
+    return TextEdit{{from, from + static_cast<Offset>(version.size())}, "==0.26.0"};
+}
 
 bool is_test_path(llvm::StringRef path) {
     const llvm::StringRef name = path.substr(path.rfind('/') + 1);
@@ -137,6 +156,12 @@ class Planner {
             add(database, one);
         for (const Requirement& one : tests_)
             add(tests, one);
+        if (llvm::is_contained(tests_, pytest_asyncio))
+            for (const Declaration& one : declared.packages)
+                if (std::optional<TextEdit> raised = raised_pin(source, one)) {
+                    missing += (missing.empty() ? "" : ", ") + pytest_asyncio.package + pytest_asyncio.bounds;
+                    edits.push_back(std::move(*raised));
+                }
         if (edits.empty())
             return database != nullptr;
         if (!declared.compiled_by.empty()) {

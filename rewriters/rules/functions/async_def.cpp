@@ -32,8 +32,10 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     } else if (colour.form.async) {
         if (colour.turns_async) {
             fix.edits.push_back(insert(node.begin(), "async "));
-            if (const llvm::StringRef special = async_special_name(name.text()); !special.empty())
-                fix.edits.push_back(replace(name.range(), special.str()));
+            const llvm::StringRef special = async_special_name(name.text());
+            const llvm::StringRef hook = async_hook_name(context.facts, id);
+            if (!special.empty() || !hook.empty())
+                fix.edits.push_back(replace(name.range(), (hook.empty() ? special : hook).str()));
         }
         if (colour.async_name != name.text())
             fix.edits.push_back(replace(name.range(), colour.async_name));

@@ -14,6 +14,12 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         llvm::lower_bound(all, place, [](const UnseenQuery& one, Place wanted) { return one.call < wanted; });
     if (found == all.end() || found->call != place || context.rendering == Rendering::sync_twin)
         return;
+    // What a mocked session is told belongs to the rule of mocks.
+    for (Node up = node; up && !up.is_any(Kind::function_definition, Kind::module); up = up.parent())
+        if (up.is(Kind::assignment))
+            if (const ToldChain told = told_chain(context.facts.knowledge, up);
+                told.root && context.facts.colours.doubles().reads.contains(context.place(told.root)))
+                return;
     Finding finding;
     finding.code = "SA105";
     finding.place = place;

@@ -29,10 +29,13 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         return;
     const llvm::StringRef operation = site->operation;
     const bool block = llvm::StringRef(operation).ends_with(".scope");
+    if (site->is_request() && !context.is_async(node))
+        return; // the tests' client is no access to the database
 
     Finding finding;
     finding.place = context.place(node);
     finding.range = node.range();
+    finding.counts = !site->is_request();
     finding.kind = operation.rsplit('.').second.str();
     finding.message =
         block ? "a with statement on a synchronous " + operation.split('.').first.str() : operation.str() + "() blocks";
@@ -89,6 +92,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         fix.edits.push_back(replace(callee.child(Field::attribute).range(), "run_sync"));
         fix.edits.push_back(insert(open, spelled + "." + method.str() + (more ? ", " : "")));
     }
+    if (member != nullptr && site->is_request() && !member->async_form.empty())
+        fix.edits.push_back(replace(callee.child(Field::attribute).range(), member->async_form));
     // A lambda that hands on the result hands on the coroutine.
     const FunctionId function = context.function(node);
     const bool handed_on =

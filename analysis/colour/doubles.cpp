@@ -1,0 +1,328 @@
+#include "analysis/colour/doubles.h"
+
+#include "analysis/colour/foundation.h"
+
+#include <map>
+#include <tuple>
+
+namespace sqlawait {
+
+namespace {
+
+constexpr llvm::StringLiteral session_class = "sqlalchemy.orm.Session";
+
+/// Where a value is kept: a variable, what a function gives, an attribute of a class's instances.
+struct Cell {
+    enum class Kind : std::uint8_t { variable, result, attribute } kind = Kind::variable;
+    std::uint32_t first = 0, second = 0;
+    std::string name;
+    friend auto operator<=>(const Cell& a, const Cell& b) {
+        return std::tie(a.kind, a.first, a.second, a.name) <=> std::tie(b.kind, b.first, b.second, b.name);
+    }
+};
+
+/// `self` of `self.db`: the first parameter of the method around it.
+FunctionId method_of_self(const SymbolTable& symbols, const Module& module, Node attribute) {
+    const Node object = attribute.child(Field::object);
+    if (!object.is(Kind::identifier))
+        return {};
+    FunctionId function = symbols.enclosing_function({module.id, attribute.id()});
+    while (function && !symbols.function(function).owner)
+        function = symbols.function(function).outer;
+    if (!function)
+        return {};
+    const auto parameters = parameters_of(module.tree.node(symbols.function(function).node));
+    return !parameters.empty() && parameters.front().name == object.text() ? function : FunctionId();
+}
+
+class Doubles {
+  public:
+    Doubles(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge, const TypeTable& types,
+            const CallGraph& calls, const DoubleQuestions& ask)
+        : program_(program), symbols_(symbols), knowledge_(knowledge), types_(types), calls_(calls), ask_(ask) {}
+
+    SessionDoubles find() {
+        for (const auto& module : program_.modules)
+            if (llvm::StringRef(module->source.text).contains("Mock"))
+                read_module(*module);
+        if (makers_.empty())
+            return {};
+        for (const FunctionInfo& function : symbols_.functions())
+            read_parameters(function);
+        spread();
+        for (const auto& module : program_.modules)
+            read_uses(*module);
+        read_overrides();
+        return result();
+    }
+
+  private:
+    using Source = std::variant<Place, Cell>; // the call that makes a mock, or what holds one
+
+    struct Maker {
+        bool session = false; // something says that it stands for one
+        DoubleDemand demand;
+    };
+
+    [[nodiscard]] Cell result_of(FunctionId id) const { return {Cell::Kind::result, id.value, 0, ""}; }
+
+    [[nodiscard]] std::string outside(const Module& module, Node expression) const {
+        const std::string name = symbols_.external_name(module.id, expression);
+        return name.empty() ? name : knowledge_.canonical(name);
+    }
+
+    /// What a mock is made after: `MagicMock(spec=Session)`.
+    [[nodiscard]] std::string specification(const Module& module, Node call) const {
+        for (const llvm::StringRef keyword : {"spec", "spec_set"})
+            if (const Node argument = find_argument(call, keyword, keyword == "spec" ? 0 : -1))
+                return outside(module, argument_value(argument));
+        return "";
+    }
+
+    /// A call that makes a mock with nothing else to it than what it stands for.
+    [[nodiscard]] bool makes_mock(const Module& module, Node call) const {
+        const Node callee = call.child(Field::function);
+        if (!call.child(Field::arguments).is(Kind::argument_list))
+            return false;
+        const auto given = call.child(Field::arguments).named_children();
+        const bool after_session = given.size() == 1 && specification(module, call) == session_class;
+        if (!given.empty() && !after_session)
+            return false;
+        const std::string name = outside(module, callee);
+        if (name == "unittest.mock.MagicMock" || name == "unittest.mock.Mock")
+            return true;
+        // `mocker.MagicMock(spec=Session)`: whatever it is called on, it makes a mock of a session.
+        return after_session && callee.is(Kind::attribute) && name.empty() &&
+               (callee.child(Field::attribute).text() == "MagicMock" ||
+                callee.child(Field::attribute).text() == "Mock");
+    }
+
+    [[nodiscard]] std::optional<Cell> cell_of(const Module& module, Node expression) const {
+        if (expression.is(Kind::identifier)) {
+            if (const SymbolId symbol = symbols_.bindings(module.id).symbol_at(expression.id()))
+                return Cell{Cell::Kind::variable, module.id.value, symbol.value, ""};
+        } else if (expression.is(Kind::attribute)) {
+            if (const FunctionId method = method_of_self(symbols_, module, expression))
+                return Cell{Cell::Kind::attribute, symbols_.function(method).owner.value, 0,
+                            expression.child(Field::attribute).text().str()};
+        } else if (expression.is(Kind::call)) {
+            const CallInfo* info = types_.call({module.id, expression.id()});
+            if (info != nullptr && info->targets.size() == 1 && info->targets.front().function)
+                return result_of(info->targets.front().function);
+        }
+        return std::nullopt;
+    }
+
+    void flow(const Module& module, Node from, const Cell& to) {
+        while (from.is(Kind::parenthesized_expression))
+            from = from.named_child(0);
+        if (from.is(Kind::call) && makes_mock(module, from)) {
+            const Place place{module.id, from.id()};
+            makers_[place].session |= specification(module, from) == session_class;
+            flows_.emplace_back(place, to);
+        } else if (const std::optional<Cell> cell = cell_of(module, from)) {
+            flows_.emplace_back(*cell, to);
+        } else {
+            mixed_.insert(to); // it may hold something else
+        }
+    }
+
+    void read_module(const Module& module) {
+        const ModuleBindings& bindings = symbols_.bindings(module.id);
+        for (NodeId id = 0; id < module.tree.size(); ++id) {
+            const Node node = module.tree.node(id);
+            if (node.is(Kind::assignment) && node.child(Field::right)) {
+                const Node left = node.child(Field::left);
+                if (left.is_any(Kind::identifier, Kind::attribute))
+                    if (const std::optional<Cell> cell = cell_of(module, left))
+                        flow(module, node.child(Field::right), *cell);
+            } else if (node.is(Kind::call) && makes_mock(module, node)) {
+                makers_[{module.id, id}].session |= specification(module, node) == session_class;
+            }
+        }
+        for (const FunctionInfo& function : symbols_.functions()) {
+            if (function.module != module.id)
+                continue;
+            const Cell cell = result_of(function.id);
+            if (function.is_lambda) {
+                flow(module, module.tree.node(function.node).child(Field::body), cell);
+                continue;
+            }
+            const Scope& scope = bindings.scope(function.scope);
+            for (const auto& statements : {scope.returns, scope.yields})
+                for (const NodeId statement : statements)
+                    if (const Node value = module.tree.node(statement).named_child(0))
+                        flow(module, value, cell);
+        }
+    }
+
+    void read_parameters(const FunctionInfo& function) {
+        const Module& module = program_.module(function.module);
+        const auto parameters = parameters_of(module.tree.node(function.node));
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            if (const FunctionId fixture = types_.fixture(function.id, i))
+                if (const SymbolId symbol = symbols_.bindings(module.id).symbol_at(parameters[i].name_node))
+                    flows_.emplace_back(result_of(fixture),
+                                        Cell{Cell::Kind::variable, module.id.value, symbol.value, ""});
+    }
+
+    void spread() {
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (const auto& [from, to] : flows_) {
+                auto& there = held_[to];
+                const std::size_t before = there.size();
+                if (const Place* maker = std::get_if<Place>(&from)) {
+                    there.insert(*maker);
+                } else {
+                    const auto& source = held_[std::get<Cell>(from)];
+                    there.insert(source.begin(), source.end());
+                    if (mixed_.contains(std::get<Cell>(from)))
+                        changed |= mixed_.insert(to).second;
+                }
+                changed |= there.size() != before;
+            }
+        }
+    }
+
+    /// Something says that what an expression holds stands for a session.
+    void say(const Module& module, Node expression, DoubleDemand demand) {
+        while (expression.is(Kind::parenthesized_expression))
+            expression = expression.named_child(0);
+        std::set<Place> held;
+        if (const auto maker = makers_.find({module.id, expression.id()}); maker != makers_.end())
+            held.insert(maker->first);
+        else if (const std::optional<Cell> cell = cell_of(module, expression))
+            held = held_[*cell];
+        say(held, demand);
+    }
+
+    void say(const std::set<Place>& held, DoubleDemand demand) {
+        for (const Place place : held) {
+            Maker& maker = makers_[place];
+            maker.session = true;
+            maker.demand.sync |= demand.sync;
+            maker.demand.async |= demand.async;
+        }
+    }
+
+    void read_uses(const Module& module) {
+        for (const CallInfo& call : types_.calls(module.id))
+            for (const CallTarget& target : call.targets) {
+                if (!target.function)
+                    continue;
+                const FunctionInfo& callee = symbols_.function(target.function);
+                const auto parameters = parameters_of(program_.module(callee.module).tree.node(callee.node));
+                const Node node = module.tree.node(call.node);
+                for (const auto& [argument, parameter] : match_arguments(node, parameters, target.bound ? 1 : 0))
+                    if (ask_.is_session(types_.parameter(target.function, parameter)))
+                        say(module, argument_value(module.tree.node(argument)), ask_.demand(target.function));
+            }
+        for (NodeId id = 0; id < module.tree.size(); ++id)
+            if (module.tree.record(id).kind == Kind::assignment)
+                if (const ToldChain told = told_chain(knowledge_, module.tree.node(id)); told.root)
+                    say(module, told.root, {});
+    }
+
+    /// `app.dependency_overrides[get_db] = lambda: mock`: key and value are handed over in one statement.
+    void read_overrides() {
+        std::map<Place, FunctionId> keys; // by assignment
+        std::vector<std::pair<Place, FunctionId>> values;
+        for (const CallEdge& edge : calls_.edges()) {
+            if (edge.kind != CallEdge::Kind::reference || edge.entry != Entry::awaits)
+                continue;
+            const Node at = program_.module(edge.place.module).tree.node(edge.place.node);
+            const Node statement = at.ancestor(Kind::assignment);
+            if (!statement || !statement.child(Field::left).is(Kind::subscript))
+                continue;
+            const Place place{edge.place.module, statement.id()};
+            if (at.inside(statement.child(Field::left)))
+                keys[place] = edge.callee;
+            else if (at.inside(statement.child(Field::right)))
+                values.emplace_back(place, edge.callee);
+        }
+        for (const auto& [place, function] : values)
+            if (const auto key = keys.find(place); key != keys.end() && ask_.is_session(given_by(key->second)))
+                say(held_[result_of(function)], ask_.demand(key->second));
+    }
+
+    /// What a dependency gives: for a generator what it yields.
+    [[nodiscard]] TypeId given_by(FunctionId id) const { return types_.returned(id); }
+
+    SessionDoubles result() {
+        SessionDoubles out;
+        for (const auto& [place, maker] : makers_)
+            if (maker.session && !maker.demand.sync)
+                out.made.insert(place);
+        for (const auto& module : program_.modules)
+            for (NodeId id = 0; id < module->tree.size(); ++id) {
+                const Node node = module->tree.node(id);
+                if (!node.is_any(Kind::identifier, Kind::attribute))
+                    continue;
+                const std::optional<Cell> cell = cell_of(*module, node);
+                if (!cell || mixed_.contains(*cell))
+                    continue;
+                const auto held = held_.find(*cell);
+                if (held != held_.end() && !held->second.empty() &&
+                    llvm::all_of(held->second, [&](Place place) { return out.made.contains(place); }))
+                    out.reads.insert({module->id, id});
+            }
+        return out;
+    }
+
+    const Program& program_;
+    const SymbolTable& symbols_;
+    const Knowledge& knowledge_;
+    const TypeTable& types_;
+    const CallGraph& calls_;
+    const DoubleQuestions& ask_;
+    std::map<Place, Maker> makers_;
+    std::vector<std::pair<Source, Cell>> flows_;
+    std::map<Cell, std::set<Place>> held_;
+    std::set<Cell> mixed_;
+};
+
+} // namespace
+
+ToldChain told_chain(const Knowledge& knowledge, Node assignment) {
+    const Node left = assignment.child(Field::left);
+    if (!left.is(Kind::attribute))
+        return {};
+    // From the right: what is told, the terminal, the steps, query, the double.
+    const auto told = [](Node node) {
+        const llvm::StringRef name = node.child(Field::attribute).text();
+        return name == "return_value" || name == "side_effect";
+    };
+    Node at = left;
+    while (at.is(Kind::attribute) && !told(at))
+        at = at.child(Field::object);
+    const Node end = at.is(Kind::attribute) ? at.child(Field::object) : Node();
+    if (!end.is(Kind::attribute))
+        return {};
+    ToldChain out{{}, end, end.child(Field::attribute).text()};
+    at = end.child(Field::object);
+    while (true) {
+        if (at.is(Kind::parenthesized_expression))
+            at = at.named_child(0);
+        else if (at.is(Kind::call))
+            at = at.child(Field::function);
+        else if (at.is(Kind::attribute) && at.child(Field::attribute).text() == "query")
+            break;
+        else if (at.is(Kind::attribute) &&
+                 (told(at) || knowledge.member("sqlalchemy.orm.Query", at.child(Field::attribute).text()) != nullptr))
+            at = at.child(Field::object);
+        else
+            return {};
+    }
+    if (knowledge.member("sqlalchemy.orm.Query", out.terminal) == nullptr)
+        return {};
+    out.root = at.child(Field::object);
+    return out;
+}
+
+SessionDoubles session_doubles(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge,
+                               const TypeTable& types, const CallGraph& calls, const DoubleQuestions& ask) {
+    return Doubles(program, symbols, knowledge, types, calls, ask).find();
+}
+
+} // namespace sqlawait
