@@ -111,10 +111,12 @@ void Inference::write_parameter(FunctionId function, std::size_t index, TypeId t
     // A mock stands in for what the program itself hands over.
     const bool evident = parameters_[function.value].evident[index];
     std::vector<Atom> known;
-    for (const Atom& atom : types_.atoms(type).vec())
-        if (!(evident && atom.kind == Atom::Kind::unknown) &&
-            knowledge_.role(types_.external_class(atom)) != Role::test_double)
+    for (const Atom& atom : types_.atoms(type).vec()) {
+        if (knowledge_.role(types_.external_class(atom)) == Role::test_double)
+            doubles_.try_emplace(parameter_slot(function, index), types_.make({atom}));
+        else if (!(evident && atom.kind == Atom::Kind::unknown))
             known.push_back(atom);
+    }
     write(parameter_slot(function, index), types_.make(std::move(known)));
 }
 

@@ -288,9 +288,16 @@ void Inference::read_hierarchy() {
         if (const Node type = node.child(Field::return_type))
             return_annotations_[info.id.value] = annotation(info.module, type);
         ParameterSlots& slots = parameters_[info.id.value];
-        for (std::size_t i = 0; i < slots.parameters.size(); ++i)
-            if (slots.parameters[i].annotation != no_node)
-                slots.locked[i] = is_informative(annotation(info.module, tree.node(slots.parameters[i].annotation)));
+        for (std::size_t i = 0; i < slots.parameters.size(); ++i) {
+            if (slots.parameters[i].annotation == no_node)
+                continue;
+            const TypeId said = annotation(info.module, tree.node(slots.parameters[i].annotation));
+            slots.locked[i] = is_informative(said);
+            if (i == 0)
+                slots.of_other_kind = types_.all(said, [&](const Atom& atom) {
+                    return knowledge_.role(types_.external_class(atom)) != Role::none;
+                });
+        }
     }
 }
 

@@ -121,6 +121,7 @@ struct UnseenQuery {
     Place call;
     std::string reason;
     bool other = false; // certainly no session of SQLAlchemy
+    std::string method; // "query", "execute"
 };
 
 struct QueryWeb {
