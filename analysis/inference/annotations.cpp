@@ -55,9 +55,8 @@ bool Inference::is_informative(TypeId type) const {
         if (atom.kind == Atom::Kind::unknown)
             return false;
         const llvm::StringRef name = types_.external_class(atom);
-        if (llvm::is_contained({"builtins.dict", "builtins.list", "builtins.tuple", "builtins.set"}, name))
-            return !atom.args.empty() && llvm::all_of(atom.args, [&](TypeId arg) { return is_informative(arg); });
-        return name != "builtins.object" && name != "typing.Callable" && name != "builtins.type";
+        return name != "builtins.object" && name != "typing.Callable" && name != "builtins.dict" &&
+               name != "builtins.list" && name != "builtins.tuple" && name != "builtins.type";
     });
 }
 

@@ -42,6 +42,7 @@ struct FunctionTraits {
 struct ParameterSlots {
     std::vector<ParameterInfo> parameters;
     std::vector<bool> locked;  // the annotation is enough: arguments are not joined in
+    std::vector<bool> plain;   // annotated as a builtin container of anything
     std::vector<bool> evident; // used as only a session can be: arguments that can't be seen say nothing
     bool of_other_kind = false; // the first one of a method is annotated as what no instance of its class is
     std::uint32_t first = 0;   // slot of the first one
@@ -193,6 +194,7 @@ class Inference {
     [[nodiscard]] bool is_queried(ModuleId module, SymbolId name, unsigned depth) const;
     [[nodiscard]] bool is_used_as_session(ModuleId module, SymbolId name) const;
     [[nodiscard]] bool is_misnamed(const FunctionInfo& function, const ParameterInfo& parameter) const;
+    [[nodiscard]] bool is_of_database(const Atom& atom) const;
     void write_parameter(FunctionId function, std::size_t index, TypeId type);
 
     // narrowing.cpp

@@ -310,8 +310,8 @@ TypeId Inference::evaluate_comprehension(Node node) {
 /// What a dictionary holds under a key.
 TypeId Inference::entry_of(const Atom& dictionary, llvm::ArrayRef<TypeId> key) {
     const llvm::ArrayRef<Atom> keys = key.size() == 1 ? types_.atoms(key[0]) : llvm::ArrayRef<Atom>();
-    const bool constant = !keys.empty() &&
-                          llvm::all_of(keys, [](const Atom& atom) { return atom.kind == Atom::Kind::literal; });
+    const bool constant =
+        !keys.empty() && llvm::all_of(keys, [](const Atom& atom) { return atom.kind == Atom::Kind::literal; });
     if (!constant)
         return dictionary.args.size() >= 2 ? dictionary.args[1] : TypeStore::unknown;
     TypeId out = TypeStore::nothing;
@@ -332,8 +332,8 @@ TypeId Inference::field_of(const Atom& atom, llvm::ArrayRef<Node> keys, llvm::Ar
         for (const Atom& key : types_.atoms(key_types[0]).vec())
             if (key.kind == Atom::Kind::literal)
                 out = types_.join(out, instance_attribute(atom, types_.text(key.id)));
-    } else if (unsigned index = 0; has_base("typing.NamedTuple") && keys[0].is(Kind::integer) &&
-                                   !keys[0].text().getAsInteger(10, index)) {
+    } else if (unsigned index = 0;
+               has_base("typing.NamedTuple") && keys[0].is(Kind::integer) && !keys[0].text().getAsInteger(10, index)) {
         const auto& fields = class_traits_[atom.id].fields;
         if (index < fields.size())
             out = instance_attribute(atom, fields[index].name);

@@ -71,6 +71,7 @@ void Inference::read_traits() {
         ParameterSlots slots;
         slots.parameters = parameters_of(node);
         slots.locked.assign(slots.parameters.size(), false);
+        slots.plain.assign(slots.parameters.size(), false);
         parameters_.push_back(std::move(slots));
     }
     table_.methods_.resize(symbols_.classes().size());
@@ -293,10 +294,12 @@ void Inference::read_hierarchy() {
                 continue;
             const TypeId said = annotation(info.module, tree.node(slots.parameters[i].annotation));
             slots.locked[i] = is_informative(said);
+            slots.plain[i] = types_.all(said, [&](const Atom& atom) {
+                return llvm::is_contained({"builtins.dict", "builtins.list", "builtins.tuple", "builtins.set"},
+                                          types_.external_class(atom));
+            });
             if (i == 0)
-                slots.of_other_kind = types_.all(said, [&](const Atom& atom) {
-                    return knowledge_.role(types_.external_class(atom)) != Role::none;
-                });
+                slots.of_other_kind = types_.all(said, [&](const Atom& atom) { return is_of_database(atom); });
         }
     }
 }
