@@ -103,7 +103,7 @@ TypeId Inference::instance_of(TypeId class_type) {
         if (atom.kind == Atom::Kind::class_)
             atom.kind = Atom::Kind::instance;
         else if (atom.kind == Atom::Kind::external && !atom.bound)
-            atom = Atom{.kind = Atom::Kind::external_instance, .id = atom.id};
+            atom = types_.atoms(plain_instance(types_.text(atom.id))).front();
         else if (atom.kind == Atom::Kind::type_variable && atom.bound)
             atom.bound = false;
         else if (atom.kind == Atom::Kind::external_instance && knowledge_.role(types_.text(atom.id)) == Role::none &&
@@ -130,7 +130,10 @@ TypeId Inference::special_form(llvm::StringRef dotted, std::vector<TypeId> args)
     case Form::annotated: return args.empty() ? TypeStore::unknown : args[0];
     case Form::any: return TypeStore::unknown;
     case Form::literal: return types_.external_instance("builtins.str");
-    case Form::callable: return types_.external_instance("typing.Callable");
+    case Form::callable: // [[...], what it gives]
+        return args.size() < 2 || types_.has_unknown(args.back())
+                   ? types_.external_instance("typing.Callable")
+                   : types_.external_instance("typing.Callable", {args.back()});
     case Form::self_type: return TypeStore::unknown;
     case Form::generator: break;
     }
@@ -146,7 +149,15 @@ TypeId Inference::special_form(llvm::StringRef dotted, std::vector<TypeId> args)
         return types_.external_instance("contextlib.GeneratorContextManager", args);
     if (name == "sqlalchemy.orm.Query" || name == "sqlalchemy.Select" || name == "sqlalchemy.engine.Result")
         args.clear(); // what people write there is rarely the row; inference finds it
-    return types_.external_instance(name, std::move(args));
+    return args.empty() ? plain_instance(name) : types_.external_instance(name, std::move(args));
+}
+
+/// An instance of an outside class of which nothing more is said. A factory makes what it makes by itself.
+TypeId Inference::plain_instance(llvm::StringRef name) {
+    const ClassKnowledge* known = knowledge_.class_(name);
+    const bool factory =
+        known != nullptr && (known->role == Role::session_factory || known->role == Role::async_session_factory);
+    return factory && !known->call.empty() ? apply_template(known->call, CallFrame()) : types_.external_instance(name);
 }
 
 TypeId Inference::annotation_target(const Target& target, std::vector<TypeId> args, unsigned depth) {

@@ -96,6 +96,10 @@ TypeId Inference::call_atom(const Atom& atom, CallFrame& frame, CallInfo& info) 
             frame.receiver = types_.make({atom});
             return apply_template(known->instance_call, frame);
         }
+        if (name == "typing.Callable" && atom.args.size() == 1) {
+            info.complete = false; // who it is nobody says, but what it gives
+            return atom.args[0];
+        }
         if (known == nullptr && !name.starts_with("builtins.") && !name.starts_with("typing."))
             return foreign(name, frame);
         break;
@@ -135,6 +139,8 @@ TypeId Inference::call_one_function(FunctionId id, bool bound, TypeId receiver, 
                         at->second = types_.join(at->second, type);
     const auto bring = [&](std::size_t index, TypeId type) {
         const ParameterInfo& parameter = own.parameters[index];
+        if (index == 0 && takes_receiver(id))
+            return; // its class says what it is
         if (parameter.kind == ParameterInfo::Kind::var_positional)
             type = types_.external_instance("builtins.tuple", {type});
         else if (parameter.kind == ParameterInfo::Kind::var_keyword)
@@ -228,6 +234,15 @@ TypeId Inference::call_class(const Atom& atom, CallFrame& frame, CallInfo& info)
             for (const auto& [owner, field] : fields)
                 if (field == name)
                     write(attribute_slot(owner, field), type);
+        // A base of a library that sets what it is given: `Backend(parent=self, session_factory=make)`.
+        if (has_foreign_base(id))
+            for (const auto& [name, type] : frame.keywords)
+                for (const ClassId base : line) {
+                    const ClassInfo& own = symbols_.class_(base);
+                    if (symbols_.bindings(own.module).scope(own.scope).by_name.contains(name) &&
+                        llvm::none_of(fields, [&](const auto& field) { return field.second == name; }))
+                        write(attribute_slot(base, name), type);
+                }
     }
     info.targets.push_back(std::move(target));
     return types_.instance(id, std::move(args));
@@ -278,6 +293,15 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
     };
     if (atom.bound) {
         const auto [class_name, method] = llvm::StringRef(name).rsplit('.');
+        if (class_name == "builtins.dict" && (method == "get" || method == "pop") && !frame.positional.empty()) {
+            TypeId out = frame.positional.size() > 1 ? frame.positional[1]
+                         : method == "get"           ? types_.none()
+                                                     : TypeStore::nothing;
+            for (const Atom& dictionary : types_.atoms(atom.receiver).vec())
+                if (types_.external_class(dictionary) == "builtins.dict")
+                    out = types_.join(out, entry_of(dictionary, llvm::ArrayRef(frame.positional[0])));
+            return out;
+        }
         if (const MemberKnowledge* member = knowledge_.member(class_name, method))
             return wrap(apply_template(member->returns, frame), member->awaitable);
         return foreign(name, frame);
@@ -328,6 +352,12 @@ TypeId Inference::call_builtin(llvm::StringRef name, CallFrame& frame, bool& han
                                        ? attribute_of(frame.positional[0], types_.text(atom.id))
                                        : TypeStore::unknown);
         return out;
+    }
+    if (name == "builtins.dict" && frame.positional.empty() && !frame.unpacked && !frame.keywords.empty()) {
+        std::map<std::string, TypeId> entries;
+        for (const auto& [key, type] : frame.keywords)
+            entries[key] = type;
+        return types_.record(entries);
     }
     if (name == "builtins.type" && frame.positional.size() == 1)
         return class_of(frame.positional[0]);

@@ -28,12 +28,15 @@ TypeTable Inference::run() {
     read_implementations();
     read_stored_names();
     read_fallbacks();
+    read_tests();
+    read_class_decorators();
     read_hierarchy();
     read_session_evidence();
     read_fixtures();
     number_slots();
     seed();
     slots_.run([this](UnitId unit) { evaluate_unit(unit); });
+    settle_doubles();
     settle_unknown_parameters();
     slots_.run([this](UnitId unit) { evaluate_unit(unit); });
     finish();
@@ -126,6 +129,30 @@ void Inference::evaluate_unit(UnitId unit) {
     }
 }
 
+/// Helpers beside tests that are given mocks alone; the program's own code is there for more than that. They pass
+/// them on to one another.
+void Inference::settle_doubles() {
+    std::set<ModuleId> tests;
+    for (const FunctionInfo& info : symbols_.functions())
+        if (traits_[info.id.value].is_fixture || llvm::StringRef(info.name).starts_with("test_"))
+            tests.insert(info.module);
+    for (bool any = true; any;) {
+        any = false;
+        for (const FunctionInfo& info : symbols_.functions()) {
+            const ParameterSlots& own = parameters_[info.id.value];
+            for (std::size_t i = 0; i < own.parameters.size() && tests.contains(info.module); ++i) {
+                const SlotId slot = own.first + static_cast<SlotId>(i);
+                const auto given = doubles_.find(slot);
+                if (given == doubles_.end() || slots_.peek(slot) != TypeStore::nothing)
+                    continue;
+                write(slot, given->second);
+                any = true;
+            }
+        }
+        slots_.run([this](UnitId unit) { evaluate_unit(unit); });
+    }
+}
+
 /// Parameters that no call, default or annotation speaks for may be anything, unless the
 /// configuration knows their name; so may what a framework would put somewhere.
 void Inference::settle_unknown_parameters() {
@@ -144,7 +171,12 @@ void Inference::settle_unknown_parameters() {
                 continue;
             const bool session = llvm::is_contained(options_.session_names, own.parameters[i].name) &&
                                  own.parameters[i].annotation == no_node;
-            write(slot, session ? likely : TypeStore::unknown);
+            TypeId said = TypeStore::unknown; // `make: Callable[[], Session]` that nobody passes
+            if (const NodeId node = own.parameters[i].annotation;
+                node != no_node && own.parameters[i].kind != ParameterInfo::Kind::var_positional &&
+                own.parameters[i].kind != ParameterInfo::Kind::var_keyword)
+                said = annotation(info.module, program_.module(info.module).tree.node(node));
+            write(slot, session ? likely : types_.has_unknown(said) ? TypeStore::unknown : said);
         }
     }
 }

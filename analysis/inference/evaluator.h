@@ -6,13 +6,15 @@
 //   statements.cpp   assignments, loops, with               expressions.cpp names, operators, containers
 //   attributes.cpp   object.name                            calls.cpp       callee(arguments)
 //   namespaces.cpp   objects that anything may be put on    fallbacks.cpp   handlers of imports that go well
-//   evidence.cpp     parameters used as sessions
+//   evidence.cpp     parameters used as sessions            narrowing.cpp   isinstance() in conditions
+//   decorators.cpp   what a decorator's wrapper is called with
 #pragma once
 
 #include "analysis/inference/inference.h"
 #include "analysis/slots.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
 
 #include <functional>
@@ -40,7 +42,9 @@ struct FunctionTraits {
 struct ParameterSlots {
     std::vector<ParameterInfo> parameters;
     std::vector<bool> locked;  // the annotation is enough: arguments are not joined in
+    std::vector<bool> plain;   // annotated as a builtin container of anything
     std::vector<bool> evident; // used as only a session can be: arguments that can't be seen say nothing
+    bool of_other_kind = false; // the first one of a method is annotated as what no instance of its class is
     std::uint32_t first = 0;   // slot of the first one
 };
 
@@ -62,6 +66,7 @@ class Inference {
     // engine.cpp
     void number_slots();
     void seed();
+    void settle_doubles();
     void settle_unknown_parameters();
     void evaluate_unit(UnitId unit);
     void finish();
@@ -99,6 +104,7 @@ class Inference {
     [[nodiscard]] TypeId annotation(ModuleId module, Node node, unsigned depth = 0);
     [[nodiscard]] TypeId annotation_text(ModuleId module, ScopeId scope, llvm::StringRef text, unsigned depth);
     [[nodiscard]] TypeId annotation_target(const Target& target, std::vector<TypeId> args, unsigned depth);
+    [[nodiscard]] TypeId plain_instance(llvm::StringRef name);
     [[nodiscard]] TypeId special_form(llvm::StringRef dotted, std::vector<TypeId> args);
     [[nodiscard]] std::vector<TypeId> annotation_arguments(ModuleId module, llvm::ArrayRef<Node> nodes, unsigned depth);
     [[nodiscard]] TypeId class_of(TypeId instance); // T -> type T
@@ -157,6 +163,8 @@ class Inference {
     TypeId evaluate_definition(ModuleId module, DefinitionId id);
     TypeId evaluate_target(const Target& target);
     TypeId evaluate_subscript(Node node);
+    [[nodiscard]] TypeId entry_of(const Atom& dictionary, llvm::ArrayRef<TypeId> key);
+    [[nodiscard]] TypeId field_of(const Atom& atom, llvm::ArrayRef<Node> keys, llvm::ArrayRef<TypeId> key_types);
     TypeId evaluate_comprehension(Node node);
     TypeId evaluate_display(Node node);
     TypeId evaluate_binary(Node node);
@@ -187,7 +195,24 @@ class Inference {
     [[nodiscard]] bool is_queried(ModuleId module, SymbolId name, unsigned depth) const;
     [[nodiscard]] bool is_used_as_session(ModuleId module, SymbolId name) const;
     [[nodiscard]] bool is_misnamed(const FunctionInfo& function, const ParameterInfo& parameter) const;
+    [[nodiscard]] bool is_of_database(const Atom& atom) const;
     void write_parameter(FunctionId function, std::size_t index, TypeId type);
+
+    // narrowing.cpp
+    void read_tests();
+    [[nodiscard]] bool is_tested(SymbolId symbol) const;
+    TypeId narrowed(Node name, TypeId type);
+    TypeId after_test(Node name, Node condition, bool holds, TypeId type);
+    TypeId after_isinstance(TypeId classes, bool holds, TypeId type);
+    [[nodiscard]] bool is_of_class(const Atom& atom, const Atom& class_) const;
+    [[nodiscard]] bool is_same_value(Node a, Node b) const;
+
+    // decorators.cpp
+    void read_class_decorators();
+    [[nodiscard]] bool takes_receiver(FunctionId id) const;
+    void visit_decorator(Node decorator, FunctionId id);
+    void bind_receiver(Node decorator, TypeId callee, FunctionId id);
+    void pass_parameters(FunctionId from, FunctionId to);
 
     // fallbacks.cpp
     void read_fallbacks();
@@ -229,6 +254,8 @@ class Inference {
     std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
     llvm::StringSet<> stored_names_; // of attributes, anywhere
     std::vector<llvm::SmallVector<ByteRange, 1>> fallbacks_; // by module
+    std::vector<llvm::DenseSet<std::uint32_t>> tested_;      // by module: symbols that isinstance() is asked of
+    std::map<SlotId, TypeId> doubles_; // of parameters: a mock that was handed over
     std::set<SlotId> awaited_slots_; // of attributes that may be anything if nothing assigns them
 
     // The unit being evaluated.

@@ -106,15 +106,39 @@ void Inference::read_session_evidence() {
     }
 }
 
+/// Sessions, engines and what they give: never a plain container, nor an instance of a class of the program.
+bool Inference::is_of_database(const Atom& atom) const {
+    switch (knowledge_.role(types_.external_class(atom))) {
+    case Role::session:
+    case Role::async_session:
+    case Role::session_factory:
+    case Role::async_session_factory:
+    case Role::scoped_session:
+    case Role::engine:
+    case Role::async_engine:
+    case Role::connection:
+    case Role::async_connection:
+    case Role::transaction:
+    case Role::async_transaction:
+    case Role::query:
+    case Role::select: return true;
+    default: return false;
+    }
+}
+
 /// What arrives at a parameter.
 void Inference::write_parameter(FunctionId function, std::size_t index, TypeId type) {
     // A mock stands in for what the program itself hands over.
     const bool evident = parameters_[function.value].evident[index];
     std::vector<Atom> known;
-    for (const Atom& atom : types_.atoms(type).vec())
-        if (!(evident && atom.kind == Atom::Kind::unknown) &&
-            knowledge_.role(types_.external_class(atom)) != Role::test_double)
+    for (const Atom& atom : types_.atoms(type).vec()) {
+        if (parameters_[function.value].plain[index] && is_of_database(atom))
+            continue; // `data: dict`, and a caller that mixes up its arguments
+        if (knowledge_.role(types_.external_class(atom)) == Role::test_double)
+            doubles_.try_emplace(parameter_slot(function, index), types_.make({atom}));
+        else if (!(evident && atom.kind == Atom::Kind::unknown))
             known.push_back(atom);
+    }
     write(parameter_slot(function, index), types_.make(std::move(known)));
 }
 

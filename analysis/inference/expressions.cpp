@@ -49,12 +49,15 @@ TypeId Inference::evaluate_new(Node node) {
     }
     case Kind::binary_operator: return evaluate_binary(node);
     case Kind::comparison_operator: {
+        // Identity and containment are never a column's business.
+        const bool plain = node.child_token("is") || node.child_token("is not") || node.child_token("in") ||
+                           node.child_token("not in");
         bool column = false;
         for (const Node child : node.named_children())
             column |= types_.some(evaluate(child), [&](const Atom& atom) {
                 return types_.external_class(atom).starts_with("sqlalchemy.");
             });
-        return types_.external_instance(column ? "sqlalchemy.ColumnElement" : "builtins.bool");
+        return types_.external_instance(column && !plain ? "sqlalchemy.ColumnElement" : "builtins.bool");
     }
     case Kind::not_operator:
         (void)evaluate(node.child(Field::argument));
@@ -144,7 +147,7 @@ TypeId Inference::evaluate_name(Node node) {
         out = types_.join(out, evaluate_definition(module_->id, id));
     if (out == TypeStore::nothing && bindings_->reaching(node.id()).empty() && bindings_->definition_at(node.id()))
         out = evaluate_definition(module_->id, bindings_->definition_at(node.id()));
-    return out;
+    return is_tested(symbol) ? narrowed(node, out) : out;
 }
 
 TypeId Inference::evaluate_definition(ModuleId module, DefinitionId id) {
@@ -232,14 +235,23 @@ TypeId Inference::evaluate_binary(Node node) {
 TypeId Inference::evaluate_display(Node node) {
     if (node.is(Kind::dictionary)) {
         TypeId key = TypeStore::nothing, value = TypeStore::nothing;
+        std::map<std::string, TypeId> entries; // by constant key
+        bool constant = true;
         for (const Node part : node.named_children()) {
             if (part.is(Kind::pair)) {
-                key = types_.join(key, evaluate(part.child(Field::key)));
-                value = types_.join(value, evaluate(part.child(Field::value)));
+                const TypeId own_key = evaluate(part.child(Field::key));
+                const TypeId own_value = evaluate(part.child(Field::value));
+                key = types_.join(key, own_key);
+                value = types_.join(value, own_value);
+                const llvm::ArrayRef<Atom> keys = types_.atoms(own_key);
+                constant &= keys.size() == 1 && keys[0].kind == Atom::Kind::literal;
+                if (constant && entries.size() <= TypeStore::max_literals)
+                    entries[types_.text(keys[0].id).str()] = own_value;
             } else if (part.is(Kind::dictionary_splat)) {
+                constant = false;
                 const TypeId other = evaluate(part.named_child(0));
                 for (const Atom& atom : types_.atoms(other).vec())
-                    if (types_.external_class(atom) == "builtins.dict" && atom.args.size() == 2) {
+                    if (types_.external_class(atom) == "builtins.dict" && atom.args.size() >= 2) {
                         key = types_.join(key, atom.args[0]);
                         value = types_.join(value, atom.args[1]);
                     } else {
@@ -247,6 +259,8 @@ TypeId Inference::evaluate_display(Node node) {
                     }
             }
         }
+        if (constant && !entries.empty() && entries.size() <= TypeStore::max_literals)
+            return types_.record(entries);
         return types_.external_instance("builtins.dict", {key, value});
     }
     std::vector<TypeId> parts;
@@ -293,6 +307,40 @@ TypeId Inference::evaluate_comprehension(Node node) {
     return types_.external_instance("typing.Generator", {element});
 }
 
+/// What a dictionary holds under a key.
+TypeId Inference::entry_of(const Atom& dictionary, llvm::ArrayRef<TypeId> key) {
+    const llvm::ArrayRef<Atom> keys = key.size() == 1 ? types_.atoms(key[0]) : llvm::ArrayRef<Atom>();
+    const bool constant =
+        !keys.empty() && llvm::all_of(keys, [](const Atom& atom) { return atom.kind == Atom::Kind::literal; });
+    if (!constant)
+        return dictionary.args.size() >= 2 ? dictionary.args[1] : TypeStore::unknown;
+    TypeId out = TypeStore::nothing;
+    for (const Atom& one : keys.vec())
+        out = types_.join(out, types_.entry(dictionary, types_.text(one.id)));
+    return out;
+}
+
+/// `context["db"]` of a TypedDict, `pair[0]` of a NamedTuple; nothing for other classes.
+TypeId Inference::field_of(const Atom& atom, llvm::ArrayRef<Node> keys, llvm::ArrayRef<TypeId> key_types) {
+    const auto has_base = [&](llvm::StringRef name) {
+        return llvm::is_contained(table_.external_bases(ClassId{atom.id}), name);
+    };
+    if (keys.size() != 1)
+        return TypeStore::nothing;
+    TypeId out = TypeStore::nothing;
+    if (has_base("typing.TypedDict")) {
+        for (const Atom& key : types_.atoms(key_types[0]).vec())
+            if (key.kind == Atom::Kind::literal)
+                out = types_.join(out, instance_attribute(atom, types_.text(key.id)));
+    } else if (unsigned index = 0;
+               has_base("typing.NamedTuple") && keys[0].is(Kind::integer) && !keys[0].text().getAsInteger(10, index)) {
+        const auto& fields = class_traits_[atom.id].fields;
+        if (index < fields.size())
+            out = instance_attribute(atom, fields[index].name);
+    }
+    return out;
+}
+
 TypeId Inference::evaluate_subscript(Node node) {
     const TypeId container = evaluate(node.child(Field::value));
     const auto keys = node.children(Field::subscript);
@@ -311,6 +359,10 @@ TypeId Inference::evaluate_subscript(Node node) {
             out = types_.join(out, types_.make({atom}));
             continue;
         case Atom::Kind::instance: {
+            if (const TypeId field = field_of(atom, keys, key_types); field != TypeStore::nothing) {
+                out = types_.join(out, field);
+                continue;
+            }
             const FunctionId getter = table_.method(ClassId{atom.id}, "__getitem__");
             out = types_.join(
                 out, getter ? types_.substitute(result_of(getter), variables_of(atom, symbols_.function(getter).owner))
@@ -328,7 +380,7 @@ TypeId Inference::evaluate_subscript(Node node) {
         } else if (slice) {
             out = types_.join(out, types_.external_instance("builtins.list", {element_of(types_.make({atom}))}));
         } else if (name == "builtins.dict") {
-            out = types_.join(out, atom.args.size() == 2 ? atom.args[1] : TypeStore::unknown);
+            out = types_.join(out, entry_of(atom, key_types));
         } else if ((name == "builtins.tuple" || name == "sqlalchemy.engine.Row") && keys.size() == 1 &&
                    keys[0].is(Kind::integer) && !keys[0].text().getAsInteger(10, index) && index < atom.args.size()) {
             out = types_.join(out, atom.args[index]);

@@ -71,6 +71,7 @@ void Inference::read_traits() {
         ParameterSlots slots;
         slots.parameters = parameters_of(node);
         slots.locked.assign(slots.parameters.size(), false);
+        slots.plain.assign(slots.parameters.size(), false);
         parameters_.push_back(std::move(slots));
     }
     table_.methods_.resize(symbols_.classes().size());
@@ -288,9 +289,18 @@ void Inference::read_hierarchy() {
         if (const Node type = node.child(Field::return_type))
             return_annotations_[info.id.value] = annotation(info.module, type);
         ParameterSlots& slots = parameters_[info.id.value];
-        for (std::size_t i = 0; i < slots.parameters.size(); ++i)
-            if (slots.parameters[i].annotation != no_node)
-                slots.locked[i] = is_informative(annotation(info.module, tree.node(slots.parameters[i].annotation)));
+        for (std::size_t i = 0; i < slots.parameters.size(); ++i) {
+            if (slots.parameters[i].annotation == no_node)
+                continue;
+            const TypeId said = annotation(info.module, tree.node(slots.parameters[i].annotation));
+            slots.locked[i] = is_informative(said);
+            slots.plain[i] = types_.all(said, [&](const Atom& atom) {
+                return llvm::is_contained({"builtins.dict", "builtins.list", "builtins.tuple", "builtins.set"},
+                                          types_.external_class(atom));
+            });
+            if (i == 0)
+                slots.of_other_kind = types_.all(said, [&](const Atom& atom) { return is_of_database(atom); });
+        }
     }
 }
 

@@ -30,8 +30,7 @@ void Inference::visit_parameters() {
     for (std::size_t i = 0; i < own.parameters.size(); ++i) {
         const ParameterInfo& parameter = own.parameters[i];
         const SlotId slot = parameter_slot(function_, i);
-        if (i == 0 && info.owner && !traits.is_static && !info.is_lambda &&
-            parameter.kind != ParameterInfo::Kind::var_positional) {
+        if (i == 0 && takes_receiver(function_)) {
             std::vector<TypeId> args;
             for (const std::string& name : class_traits_[info.owner.value].variables)
                 args.push_back(types_.type_variable(name, false));
@@ -102,24 +101,10 @@ void Inference::visit(Node node) {
     case Kind::class_definition: visit_class(node); return;
     case Kind::decorated_definition: {
         visit(node.child(Field::definition));
-        // A decorator is a call with the definition as its argument.
-        const Node definition = node.child(Field::definition);
-        const FunctionId id = symbols_.function_at({module_->id, definition.id()});
-        for (const Node child : node.named_children()) {
-            if (!child.is(Kind::decorator))
-                continue;
-            const TypeId decorator = evaluate(child.named_child(0));
-            if (!id)
-                continue;
-            for (const Atom& atom : types_.atoms(decorator).vec()) {
-                if (atom.kind != Atom::Kind::function && atom.kind != Atom::Kind::class_)
-                    continue;
-                CallFrame frame;
-                frame.positional.push_back(types_.function(id));
-                CallInfo info;
-                (void)call_atom(atom, frame, info);
-            }
-        }
+        const FunctionId id = symbols_.function_at({module_->id, node.child(Field::definition).id()});
+        for (const Node child : node.named_children())
+            if (child.is(Kind::decorator))
+                visit_decorator(child.named_child(0), id);
         return;
     }
     case Kind::expression_statement: {
@@ -269,8 +254,13 @@ void Inference::unpack(llvm::ArrayRef<Node> targets, TypeId value) {
             const llvm::StringRef name = types_.external_class(atom);
             const bool fixed =
                 (name == "builtins.tuple" || name == "sqlalchemy.engine.Row") && atom.args.size() == targets.size();
+            const bool named = atom.kind == Atom::Kind::instance &&
+                               llvm::is_contained(table_.external_bases(ClassId{atom.id}), "typing.NamedTuple") &&
+                               class_traits_[atom.id].fields.size() == targets.size();
             if (fixed)
                 part = types_.join(part, atom.args[i]);
+            else if (named)
+                part = types_.join(part, instance_attribute(atom, class_traits_[atom.id].fields[i].name));
             else if (atom.kind != Atom::Kind::none)
                 part = types_.join(part, element_of(types_.make({atom})));
         }
@@ -285,11 +275,14 @@ void Inference::unpack(llvm::ArrayRef<Node> targets, TypeId value) {
 void Inference::grow(Node container, llvm::StringRef class_name, std::vector<TypeId> args) {
     const TypeId now = table_.types_[module_->id.value][container.id()];
     const bool fits = types_.some(now, [&](const Atom& atom) {
-        return types_.external_class(atom) == class_name && atom.args.size() == args.size();
+        return types_.external_class(atom) == class_name && atom.args.size() >= args.size();
     });
     if (!fits)
         return;
-    const TypeId grown = types_.external_instance(class_name, std::move(args));
+    const llvm::ArrayRef<Atom> key = types_.atoms(args[0]);
+    const bool constant = args.size() == 2 && key.size() == 1 && key[0].kind == Atom::Kind::literal;
+    const TypeId grown = constant ? types_.record({{types_.text(key[0].id).str(), args[1]}})
+                                  : types_.external_instance(class_name, std::move(args));
     if (container.is(Kind::identifier)) {
         for (const DefinitionId id : bindings_->reaching(container.id())) {
             const DefinitionKind kind = bindings_->definition(id).kind;

@@ -75,6 +75,21 @@ TypeId TypeStore::join(TypeId a, TypeId b) {
     // receivers; without that, nested ones would multiply.
     for (const Atom& atom : more) {
         const bool holder = atom.kind == Atom::Kind::external_instance;
+        // Dictionaries of constant keys have the keys of both; beside one of other keys they are just dictionaries.
+        const auto filled = [&](const Atom& one) {
+            return is_record(one) || (is_dictionary(one) && one.args[1] != nothing);
+        };
+        const auto beside = std::find_if(atoms.begin(), atoms.end(), [&](const Atom& one) {
+            return holder && filled(atom) && filled(one) && (is_record(one) || is_record(atom));
+        });
+        if (beside != atoms.end()) {
+            if (*beside == atom)
+                continue;
+            const TypeId merged = joined_dictionaries(*beside, atom);
+            atoms.erase(beside);
+            atoms = types_[join(make(std::move(atoms)), merged).value];
+            continue;
+        }
         const bool method = atom.bound && (atom.kind == Atom::Kind::function || atom.kind == Atom::Kind::external);
         const auto same = std::find_if(atoms.begin(), atoms.end(), [&](const Atom& other) {
             return (holder || method) && other.kind == atom.kind && other.id == atom.id && other.bound == atom.bound &&
@@ -104,6 +119,57 @@ std::size_t TypeStore::Hash::operator()(const std::vector<Atom>& atoms) const {
             out = llvm::hash_combine(out, arg.value);
     }
     return out;
+}
+
+TypeId TypeStore::record(const std::map<std::string, TypeId>& entries) {
+    TypeId keys = nothing, values = nothing;
+    for (const auto& [key, value] : entries) {
+        keys = join(keys, literal(key));
+        values = join(values, value);
+    }
+    std::vector<TypeId> args{keys, values};
+    if (entries.size() <= max_literals)
+        for (const Atom& key : atoms(keys))
+            if (const auto found = entries.find(text(key.id).str()); found != entries.end())
+                args.push_back(found->second);
+    if (args.size() != entries.size() + 2)
+        args.resize(2);
+    return external_instance("builtins.dict", std::move(args));
+}
+
+bool TypeStore::is_dictionary(const Atom& atom) const {
+    return atom.args.size() >= 2 && external_class(atom) == "builtins.dict";
+}
+
+bool TypeStore::is_record(const Atom& atom) const { return atom.args.size() > 2 && is_dictionary(atom); }
+
+TypeId TypeStore::joined_dictionaries(const Atom& a, const Atom& b) {
+    if (!is_record(a) || !is_record(b))
+        return external_instance("builtins.dict", {join(a.args[0], b.args[0]), join(a.args[1], b.args[1])});
+    std::map<std::string, TypeId> entries = entries_of(a);
+    for (const auto& [key, value] : entries_of(b))
+        if (const auto [at, fresh] = entries.try_emplace(key, value); !fresh)
+            at->second = join(at->second, value);
+    return record(entries);
+}
+
+std::map<std::string, TypeId> TypeStore::entries_of(const Atom& record) const {
+    std::map<std::string, TypeId> out;
+    const llvm::ArrayRef<Atom> keys = atoms(record.args[0]);
+    for (std::size_t i = 0; i < keys.size() && i + 2 < record.args.size(); ++i)
+        out[text(keys[i].id).str()] = record.args[i + 2];
+    return out;
+}
+
+TypeId TypeStore::entry(const Atom& dictionary, llvm::StringRef key) const {
+    if (dictionary.args.size() < 2)
+        return unknown;
+    if (is_record(dictionary)) {
+        const auto entries = entries_of(dictionary);
+        if (const auto found = entries.find(key.str()); found != entries.end())
+            return found->second;
+    }
+    return dictionary.args[1];
 }
 
 TypeId TypeStore::none() { return make({Atom{.kind = Atom::Kind::none}}); }

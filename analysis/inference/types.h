@@ -3,6 +3,7 @@
 //
 // Containers, coroutines, queries and results are instances of outside classes with
 // arguments: builtins.list[T], builtins.dict[K, V], builtins.tuple[A, B], typing.Coroutine[T],
+// (a dictionary of which all keys are known: builtins.dict[K, V, V1, V2, ...], one for each literal of K in order),
 // sqlalchemy.orm.Query[row], sqlalchemy.engine.Result[row]. A row that is a single mapped
 // entity is that instance; any other row is sqlalchemy.engine.Row[A, B, ...].
 #pragma once
@@ -67,6 +68,11 @@ class TypeStore {
     [[nodiscard]] TypeId function(FunctionId id);
     [[nodiscard]] TypeId bound_function(FunctionId id, TypeId receiver);
     [[nodiscard]] TypeId literal(llvm::StringRef value);
+    /// A dictionary with these constant keys; too many of them, and it is any dictionary of such values. Joined ones
+    /// have the keys of both.
+    [[nodiscard]] TypeId record(const std::map<std::string, TypeId>& entries);
+    /// What a dictionary holds under a constant key: that entry if its keys are known, else any of its values.
+    [[nodiscard]] TypeId entry(const Atom& dictionary, llvm::StringRef key) const;
     /// `as_class`: the class that the variable stands for, not an instance of it.
     [[nodiscard]] TypeId type_variable(llvm::StringRef name, bool as_class);
     /// A method of an outside class, bound to a receiver: "sqlalchemy.orm.Session.query".
@@ -111,6 +117,10 @@ class TypeStore {
                    std::vector<std::string> modules);
 
   private:
+    [[nodiscard]] bool is_dictionary(const Atom& atom) const;
+    [[nodiscard]] bool is_record(const Atom& atom) const;
+    [[nodiscard]] TypeId joined_dictionaries(const Atom& a, const Atom& b);
+    [[nodiscard]] std::map<std::string, TypeId> entries_of(const Atom& record) const;
     [[nodiscard]] unsigned depth(TypeId id) const { return depths_[id.value]; }
     std::vector<std::vector<Atom>> types_;
     std::vector<unsigned> depths_;

@@ -165,6 +165,7 @@ struct MemberKnowledge {
     Entry decorates = Entry::none; // when used as a decorator, called or not
     std::vector<Callback> callbacks;
     std::string context;        // as FunctionKnowledge::context
+    std::string receiver;       // as FunctionKnowledge::receiver
 };
 
 struct ClassKnowledge {
@@ -200,6 +201,8 @@ struct FunctionKnowledge {
     Entry decorates = Entry::none;
     std::vector<Callback> callbacks; // functions that are given as arguments
     std::string context; // as a decorator: "contextmanager" / "asynccontextmanager" / "property" / "cached_property"
+    /// As a decorator called with `bind=True`: type template of the function's first parameter.
+    std::string receiver;
 };
 
 class Knowledge {

@@ -249,6 +249,8 @@ class TableReader {
                 callbacks(key, value, out.callbacks);
             else if (key == "context")
                 text(key, value, out.context);
+            else if (key == "receiver")
+                type_template(key, value, out.receiver);
             else
                 unknown_key(key, is_attribute ? "an attribute" : "a method");
         });
@@ -312,6 +314,8 @@ class TableReader {
             callbacks(key, value, known.callbacks);
         else if (key == "context")
             text(key, value, known.context);
+        else if (key == "receiver")
+            type_template(key, value, known.receiver);
         else
             unknown_key(key, "a function");
     }

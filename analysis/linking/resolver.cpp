@@ -166,6 +166,16 @@ void Resolver::follow_from(ModuleId module, const ImportedModule& from, llvm::St
             return;
         }
     }
+    // `from fastapi import Depends` in backend/fastapi/main.py: a folder that has the library's name only where
+    // `backend` is on the path, and nothing in it. As the import goes well, it is the library.
+    const bool hides = from.dots == 0 && !llvm::StringRef(from.dotted).contains('.') &&
+                       llvm::all_of(candidates, [&](ModuleId candidate) {
+                           const Module& source = program_.module(candidate);
+                           return source.is_package && source.names.size() > 1 &&
+                                  table_.bindings(candidate).scope(ScopeId{0}).symbols.empty();
+                       });
+    if (hides)
+        found(external_target(from.dotted + "." + name.str()));
 }
 
 void Resolver::follow_member(ModuleId module, llvm::StringRef name) {

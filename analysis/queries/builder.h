@@ -165,6 +165,8 @@ class QueryFlowBuilder {
     // unseen.cpp
     void find_unseen(const Module& module);
     [[nodiscard]] bool is_of_sql(Node argument) const;
+    [[nodiscard]] bool runs_statement(Node call, llvm::StringRef method) const;
+    [[nodiscard]] bool is_filtered(Node call) const;
     [[nodiscard]] ClassId namesake(Node receiver) const;
 
     // refusals.cpp

@@ -133,6 +133,7 @@ struct UnseenQuery {
     Place call;
     std::string reason;
     bool other = false; // certainly no session of SQLAlchemy
+    std::string method; // "query", "execute"
 };
 
 struct QueryWeb {

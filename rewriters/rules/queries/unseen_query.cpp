@@ -26,7 +26,9 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.range = node.range();
     finding.kind = found->other ? "other session" : "query";
     finding.message = found->other ? "query() of something that is no SQLAlchemy session"
-                                   : "query() with SQLAlchemy's columns, on something that is not known";
+                      : found->method == "query"
+                          ? "query() with SQLAlchemy's columns, on something that is not known"
+                          : found->method + "() of an SQLAlchemy statement, on something that is not known";
     finding.status = found->other ? FindingStatus::kept : FindingStatus::remaining;
     finding.reason = found->reason;
     // A listener of the session's own events, say, is never handed anything else than a synchronous session.
@@ -38,7 +40,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
 
 const RegisteredRule rule{{.name = "unseen_query",
                            .code = "SA105",
-                           .summary = "query() on something that can't be told is reported",
+                           .summary = "queries and statements on something that can't be told are reported",
                            .stage = Stage::select,
                            .kinds = {Kind::call},
                            .match = match}};
