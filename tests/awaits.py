@@ -26,7 +26,7 @@ SESSION = {"close", "commit", "connection", "delete", "execute", "flush", "get",
            "refresh", "rollback", "run_sync", "scalar", "scalars", "stream", "stream_scalars"}
 # Names that foreign objects have as well: a method of such a name is only found through its class.
 COMMON = SESSION | {"add", "all", "append", "clear", "copy", "count", "create", "delete", "exists", "filter", "find",
-                    "first", "index", "insert", "items", "join", "keys", "list", "load", "open", "order_by", "pop",
+                    "first", "index", "insert", "items", "join", "keys", "list", "load", "open", "order_by", "patch", "pop",
                     "post", "put", "read", "remove", "replace", "run", "save", "search", "send", "set", "sort",
                     "start", "stop", "update", "values", "write"}
 AWAITS_ARGUMENTS = {"asyncio", "anyio", "loop", "tg", "group"}

@@ -24,4 +24,14 @@ std::vector<LoadPath> longest(const std::set<LoadPath>& wanted) {
     return out;
 }
 
+bool names_every_step(Node call, const LoadPath& path) {
+    std::set<llvm::StringRef> named;
+    for (const Node argument : call.child(Field::arguments).named_children())
+        if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "options")
+            for (NodeId one = argument.id(); one < argument.tree().record(argument.id()).subtree_end; ++one)
+                if (argument.tree().node(one).is(Kind::attribute))
+                    named.insert(argument.tree().node(one).child(Field::attribute).text());
+    return llvm::all_of(path, [&](const PathStep& step) { return named.contains(step.relationship); });
+}
+
 } // namespace sqlawait

@@ -14,4 +14,7 @@ namespace sqlawait {
 /// Sorted; prefixes of longer paths left out.
 [[nodiscard]] std::vector<LoadPath> longest(const std::set<LoadPath>& wanted);
 
+/// Whether a call's own `options=[...]` name every step.
+[[nodiscard]] bool names_every_step(Node call, const LoadPath& path);
+
 } // namespace sqlawait

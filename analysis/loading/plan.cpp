@@ -157,10 +157,8 @@ class LoadPlanner {
             RecordedLoads(program_, symbols_, models_, types_, flow_).locate(load);
         if (!located)
             return;
-        RecordedRead read{.place = located->read, .path = {}, .status = {}, .planned = false, .count = load.count};
-        for (const RecordedLoad::Step& step : load.steps)
-            read.path += (read.path.empty() ? llvm::StringRef(step.model).rsplit('.').second.str() + "." : ".") +
-                         step.relationship;
+        RecordedRead read{
+            .place = located->read, .path = load.text(), .status = {}, .planned = false, .count = load.count};
         if (located->path.empty()) {
             read.status = "not loaded: no such relationship in the program";
         } else if (!located->origin) {
@@ -311,19 +309,8 @@ class LoadPlanner {
         return {true, "loaded behind " + where(from.place)};
     }
 
-    /// The call's own `options=[...]` name every step.
-    [[nodiscard]] bool asked_for_there(std::uint32_t id, const LoadPath& path) const {
-        std::set<llvm::StringRef> named;
-        for (const Node argument : node(origin(id).place).child(Field::arguments).named_children())
-            if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "options")
-                for (NodeId one = argument.id(); one < argument.tree().record(argument.id()).subtree_end; ++one)
-                    if (argument.tree().node(one).is(Kind::attribute))
-                        named.insert(argument.tree().node(one).child(Field::attribute).text());
-        return llvm::all_of(path, [&](const PathStep& step) { return named.contains(step.relationship); });
-    }
-
     Answer want_of_call(std::uint32_t id, const LoadPath& path) {
-        if (asked_for_there(id, path))
+        if (names_every_step(node(origin(id).place), path))
             return {false, "asked for by the call at " + where(origin(id).place)};
         const ProvenanceFlow::Served& served = flow_.served().at(id);
         bool asks = false, lost = false;
@@ -599,16 +586,6 @@ class LoadPlanner {
     std::set<std::pair<std::uint32_t, LoadPath>> asked_; // by the read that is looked at
     LoadPlan plan_;
 };
-
-const PlannedLoad* LoadPlan::at(Place origin) const {
-    const auto found = at_.find(origin);
-    return found == at_.end() ? nullptr : &loads_[found->second];
-}
-
-llvm::ArrayRef<PlannedRefresh> LoadPlan::refreshes(Place site) const {
-    const auto found = refreshes_.find(site);
-    return found == refreshes_.end() ? llvm::ArrayRef<PlannedRefresh>() : llvm::ArrayRef(found->second);
-}
 
 LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                     const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,

@@ -43,7 +43,11 @@ LoadPath RecordedLoads::path(const RecordedLoad& load) const {
             model == models_.models().end() ? nullptr : model->relationship(step.relationship);
         if (info == nullptr)
             return {};
-        const PathStep next{model->class_, step.relationship, info->to_many.value_or(true), false};
+        const PathStep next{.owner = model->class_,
+                            .relationship = step.relationship,
+                            .to_many = info->to_many.value_or(true),
+                            .repeated = false,
+                            .subclass = {}};
         if (!out.empty() && out.back().owner == next.owner && out.back().relationship == next.relationship)
             out.back().repeated = true; // of a tree
         else

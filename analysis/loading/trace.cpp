@@ -43,6 +43,13 @@ std::optional<RecordedLoad> load(const json::Value& value) {
 
 } // namespace
 
+std::string RecordedLoad::text() const {
+    std::string out = llvm::StringRef(steps.front().model).rsplit('.').second.str();
+    for (const Step& step : steps)
+        out += "." + step.relationship;
+    return out;
+}
+
 Trace parse_trace(llvm::StringRef name, llvm::StringRef text) {
     Trace out;
     llvm::Expected<json::Value> parsed = json::parse(text);

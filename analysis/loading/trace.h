@@ -23,6 +23,9 @@ struct RecordedLoad {
     RecordedPlace read;
     std::vector<Step> steps; // never empty
     unsigned count = 0;
+
+    /// "Order.customer.region"
+    [[nodiscard]] std::string text() const;
 };
 
 struct Trace {
