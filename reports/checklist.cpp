@@ -146,7 +146,8 @@ class ChecklistMaker {
     }
 
     void loads() {
-        static constexpr llvm::StringLiteral kinds[] = {"query", "select", "get", "constructor", "call"};
+        static constexpr llvm::StringLiteral kinds[] = {"query", "select", "get",      "constructor",
+                                                        "merge", "call",   "refreshed"};
         for (const PlannedLoad& load : facts_.loads.loads()) {
             const Module& module = facts_.module(load.origin.place.module);
             ChecklistLoad out;

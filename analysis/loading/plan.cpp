@@ -223,31 +223,31 @@ class LoadPlanner {
         if (has(Expiry::expire_some) && names_in_call(site, path.front().relationship))
             return true;
         std::set<Provenance> made = made_of(object); // objects on the path that the program itself makes
-        for (std::size_t i = 0; i < path.size(); ++i) {
-            const RelationshipInfo* step = relationship(path[i]);
+        for (const PathStep& at : path) {
+            const RelationshipInfo* step = relationship(at);
             if (step == nullptr)
                 continue;
             std::set<Provenance> next;
             for (const Provenance& one : made) {
-                if (has(Expiry::flush) && !is_filled(one, path[i]))
+                if (has(Expiry::flush) && !is_filled(one, at))
                     return true;
-                for (const Provenance& given : flow_.given(one.origin, path[i].relationship)) {
+                for (const Provenance& given : flow_.given(one.origin, at.relationship)) {
                     const std::set<Provenance> further = made_of(given);
                     next.insert(further.begin(), further.end());
                 }
             }
             made = std::move(next);
-            const bool stale = path[i].to_many ? written(writes_.rows(function), step->target)
-                                               : written(writes_.keys(function), path[i].owner);
-            if (has(Expiry::flush) && !path[i].to_many && stale)
+            const bool stale =
+                at.to_many ? written(writes_.rows(function), step->target) : written(writes_.keys(function), at.owner);
+            if (has(Expiry::flush) && !at.to_many && stale)
                 return true;
             // Lazily it would be loaded only now; what was loaded before stays as it was.
-            const bool linked = !path[i].to_many || !step->secondary; // making the other object links nothing
-            if ((has(Expiry::flush) || has(Expiry::write)) && stale && linked && !is_filled(object, path[i]) &&
-                !read_before(site, variable, path[i]))
+            const bool linked = !at.to_many || !step->secondary; // making the other object links nothing
+            if ((has(Expiry::flush) || has(Expiry::write)) && stale && linked && !is_filled(object, at) &&
+                !read_before(site, variable, at))
                 return true;
             if (has(Expiry::commit) &&
-                (scope_ == LoadScope::everywhere || (path[i].to_many && written(writes_.rows(function), step->target))))
+                (scope_ == LoadScope::everywhere || (at.to_many && written(writes_.rows(function), step->target))))
                 return true;
         }
         return false;
@@ -422,11 +422,11 @@ class LoadPlanner {
             }
         };
         seen[function.value] = true;
-        for (std::size_t i = 0; i < queue.size(); ++i) // whoever calls it
-            for (const std::uint32_t edge : calls_.callers(queue[i]))
+        for (std::size_t next = 0; next < queue.size();) // whoever calls it
+            for (const std::uint32_t edge : calls_.callers(queue[next++]))
                 visit(calls_.edges()[edge].caller);
-        for (std::size_t i = 0; i < queue.size(); ++i) // and what they call
-            for (const std::uint32_t edge : calls_.callees(queue[i]))
+        for (std::size_t next = 0; next < queue.size();) // and what they call
+            for (const std::uint32_t edge : calls_.callees(queue[next++]))
                 visit(calls_.edges()[edge].callee);
         for (std::uint32_t other = 0; other < flow_.origins().size(); ++other) {
             const LoadOrigin& one = origin(other);
