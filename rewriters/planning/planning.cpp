@@ -161,7 +161,9 @@ class Planner {
 
         const std::size_t of_fixes = edits.edits.size();
         std::vector<ByteRange> twin_ranges;
-        Edits twins; // in front of the function's own edits: a copy may stand where `async` is put
+        Edits leading; // helpers and copies may stand where `async` is put: they come in front of it
+        for (Edit& helper : helpers_of(id))
+            leading.add(std::move(helper), std::nullopt);
         for (const TwinSource& source : twin_sources(facts_, id)) {
             const ByteRange range = source.node.range();
             const bool changed = llvm::any_of(llvm::ArrayRef(edits.edits).take_front(of_fixes),
@@ -171,16 +173,13 @@ class Planner {
             const Edits own = edits_of(id, Rendering::sync_twin, range);
             if (resolve(flatten(module.source, own.edits), own))
                 return false;
-            twins.add(twin_insertion(facts_, source, own.edits), std::nullopt);
+            leading.add(twin_insertion(facts_, source, own.edits), std::nullopt);
             twin_ranges.push_back(range);
             plan_.twins.push_back(source.function);
         }
 
-        edits.edits.insert(edits.edits.begin(), twins.edits.begin(), twins.edits.end());
-        edits.findings.insert(edits.findings.begin(), twins.findings.begin(), twins.findings.end());
-
-        for (Edit& helper : helpers_of(id))
-            edits.add(std::move(helper), std::nullopt);
+        edits.edits.insert(edits.edits.begin(), leading.edits.begin(), leading.edits.end());
+        edits.findings.insert(edits.findings.begin(), leading.findings.begin(), leading.findings.end());
 
         flat = flatten(module.source, edits.edits);
         if (resolve(flat, edits))
