@@ -191,14 +191,14 @@ class OptionWriter {
         return out + (out.empty() || rest.empty() ? "" : ", ") + rest;
     }
 
-    std::string loader_of(const PathStep& step) const {
+    [[nodiscard]] std::string loader_of(const PathStep& step) const {
         const auto there = present_.loaders.find(step.relationship);
         if (there != present_.loaders.end())
             return there->second;
         const ModelInfo* owner = context_.facts.models.find(step.owner);
         const RelationshipInfo* relationship = owner == nullptr ? nullptr : owner->relationship(step.relationship);
         const bool collection =
-            step.to_many || step.repeated ||
+            present_.grouped || step.to_many || step.repeated ||
             (relationship != nullptr && joins_collection(context_.facts.models, relationship->target, 0));
         return collection ? "selectinload" : "joinedload";
     }
@@ -208,8 +208,9 @@ class OptionWriter {
         for (const PathStep& step : path) {
             const std::string owner = name_of(step.owner);
             const std::string loader = step.column ? "undefer" : loader_of(step);
-            option += (option.empty() ? context_.spell(fix_, "sqlalchemy.orm", loader) : "." + loader) + "(" + owner +
-                      "." + step.relationship + (step.repeated ? ", recursion_depth=-1)" : ")");
+            option += option.empty() ? context_.spell(fix_, "sqlalchemy.orm", loader) : "." + loader;
+            option.append("(").append(owner).append(".").append(step.relationship);
+            option += step.repeated ? ", recursion_depth=-1)" : ")";
         }
         return option;
     }
@@ -260,7 +261,7 @@ void erase_present(const MatchContext& context, std::vector<LoadPath>& paths, co
 std::string loader_options(const MatchContext& context, Fix& fix, llvm::ArrayRef<LoadPath> paths, bool& spelled,
                            const PresentOptions& present) {
     OptionWriter writer(context, fix, present);
-    const std::string out = writer.options(std::vector<llvm::ArrayRef<PathStep>>(paths.begin(), paths.end()));
+    std::string out = writer.options(std::vector<llvm::ArrayRef<PathStep>>(paths.begin(), paths.end()));
     if (!writer.spelled) {
         spelled = false;
         return "";

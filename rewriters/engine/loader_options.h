@@ -24,6 +24,7 @@ struct PresentOptions {
     std::map<std::string, std::string, std::less<>> loaders; // by relationship: "joinedload", "raiseload", ...
     std::vector<std::string> undeferred; // by undefer(), or by a defer() that is turned into one
     bool polymorphic = false; // with_polymorphic(...) is among them
+    bool grouped = false;     // the statement has a GROUP BY: columns of a joined table could not stand beside it
 };
 
 /// Adds what these options name, also of those that names in them stand for.

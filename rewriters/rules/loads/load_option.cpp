@@ -12,9 +12,12 @@ PresentOptions present_options(const MatchContext& context, Node select) {
     PresentOptions out;
     read_polymorphic(context, select.child(Field::arguments), out);
     for (Node link = select; link.parent().is(Kind::attribute) && link.parent().parent().is(Kind::call);
-         link = link.parent().parent())
-        if (link.parent().child(Field::attribute).text() == "options")
+         link = link.parent().parent()) {
+        const llvm::StringRef method = link.parent().child(Field::attribute).text();
+        out.grouped |= method == "group_by";
+        if (method == "options")
             read_options(context, link.parent().parent().child(Field::arguments), out);
+    }
     for (const Node argument : select.child(Field::arguments).named_children())
         if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "options")
             read_options(context, argument.child(Field::value), out);
