@@ -49,6 +49,8 @@ class Doubles {
             return {};
         for (const FunctionInfo& function : symbols_.functions())
             read_parameters(function);
+        for (const auto& module : program_.modules)
+            read_arguments(*module);
         spread();
         for (const auto& module : program_.modules)
             read_uses(*module);
@@ -166,6 +168,26 @@ class Doubles {
                                         Cell{Cell::Kind::variable, module.id.value, symbol.value, ""});
     }
 
+    /// What the tests' own functions are handed, where nothing says that their parameter is a session: one that does is
+    /// given others besides.
+    void read_arguments(const Module& module) {
+        for (const CallInfo& call : types_.calls(module.id))
+            for (const CallTarget& target : call.targets) {
+                if (!target.function || !calls_.is_test_module(symbols_.function(target.function).module))
+                    continue;
+                const FunctionInfo& callee = symbols_.function(target.function);
+                const Module& home = program_.module(callee.module);
+                const auto parameters = parameters_of(home.tree.node(callee.node));
+                for (const auto& [argument, parameter] :
+                     match_arguments(module.tree.node(call.node), parameters, target.bound ? 1 : 0)) {
+                    const SymbolId symbol = symbols_.bindings(home.id).symbol_at(parameters[parameter].name_node);
+                    if (symbol && !ask_.is_session(types_.parameter(target.function, parameter)))
+                        flow(module, argument_value(module.tree.node(argument)),
+                             Cell{Cell::Kind::variable, home.id.value, symbol.value, ""});
+                }
+            }
+    }
+
     void spread() {
         for (bool changed = true; changed;) {
             changed = false;
@@ -182,6 +204,10 @@ class Doubles {
                 }
                 changed |= there.size() != before;
             }
+            // What holds no mock holds something else.
+            for (std::size_t i = 0; !changed && i < flows_.size(); ++i)
+                if (const Cell* from = std::get_if<Cell>(&flows_[i].first); from != nullptr && held_[*from].empty())
+                    changed |= mixed_.insert(flows_[i].second).second;
         }
     }
 

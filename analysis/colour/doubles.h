@@ -1,7 +1,8 @@
 // What stands in for a session in tests: `MagicMock(spec=Session)`, and a `MagicMock()` that is handed to code which
 // is given a session, that a dependency's override gives, or that is told what its query() gives.
 //
-// Mocks are followed through variables, attributes of self, fixtures and functions that give them. Nothing is guessed
+// Mocks are followed through variables, attributes of self, fixtures, functions that give them and arguments of the
+// tests' own functions. Nothing is guessed
 // from names, and a variable that may also hold something else is no double.
 #pragma once
 
