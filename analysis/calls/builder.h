@@ -2,6 +2,7 @@
 //   call_graph.cpp  calls, properties and special methods      references.cpp  functions handed over
 //   entries.cpp     decorators and framework conventions       families.cpp    overrides
 //   open_calls.cpp  calls on unknown receivers, what escapes
+//   replacements.cpp  what tests put in a function's place
 //   dynamic_attributes.cpp  getattr with a name that is made at run time
 #pragma once
 
@@ -38,10 +39,15 @@ class CallGraphBuilder {
     void read_dependencies_of(FunctionId function);
     void read_dependencies_in(FunctionId function, const Module& module, Node expression, unsigned depth);
 
-  // dynamic_attributes.cpp
+    // replacements.cpp
+    void read_replacements(const Module& module);
+    void replace(llvm::ArrayRef<FunctionId> replaced, Node value);
+    [[nodiscard]] std::vector<FunctionId> functions_at(TypeId object, llvm::StringRef name) const;
+    [[nodiscard]] std::vector<FunctionId> functions_named(llvm::StringRef dotted) const;
+    [[nodiscard]] Node made_as(Node value) const;
 
+    // dynamic_attributes.cpp
     void read_dynamic_attribute(Node call);
-
     void read_dynamic_use(Node use, const std::vector<FunctionId>& functions);
 
     // entries.cpp

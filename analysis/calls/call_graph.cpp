@@ -262,6 +262,8 @@ CallGraph CallGraphBuilder::build() {
     for (const auto& module : program_.modules)
         read_conventions(*module);
     read_external_bases();
+    for (const auto& module : program_.modules)
+        read_replacements(*module);
     unite_families();
     index();
     read_open_calls();

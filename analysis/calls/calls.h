@@ -38,6 +38,12 @@ struct EntryPoint {
     std::string reason; // "route of fastapi.APIRouter", "celery task", "no caller in the program, receives a session"
 };
 
+/// What a test puts in the place of functions of the program.
+struct Replacement {
+    std::vector<FunctionId> replaced;
+    Place value; // the expression that makes it
+};
+
 class CallGraph {
   public:
     [[nodiscard]] llvm::ArrayRef<CallEdge> edges() const { return edges_; }
@@ -52,6 +58,8 @@ class CallGraph {
     /// Methods that must share a calling convention, the function itself included, sorted: some call may go to
     /// either of them. An override that nobody reaches through the base is in no family with it.
     [[nodiscard]] llvm::ArrayRef<FunctionId> family(FunctionId id) const { return families_[family_of_[id.value]]; }
+    /// A function of the tests that stands in for another shares its calling convention: they are of one family.
+    [[nodiscard]] llvm::ArrayRef<Replacement> replacements() const { return replacements_; }
     /// Calls whose receiver is not known, by attribute name: they might reach any method of that name.
     [[nodiscard]] llvm::ArrayRef<Place> open_calls(llvm::StringRef name) const;
     /// Whether instances of the class reach code of which nothing is known, so that open calls may meet them.
@@ -68,6 +76,8 @@ class CallGraph {
     std::vector<std::uint32_t> module_level_;
     std::vector<EntryPoint> entries_;
     std::vector<std::vector<FunctionId>> families_;
+    std::vector<Replacement> replacements_;
+    std::vector<std::pair<FunctionId, FunctionId>> stand_ins_; // of replaced functions, by those that tests define
     std::vector<std::uint32_t> family_of_;
     std::map<std::string, std::vector<Place>, std::less<>> open_calls_;
     std::vector<bool> test_modules_; // by module

@@ -49,9 +49,13 @@ void Inference::visit_parameters() {
         else if (parameter.kind == ParameterInfo::Kind::var_keyword)
             type = types_.external_instance("builtins.dict", {types_.external_instance("builtins.str"), type});
         write(slot, type);
-        if (type == TypeStore::nothing)
-            if (const FunctionId source = table_.fixture(function_, i))
-                write(slot, injected(types_.function(source)));
+        if (type != TypeStore::nothing)
+            continue;
+        if (const FunctionId source = table_.fixture(function_, i))
+            write(slot, injected(types_.function(source)));
+        else if (traits.is_fixture || llvm::StringRef(info.name).starts_with("test"))
+            if (const FunctionKnowledge* known = knowledge_.function("pytest.fixtures." + parameter.name))
+                write(slot, types_.external_instance(known->returns));
     }
 }
 

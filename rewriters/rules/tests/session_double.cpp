@@ -80,12 +80,50 @@ void match_told(const MatchContext& context, Node node, std::vector<Finding>& ou
     out.push_back(edit_finding(context, node, "what the mocked session executes gives this", std::move(fix)));
 }
 
+/// Whether get() is given loader options somewhere.
+bool get_has_options(const Facts& facts) {
+    return llvm::any_of(facts.loads.loads(), [](const PlannedLoad& load) {
+        return load.origin.kind == LoadOrigin::Kind::get || load.origin.kind == LoadOrigin::Kind::call;
+    });
+}
+
+/// `db.get.side_effect = fake_get`: what stands for get() takes loader options, too.
+void match_get(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const Node told = node.child(Field::left), get = told.child(Field::object);
+    if (!told.is(Kind::attribute) || told.child(Field::attribute).text() != "side_effect" || !get.is(Kind::attribute) ||
+        get.child(Field::attribute).text() != "get" ||
+        !context.facts.colours.doubles().reads.contains(context.place(get.child(Field::object))) ||
+        !get_has_options(context.facts))
+        return;
+    const TypeStore& store = context.facts.types.store();
+    for (const Atom& atom : store.atoms(context.facts.types.type_of(context.place(node.child(Field::right))))) {
+        if (atom.kind != Atom::Kind::function)
+            continue;
+        const FunctionInfo& fake = context.facts.symbols.function(FunctionId{atom.id});
+        const Node definition = context.module.tree.node(fake.node);
+        if (fake.module != context.module.id)
+            continue;
+        const auto parameters = parameters_of(definition);
+        if (parameters.size() != 2 || !llvm::all_of(parameters, [](const ParameterInfo& parameter) {
+                return parameter.kind == ParameterInfo::Kind::plain;
+            }))
+            continue;
+        Fix fix;
+        fix.group = group_of(context);
+        const Node list = definition.child(Field::parameters);
+        const Offset end = list.named_children().back().end();
+        fix.edits.push_back(insert(end, ", options=None"));
+        out.push_back(edit_finding(context, node, "what stands for get() is given loader options", std::move(fix)));
+    }
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (context.rendering == Rendering::sync_twin)
         return;
-    if (node.is(Kind::assignment))
+    if (node.is(Kind::assignment)) {
         match_told(context, node, out);
-    else if (context.facts.colours.doubles().made.contains(context.place(node)))
+        match_get(context, node, out);
+    } else if (context.facts.colours.doubles().made.contains(context.place(node)))
         match_made(context, node, out);
 }
 
