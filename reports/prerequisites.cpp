@@ -100,13 +100,19 @@ std::set<std::string> async_schemes(const Facts& facts, const Declarations& decl
     const FoundationContext context{facts.program, facts.symbols, facts.knowledge, facts.types, ""};
     std::set<std::string> out;
     for (const ColouredValue& value : facts.colours.values()) {
-        if (value.role != Role::engine || made_by(context, value.definition) != Made::engine)
+        if (value.role != Role::engine)
             continue;
-        const EngineUrl url = engine_url(context, value.definition);
-        for (const auto& [dialect, drivername] : url.drivernames)
-            out.insert(drivername);
-        out.insert(url.async_scheme);
-        out.insert(url.drivername);
+        for (const Place definition : value.definitions) {
+            if (made_by(context, definition) != Made::engine)
+                continue;
+            const EngineUrl url = engine_url(context, definition);
+            if (url.any_dialect)
+                continue;
+            for (const auto& [dialect, drivername] : url.drivernames)
+                out.insert(drivername);
+            out.insert(url.async_scheme);
+            out.insert(url.drivername);
+        }
     }
     if (out.empty())
         for (const SyncDriver& driver : sync_drivers)

@@ -71,7 +71,9 @@ enum class Conversion : std::uint8_t {
 struct ColouredValue {
     ModuleId module;
     SymbolId symbol;
-    Place definition;      // the right side of its assignment: create_engine(...), sessionmaker(...), Annotated[...]
+    /// The right sides of its assignments: create_engine(...), sessionmaker(...), Annotated[...]. Several where a setting
+    /// decides, or where functions fill it (`global engine`).
+    std::vector<Place> definitions;
     Role role = Role::none;
     Form form;
     std::string async_name; // the name of its async form; equal to the plain name when there is no twin

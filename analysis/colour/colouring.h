@@ -85,6 +85,7 @@ class Colouring {
     struct ValueState {
         std::optional<Obstacle> obstacle;
         std::vector<std::pair<FunctionId, Place>> readers; // none: module level
+        std::vector<FunctionId> makers; // functions that fill it
         bool only_depends = false; // its forms differ in the functions that it names, if at all
         std::vector<std::uint32_t> used_by;                // values whose definition reads this one
     };
@@ -174,6 +175,8 @@ class Colouring {
     void demand(FunctionId id, bool async, FunctionId from, const std::string& reason, bool kept);
     void spread(FunctionId id, bool async);
     void demand_value(std::uint32_t value, bool async);
+    [[nodiscard]] bool follows_value(FunctionId id) const;
+    bool find_value_conflicts();
     void demand_module_level();
     void demand_module_edge(const CallEdge& edge);
     [[nodiscard]] bool is_decoration(const CallEdge& edge) const;
@@ -248,7 +251,8 @@ class Colouring {
     std::vector<ValueState> value_states_;
     std::set<Place> depended_on_; // arguments of `Depends(...)`
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
-    std::vector<std::vector<std::uint32_t>> values_read_; // by function
+    std::vector<std::vector<std::uint32_t>> values_read_; // by function: read or filled
+    bool demanded_by_value_ = false;                      // while functions that fill a value are asked for its form
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
     std::vector<std::set<FunctionId>> holder_users_; // by class: who reads a session of its instances

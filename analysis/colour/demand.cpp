@@ -30,6 +30,8 @@ bool Colouring::is_main_guarded(Place place) const {
 
 void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::string& reason, bool kept) {
     for (const FunctionId member : calls_.family(id)) {
+        if (!demanded_by_value_ && follows_value(member))
+            continue;
         State& own = state(member);
         const bool as_async = async && own.possible && !has_async_form(symbols_.function(member));
         bool& wanted = as_async ? own.want.async : own.want.sync;
@@ -44,6 +46,35 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
     }
 }
 
+/// A function that only fills module-level values: it has their form, whoever calls it.
+bool Colouring::follows_value(FunctionId id) const {
+    return !state(id).io && !state(id).obstacle && !gives_session(id) &&
+           llvm::any_of(values_read_[id.value], [&](std::uint32_t value) {
+               return llvm::is_contained(value_states_[value].makers, id);
+           });
+}
+
+/// Functions that fill a value have to be there in each form that is read.
+bool Colouring::find_value_conflicts() {
+    bool found = false;
+    for (std::uint32_t index = 0; index < values_.size(); ++index) {
+        ValueState& value = value_states_[index];
+        const Form form = values_[index].form;
+        for (const FunctionId maker : value.makers) {
+            const Form made = state(maker).want;
+            const bool missing = (form.async && !made.async) || (form.sync && !made.sync);
+            if (value.obstacle || !form.async || (!missing && !(form.twin() && follows_value(maker))))
+                continue;
+            value.obstacle = Obstacle{"'" + symbols_.bindings(values_[index].module).symbol(values_[index].symbol).name +
+                                          "' is made in " + symbols_.function(maker).qualified_name +
+                                          ", for synchronous code too",
+                                      values_[index].definitions.front()};
+            found = true;
+        }
+    }
+    return found;
+}
+
 /// Whether an engine or a factory has its asynchronous one beside it already.
 bool Colouring::has_async_form(const ColouredValue& value) const {
     const ModuleBindings& bindings = symbols_.bindings(value.module);
@@ -51,7 +82,7 @@ bool Colouring::has_async_form(const ColouredValue& value) const {
     if (value.role == Role::none || found == bindings.scope(ScopeId{0}).by_name.end())
         return false;
     return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
-        const Node right = module_of(value.definition).tree.node(bindings.definition(id).node).child(Field::right);
+        const Node right = program_.module(value.module).tree.node(bindings.definition(id).node).child(Field::right);
         if (!right)
             return false;
         const Place made{value.module, right.id()};
@@ -67,6 +98,11 @@ void Colouring::demand_value(std::uint32_t index, bool async) {
     if (wanted)
         return;
     wanted = true;
+    // It is filled in the form that is read.
+    demanded_by_value_ = true;
+    for (const FunctionId maker : value_states_[index].makers)
+        demand(maker, as_async, {}, "makes '" + symbols_.bindings(value.module).symbol(value.symbol).name + "'", false);
+    demanded_by_value_ = false;
     // Its definition reads other values and calls functions.
     for (std::uint32_t other = 0; other < values_.size(); ++other)
         if (llvm::is_contained(value_states_[other].used_by, index))
@@ -536,7 +572,8 @@ bool Colouring::find_conflicts() {
     const bool tables = find_table_conflicts();
     const bool fixtures = find_fixture_conflicts();
     const bool variables = find_variable_conflicts();
-    return find_web_conflicts() || tables || fixtures || variables || holders;
+    const bool values = find_value_conflicts();
+    return find_web_conflicts() || tables || fixtures || variables || values || holders;
 }
 
 } // namespace sqlawait

@@ -29,6 +29,8 @@ constexpr DriverRow drivers[] = {
     {"oracle", "oracledb", "oracledb_async", ""},
 };
 
+constexpr llvm::StringLiteral common_dialects[] = {"mysql", "postgresql", "sqlite"}; // sorted
+
 const DriverRow* row_of(llvm::StringRef dialect) {
     const auto* found = llvm::find_if(drivers, [&](const DriverRow& row) { return row.dialect == dialect; });
     return found == std::end(drivers) ? nullptr : found;
@@ -47,8 +49,9 @@ const DriverRow* row_of_driver(llvm::StringRef driver) {
 /// The dialect that a driver's package is for, or "".
 llvm::StringRef dialect_of_package(llvm::StringRef package) {
     return llvm::StringSwitch<llvm::StringRef>(package)
-        .Cases("psycopg2", "psycopg", "asyncpg", "postgresql")
-        .Cases("pymysql", "MySQLdb", "aiomysql", "mysql")
+        .Cases("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000", "postgresql")
+        .Cases("pymysql", "PyMySQL", "MySQLdb", "mysqlclient", "aiomysql", "asyncmy", "mysql")
+        .Case("aiosqlite", "sqlite")
         .Cases("pyodbc", "aioodbc", "mssql")
         .Cases("cx_Oracle", "oracledb", "oracle")
         .Default("");
@@ -147,11 +150,30 @@ std::set<std::string> imported_dialects(const FoundationContext& context) {
     return out;
 }
 
+/// The dialects whose drivers the project's manifests name, sorted.
+std::set<std::string> declared_dialects(const FoundationContext& context) {
+    std::set<std::string> out;
+    for (const Manifest& manifest : context.program.manifests) {
+        llvm::StringRef text = manifest.source.text;
+        while (!text.empty()) {
+            const auto in_name = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '-'; };
+            text = text.drop_until(in_name);
+            const llvm::StringRef name = text.take_while(in_name);
+            text = text.drop_front(name.size());
+            if (const llvm::StringRef dialect = dialect_of_package(name); !dialect.empty())
+                out.insert(dialect.str());
+        }
+    }
+    return out;
+}
+
 /// The dialects that the program speaks, when the URL comes from outside of it.
 std::set<std::string> likely_dialects(const FoundationContext& context) {
     if (const DriverRow* row = row_of_driver(context.driver))
         return {row->dialect.str()};
     std::set<std::string> dialects = imported_dialects(context);
+    if (dialects.empty())
+        dialects = declared_dialects(context);
     if (dialects.empty())
         for (const auto& module : context.program.modules) {
             std::vector<std::string> schemes;
@@ -231,8 +253,12 @@ EngineUrl engine_url(const FoundationContext& context, Place call) {
         for (const std::string& dialect : likely_dialects(context))
             if (std::string async = async_scheme(dialect, context.driver); !async.empty())
                 drivernames.emplace(dialect, std::move(async));
-    if (drivernames.empty())
-        return refuse("no database URL was found in the program: name the driver with --driver");
+    out.any_dialect = drivernames.empty();
+    if (out.any_dialect)
+        for (const llvm::StringRef dialect : common_dialects)
+            out.drivernames.emplace_back(dialect, async_scheme(dialect, context.driver));
+    if (out.any_dialect)
+        return out;
     for (const auto& [dialect, drivername] : drivernames)
         out.drivers.push_back(llvm::StringRef(drivername).split('+').second.str());
     llvm::sort(out.drivers);

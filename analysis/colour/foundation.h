@@ -41,7 +41,13 @@ struct EngineUrl {
     /// The asynchronous drivers that it may come to, those that are in the URL already included; sorted.
     std::vector<std::string> drivers;
 
-    [[nodiscard]] bool may_use(llvm::StringRef driver) const { return llvm::is_contained(drivers, driver); }
+    /// Nothing in the program or its manifests says which database it is: `drivernames` has the common ones, `drivers`
+    /// none.
+    bool any_dialect = false;
+
+    [[nodiscard]] bool may_use(llvm::StringRef driver) const {
+        return any_dialect || llvm::is_contained(drivers, driver);
+    }
 };
 [[nodiscard]] EngineUrl engine_url(const FoundationContext& context, Place call);
 

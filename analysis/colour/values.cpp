@@ -68,7 +68,7 @@ void Colouring::read_session_names(const Module& module) {
         value_index_[{module.id, id}] = static_cast<std::uint32_t>(values_.size());
         values_.push_back({.module = module.id,
                            .symbol = id,
-                           .definition = {module.id, right.id()},
+                           .definitions = {{module.id, right.id()}},
                            .role = Role::none,
                            .form = {},
                            .async_name = symbol.name});
@@ -85,9 +85,9 @@ void Colouring::find_values() {
         const ModuleBindings& bindings = symbols_.bindings(module->id);
         for (const SymbolId id : bindings.scope(ScopeId{0}).symbols) {
             const Symbol& symbol = bindings.symbol(id);
-            std::optional<Place> definition;
+            std::vector<Place> definitions;
             Role role = Role::none;
-            std::optional<Obstacle> obstacle;
+            ValueState state;
             for (const DefinitionId one : symbol.definitions) {
                 const Definition& made = bindings.definition(one);
                 if (made.kind != DefinitionKind::assignment)
@@ -101,26 +101,27 @@ void Colouring::find_values() {
                         role = candidate;
                 if (!is_value_role(place))
                     continue;
-                if (definition)
-                    obstacle = Obstacle{"'" + symbol.name + "' is made in more than one place", place};
-                else if (symbols_.enclosing_function(place))
-                    obstacle = Obstacle{"'" + symbol.name + "' is made inside a function", place};
-                definition = place;
+                definitions.push_back(place);
+                if (const FunctionId maker = symbols_.enclosing_function(place)) {
+                    if (!llvm::is_contained(state.makers, maker))
+                        state.makers.push_back(maker);
+                    state.readers.emplace_back(maker, place);
+                }
             }
-            if (!definition || role == Role::none)
+            if (definitions.empty() || role == Role::none)
                 continue;
             const FoundationContext context{program_, symbols_, knowledge_, types_, options_.driver};
-            if (std::string refusal = foundation_refusal(context, *definition); !obstacle && !refusal.empty())
-                obstacle = Obstacle{std::move(refusal), *definition};
+            for (const Place definition : definitions)
+                if (std::string refusal = foundation_refusal(context, definition); !state.obstacle && !refusal.empty())
+                    state.obstacle = Obstacle{std::move(refusal), definition};
             value_index_[{module->id, id}] = static_cast<std::uint32_t>(values_.size());
             values_.push_back({.module = module->id,
                                .symbol = id,
-                               .definition = *definition,
+                               .definitions = std::move(definitions),
                                .role = role,
                                .form = {},
                                .async_name = symbol.name});
-            value_states_.emplace_back();
-            value_states_.back().obstacle = std::move(obstacle);
+            value_states_.push_back(std::move(state));
         }
         read_session_names(*module);
     }
@@ -129,7 +130,9 @@ void Colouring::find_values() {
 
 std::uint32_t Colouring::value_around(Place place) const {
     for (std::uint32_t i = 0; i < values_.size(); ++i)
-        if (values_[i].module == place.module && node(place).inside(node(values_[i].definition)))
+        if (values_[i].module == place.module && llvm::any_of(values_[i].definitions, [&](Place definition) {
+                return node(place).inside(node(definition));
+            }))
             return i;
     return none_index;
 }
@@ -137,6 +140,9 @@ std::uint32_t Colouring::value_around(Place place) const {
 void Colouring::find_readers() {
     values_read_.assign(symbols_.functions().size(), {});
     value_edges_.assign(values_.size(), {});
+    for (std::uint32_t index = 0; index < values_.size(); ++index)
+        for (const FunctionId maker : value_states_[index].makers)
+            values_read_[maker.value].push_back(index);
     for (const std::uint32_t index : calls_.module_level())
         if (const Place place = calls_.edges()[index].place; !owner(place))
             if (const std::uint32_t value = value_around(place); value != none_index)

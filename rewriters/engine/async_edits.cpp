@@ -38,10 +38,12 @@ const ColouredValue* value_defined_at(const Facts& facts, ModuleId module, Node 
         if (value.module != module)
             continue;
         // The whole assignment: `engine: Engine = create_engine(...)`.
-        const Node definition = facts.node(value.definition);
-        const Node assignment = definition.parent().is(Kind::assignment) ? definition.parent() : definition;
-        if (node.inside(assignment))
-            return &value;
+        for (const Place place : value.definitions) {
+            const Node definition = facts.node(place);
+            const Node assignment = definition.parent().is(Kind::assignment) ? definition.parent() : definition;
+            if (node.inside(assignment))
+                return &value;
+        }
     }
     return nullptr;
 }

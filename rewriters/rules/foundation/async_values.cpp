@@ -1,6 +1,8 @@
 #include "rewriters/engine/async_edits.h"
 #include "rewriters/engine/engine_arguments.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace sqlawait {
 
 namespace {
@@ -78,21 +80,65 @@ void add_form(const MatchContext& context, const ColouredValue& value, Node assi
     out.push_back(std::move(finding));
 }
 
+/// `engine = None` in front of the function that makes it.
+void add_placeholder(const MatchContext& context, const ColouredValue& value, Node assignment,
+                     std::vector<Finding>& out) {
+    const SourceText& source = context.module.source;
+    const Node statement = assignment.parent().is(Kind::expression_statement) ? assignment.parent() : assignment;
+    Fix fix;
+    fix.group = context.facts.colours.group(value);
+    fix.edits.push_back(insert(statement.end(), source.newline_text().str() + indentation_of(statement) +
+                                                    value.async_name + " = " +
+                                                    assignment.child(Field::right).text().str()));
+    out.push_back(edit_finding(context, assignment, "both forms begin as this", std::move(fix)));
+}
+
+/// At module level the asynchronous form stands beside the synchronous one; in functions each form of the function
+/// fills its own.
+void match_assignment(const MatchContext& context, const ColouredValue& value, Node assignment,
+                      std::vector<Finding>& out) {
+    if (text_owner(context, assignment))
+        return;
+    if (llvm::is_contained(value.definitions, context.place(assignment.child(Field::right))))
+        return add_form(context, value, assignment, out);
+    const Node left = assignment.child(Field::left);
+    if (left.is(Kind::identifier) &&
+        context.facts.symbols.bindings(context.module.id).symbol_at(left.id()) == value.symbol)
+        add_placeholder(context, value, assignment, out);
+}
+
+/// The value that a function fills under this name, or declares as `global`.
+const ColouredValue* value_filled(const MatchContext& context, Node name) {
+    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    if (!text_owner(context, name))
+        return nullptr;
+    if (name.parent().is(Kind::global_statement)) {
+        const Scope& scope = bindings.scope(ScopeId{0});
+        const auto found = scope.by_name.find(name.text());
+        return found == scope.by_name.end() ? nullptr : context.facts.colours.value(context.module.id, found->second);
+    }
+    return context.facts.colours.value(context.module.id, bindings.symbol_at(name.id()));
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (node.is(Kind::assignment)) {
         if (context.rendering != Rendering::in_place || !node.child(Field::right))
             return;
         for (const ColouredValue& value : context.facts.colours.values())
-            if (value.form.twin() && value.definition == context.place(node.child(Field::right)))
-                add_form(context, value, node, out);
+            if (value.form.twin() && value.module == context.module.id)
+                match_assignment(context, value, node, out);
         return;
     }
-    // A read of a value in asynchronous code.
+    // A read of a value in asynchronous code, or what fills it there.
     const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
-    if (node.is(Kind::identifier) ? !bindings.symbol_at(node.id()) || bindings.definition_at(node.id())
+    if (node.is(Kind::identifier) ? !bindings.symbol_at(node.id()) && !node.parent().is(Kind::global_statement)
                                   : node.parent().is(Kind::dotted_name))
         return;
-    const ColouredValue* value = value_read(context.facts, context.module.id, node);
+    const ColouredValue* value = nullptr;
+    if (node.is(Kind::identifier) && (node.parent().is(Kind::global_statement) || bindings.definition_at(node.id())))
+        value = value_filled(context, node);
+    else
+        value = value_read(context.facts, context.module.id, node);
     if (value == nullptr || !value->form.twin() || !writes_async(context, node))
         return;
     Fix fix;
