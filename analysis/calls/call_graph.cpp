@@ -247,6 +247,7 @@ void CallGraphBuilder::index() {
 CallGraph CallGraphBuilder::build() {
     const std::size_t functions = symbols_.functions().size();
     graph_.entries_.resize(functions);
+    graph_.stand_ins_.resize(functions);
     graph_.properties_.resize(functions);
     graph_.contexts_.resize(functions);
     graph_.escapes_.resize(symbols_.classes().size());

@@ -58,7 +58,8 @@ class CallGraph {
     /// Methods that must share a calling convention, the function itself included, sorted: some call may go to
     /// either of them. An override that nobody reaches through the base is in no family with it.
     [[nodiscard]] llvm::ArrayRef<FunctionId> family(FunctionId id) const { return families_[family_of_[id.value]]; }
-    /// A function of the tests that stands in for another shares its calling convention: they are of one family.
+    /// Functions of the tests that are put in the place of this one: called as it is called.
+    [[nodiscard]] llvm::ArrayRef<FunctionId> stand_ins(FunctionId id) const { return stand_ins_[id.value]; }
     [[nodiscard]] llvm::ArrayRef<Replacement> replacements() const { return replacements_; }
     /// Calls whose receiver is not known, by attribute name: they might reach any method of that name.
     [[nodiscard]] llvm::ArrayRef<Place> open_calls(llvm::StringRef name) const;
@@ -77,7 +78,7 @@ class CallGraph {
     std::vector<EntryPoint> entries_;
     std::vector<std::vector<FunctionId>> families_;
     std::vector<Replacement> replacements_;
-    std::vector<std::pair<FunctionId, FunctionId>> stand_ins_; // of replaced functions, by those that tests define
+    std::vector<llvm::SmallVector<FunctionId, 1>> stand_ins_; // by function
     std::vector<std::uint32_t> family_of_;
     std::map<std::string, std::vector<Place>, std::less<>> open_calls_;
     std::vector<bool> test_modules_; // by module

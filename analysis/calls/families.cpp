@@ -134,8 +134,6 @@ void CallGraphBuilder::unite_families() {
     for (const FunctionInfo& info : symbols_.functions())
         for (const FunctionId other : types_.implementations(info.id))
             groups.unite(info.id, other);
-    for (const auto& [replaced, stand_in] : graph_.stand_ins_)
-        groups.unite(replaced, stand_in);
     // Overloads of plain functions: definitions of one name in one scope.
     std::map<std::pair<Place, std::string>, FunctionId> by_name;
     for (const FunctionInfo& info : symbols_.functions()) {

@@ -106,7 +106,8 @@ void CallGraphBuilder::replace(llvm::ArrayRef<FunctionId> replaced, Node value) 
                 return other != function && symbols_.function(other).is_generator == own.is_generator;
             }))
             for (const FunctionId other : replaced)
-                graph_.stand_ins_.emplace_back(other, function);
+                if (auto& there = graph_.stand_ins_[other.value]; !llvm::is_contained(there, function))
+                    there.push_back(function);
     }
     graph_.replacements_.push_back({{replaced.begin(), replaced.end()}, place(made_as(value))});
 }

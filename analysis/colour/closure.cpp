@@ -60,6 +60,11 @@ void Colouring::close_io() {
                 work.push_back(member);
             }
     };
+    // What a test puts in a function's place is called as it is; the function owes nothing to the test.
+    const auto mark_stand_ins = [&](FunctionId id) {
+        for (const FunctionId stand_in : calls_.stand_ins(id))
+            mark(stand_in);
+    };
     // `async with` calls both methods of a context manager, `async for` both of an iterator.
     const auto mark_partner = [&](const FunctionInfo& function) {
         const auto* pair = llvm::find_if(partners, [&](const auto& one) { return one.first == function.name; });
@@ -76,6 +81,7 @@ void Colouring::close_io() {
             const FunctionId id = work.back();
             work.pop_back();
             mark_partner(symbols_.function(id));
+            mark_stand_ins(id);
             // Whoever calls a function by its name calls what its decorator has wrapped around it.
             for (const FunctionId wrapped : wrapped_by_[id.value])
                 mark(wrapped);

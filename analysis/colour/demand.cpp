@@ -43,6 +43,8 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
         if (!as_async)
             own.sync_kept = async ? own.obstacle && own.obstacle->kept : kept;
         work_.emplace_back(member, as_async);
+        for (const FunctionId stand_in : calls_.stand_ins(member))
+            demand(stand_in, as_async, member, "", own.sync_kept);
     }
 }
 
