@@ -123,7 +123,7 @@ class Usage(CommandLine):
         self.bad("explain", "queries.py:100:1", says="lines")
 
     def test_what_is_not_built_says_so(self):
-        for args in (["migrate", "--series", "d"], ["migrate", "--feature-flag", "F"],
+        for args in (["migrate", "--feature-flag", "F"],
                      ["migrate", "--stage", "clean"], ["migrate", "--proof"]):
             self.bad(*args, says="not built yet")
 

@@ -75,6 +75,7 @@ struct ColouredValue {
     Role role = Role::none;
     Form form;
     std::string async_name; // the name of its async form; equal to the plain name when there is no twin
+    bool beside = false;    // async code needs it, and its async form is there already
 };
 
 struct ColouredFunction {

@@ -83,6 +83,8 @@ ColourTable Colouring::run() {
         }
 
     find_wrappers();
+    for (const FunctionInfo& function : symbols_.functions())
+        state(function.id).async_form = find_async_form(function);
     find_sites();
     find_values();
     find_sources();

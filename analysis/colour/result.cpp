@@ -43,6 +43,10 @@ void Colouring::name_forms(ColourTable& table) {
     for (const FunctionInfo& function : symbols_.functions()) {
         ColouredFunction& own = table.functions_[function.id.value];
         own.async_name = own.sync_name = function.name;
+        if (const State& known = state(function.id); known.asked_async) {
+            own.async_name = symbols_.function(known.async_form).name;
+            continue;
+        }
         if (!own.io || !own.form.twin() || function.outer)
             continue;
         // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
@@ -67,6 +71,8 @@ void Colouring::name_forms(ColourTable& table) {
                 return callee.async_name != callee.sync_name;
             }))
             value.form = {.sync = true, .async = false}; // one text for both
+        if (value.beside)
+            value.async_name = async_value_name(name);
         if (!value.form.twin())
             continue;
         value.async_name = async_value_name(name);
@@ -119,17 +125,18 @@ void Colouring::record_conversions(ColourTable& table) {
                 there.push_back(conversion);
     };
     const auto runs_async = [&](FunctionId id) { return id && table.functions_[id.value].form.async; };
+    const auto called_async = [&](FunctionId id) { return runs_async(id) || state(id).asked_async; };
     for (std::size_t i = 0; i < sites_.size() && i < site_plans_.size(); ++i)
         if (runs_async(sites_[i].function))
             record(site_plans_[i]);
     for (const PlannedUse& use : uses_) {
         const CallEdge& edge = calls_.edges()[use.edge];
-        if (runs_async(edge.caller) && runs_async(edge.callee))
+        if (runs_async(edge.caller) && called_async(edge.callee))
             record(use.plan);
     }
     for (const auto& [index, bridge] : bridges_) {
         const CallEdge& edge = calls_.edges()[index];
-        if (!runs_async(edge.caller) || runs_async(edge.callee))
+        if (!runs_async(edge.caller) || called_async(edge.callee))
             continue;
         record(bridge.plan);
         table.bridged_.emplace(edge.place, bridge.session.node);
