@@ -192,6 +192,7 @@ class Colouring {
     [[nodiscard]] bool is_test_code(FunctionId id) const;
     [[nodiscard]] bool stays_for_others(FunctionId caller, FunctionId callee) const;
 
+    [[nodiscard]] bool is_async_form(FunctionId id) const;
     [[nodiscard]] FunctionId find_async_form(const FunctionInfo& function) const;
     [[nodiscard]] bool has_async_form(const ColouredValue& value) const;
     [[nodiscard]] bool depends_on_async(FunctionId id) const;

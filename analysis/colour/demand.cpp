@@ -57,15 +57,21 @@ bool Colouring::has_async_form(const ColouredValue& value) const {
     const auto found = bindings.scope(ScopeId{0}).by_name.find(async_value_name(bindings.symbol(value.symbol).name));
     if (found == bindings.scope(ScopeId{0}).by_name.end())
         return false;
-    if (value.role == Role::none) {
-        const auto alias = value_index_.find({value.module, found->second});
-        return alias != value_index_.end() && values_[alias->second].role == Role::none;
-    }
     return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
-        const Node right = module_of(value.definition).tree.node(bindings.definition(id).node).child(Field::right);
+        const SyntaxTree& tree = module_of(value.definition).tree;
+        const Node right = tree.node(bindings.definition(id).node).child(Field::right);
         if (!right)
             return false;
         const Place made{value.module, right.id()};
+        if (value.role == Role::none) { // an alias
+            if (const auto alias = value_index_.find({value.module, found->second}); alias != value_index_.end())
+                return values_[alias->second].role == Role::none;
+            for (NodeId at = right.id(); at < tree.record(right.id()).subtree_end; ++at)
+                for (const Target& target : symbols_.resolve_expression(value.module, tree.node(at)))
+                    if (target.kind == Target::Kind::function && is_async_form(target.function))
+                        return true;
+            return false;
+        }
         return types_.has_role(made, Role::async_engine) == Certainty::proved ||
                types_.has_role(made, Role::async_session_factory) == Certainty::proved;
     });
@@ -263,7 +269,11 @@ void Colouring::demand_module_level() {
             demand_module_edge(edge);
     }
     for (std::uint32_t index = 0; index < values_.size(); ++index) {
-        for (const auto& [function, place] : value_states_[index].readers) {
+        const ValueState& known = value_states_[index];
+        // `CurrentUser = Annotated[User, Depends(current_user)]` for code that is yet to come
+        if (known.only_depends && known.readers.empty() && known.used_by.empty() && !has_async_form(values_[index]))
+            demand_value(index, true);
+        for (const auto& [function, place] : known.readers) {
             if (function || values_[index].role == Role::none || is_main_guarded(place))
                 continue;
             const Node at = node(place);
@@ -323,6 +333,10 @@ bool Colouring::depends_on_async(FunctionId id) const {
     return false;
 }
 
+bool Colouring::is_async_form(FunctionId id) const {
+    return symbols_.function(id).is_async || gives_asynchronous(id) || depends_on_async(id);
+}
+
 /// The async form of a function that has one beside it already, under the name that a twin gets, or none.
 FunctionId Colouring::find_async_form(const FunctionInfo& function) const {
     if (function.is_async || function.is_lambda)
@@ -335,7 +349,7 @@ FunctionId Colouring::find_async_form(const FunctionInfo& function) const {
             return FunctionId();
         for (const DefinitionId id : bindings.symbol(found->second).definitions) {
             const FunctionId other = symbols_.function_at({function.module, bindings.definition(id).node});
-            if (other && (symbols_.function(other).is_async || gives_asynchronous(other) || depends_on_async(other)))
+            if (other && is_async_form(other))
                 return other;
         }
         return FunctionId();

@@ -44,6 +44,7 @@ void Colouring::name_forms(ColourTable& table) {
         ColouredFunction& own = table.functions_[function.id.value];
         own.async_name = own.sync_name = function.name;
         if (const State& known = state(function.id); known.asked_async) {
+            own.beside = known.async_form;
             own.async_name = symbols_.function(known.async_form).name;
             continue;
         }
@@ -207,8 +208,10 @@ void Colouring::record_names(ColourTable& table) {
             [[fallthrough]];
         case CallEdge::Kind::dependency:
             // A header has the forms of its function, and the definition of a value those of the value.
-            named.async = !edge.caller && !named.sync && !owner(edge.place) && value_around(edge.place) == none_index;
-            named.async |= edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits;
+            if (value_around(edge.place) != none_index || owner(edge.place) != symbols_.enclosing_function(edge.place))
+                break;
+            named.async = (!edge.caller && !named.sync) ||
+                          (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits);
             break;
         case CallEdge::Kind::call:
             named.async =
