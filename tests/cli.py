@@ -119,12 +119,13 @@ class Usage(CommandLine):
         self.bad("migrate", "--print", "nothing", says="there are files, tree, bindings")
         self.bad("migrate", "--print", "plan", "--stop-after", "parse", says="ends before")
         self.bad("migrate", "--write", "--output", "x", says="exclude")
+        self.bad("migrate", "--series", "d", "--write", says="--series writes patches alone")
+        self.bad("migrate", "--series", "d", "--stage", "select", says="--series has a patch for each stage")
         self.bad("explain", "SA999999", says="neither a rule")
         self.bad("explain", "queries.py:100:1", says="lines")
 
     def test_what_is_not_built_says_so(self):
-        for args in (["migrate", "--series", "d"], ["migrate", "--feature-flag", "F"],
-                     ["migrate", "--stage", "clean"], ["migrate", "--proof"]):
+        for args in (["migrate", "--feature-flag", "F"], ["migrate", "--stage", "clean"], ["migrate", "--proof"]):
             self.bad(*args, says="not built yet")
 
     def test_colours(self):

@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
 """The sample applications: the tests of each one are green before its migration and after it.
 
-Every folder of fixtures/projects/ is copied into a git repository of its own and migrated by the patch that
-`TOOL migrate` prints. Checked on each: its own tests pass before; the patch applies, compiles, and is not empty;
-what has to be awaited is (tests/awaits.py); the same number of tests, which were migrated with it, passes after; a second migration changes nothing; the patch
-reverses to the same bytes.
+Every folder of fixtures/projects/ is copied into a git repository of its own and migrated in three ways.
+
+- By the patch that `TOOL migrate` prints: its own tests pass before; the patch applies, compiles, and is not empty;
+  what has to be awaited is (tests/awaits.py); the same number of tests, which were migrated with it, passes after;
+  a second migration changes nothing; the patch reverses to the same bytes.
+- By the numbered patches of `--series`, one at a time: the tree after each compiles and the same number of tests passes;
+  after the last all is awaited and nothing is left to change; reversed, they restore every byte.
+- By `--strategy twin` and `--only`, one of the project's parts (PARTS) at a time: the same number of tests passes after
+  each; nothing outside of the scope is changed; running a step again changes nothing.
 
 Closing line: `N passed, N failed`. Exit status: 0 all passed, 1 some failed.
 """
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import pathlib
 import re
 import shutil
@@ -21,6 +27,16 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROJECTS = ROOT / "fixtures" / "projects"
 SECONDS = 600
+GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "core.autocrlf=false"]
+COMMIT = [*GIT, "commit", "--quiet", "--message"]
+# What every step may touch, and the parts that move one at a time.
+PARTS = {
+    "eventhub": (
+        ["app/db/*", "app/crud/*", "app/services/*", "app/api/deps.py", "app/main.py", "requirements.txt"],
+        [f"app/api/v1/endpoints/{name}.py"
+         for name in ("speakers", "venues", "users", "registrations", "events", "reports", "health")],
+    ),
+}
 
 
 class Failure(Exception):
@@ -40,10 +56,9 @@ def run(command, folder, expect=0):
 
 def make_repository(project, folder):
     shutil.copytree(project, folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", "*.db"))
-    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "core.autocrlf=false"]
     run(["git", "init", "--quiet"], folder)
-    run([*git, "add", "--all"], folder)
-    run([*git, "commit", "--quiet", "--message", "before"], folder)
+    run([*GIT, "add", "--all"], folder)
+    run([*COMMIT, "before"], folder)
 
 
 def own_tests(folder):
@@ -69,16 +84,20 @@ def check_compiles(folder):
 
 
 class Project:
-    """One application; its steps stand on each other, so the first failure ends it."""
+    """One application; the steps of a way stand on each other, so the first failure ends it."""
 
     def __init__(self, tool, source, work):
-        self.tool, self.source, self.folder = tool, source, work / source.name
+        self.tool, self.source, self.work = tool, source, work
+        self.folder = work / source.name
         self.patch = work / f"{source.name}.patch"
         self.before = 0
 
-    def steps(self):
-        return (self.tests_before, self.patch_applies, self.result_compiles, self.all_is_awaited, self.tests_after,
-                self.second_run, self.patch_reverses)
+    def ways(self):
+        yield (self.tests_before, self.patch_applies, self.result_compiles, self.all_is_awaited, self.tests_after,
+               self.second_run, self.patch_reverses)
+        yield self.patch_by_patch, self.all_is_awaited, self.second_run, self.series_reverses
+        if self.source.name in PARTS:
+            yield self.part_by_part,
 
     def tests_before(self):
         make_repository(self.source, self.folder)
@@ -99,10 +118,13 @@ class Project:
         run([sys.executable, ROOT / "tests" / "awaits.py", self.source, self.folder], ROOT)
 
     def tests_after(self):
+        self.same_tests("migrated")
+        return f"{self.before} tests"
+
+    def same_tests(self, when):
         after = own_tests(self.folder)
         if after != self.before:
-            raise Failure(f"{self.before} tests before, {after} after")
-        return f"{after} tests"
+            raise Failure(f"{when}: {self.before} tests before, {after} after")
 
     def second_run(self):
         again = run([self.tool, "migrate", "."], self.folder)
@@ -110,9 +132,49 @@ class Project:
             raise Failure("a second migration changes more:\n" + again.decode(errors="replace")[:2000])
 
     def patch_reverses(self):
-        run(["git", "apply", "--reverse", self.patch], self.folder)
+        self.reverse([self.patch])
+
+    def reverse(self, patches):
+        for patch in reversed(patches):
+            run(["git", "apply", "--reverse", patch], self.folder)
         if changed_files(self.folder):
             raise Failure(f"not the same bytes: {', '.join(changed_files(self.folder))}")
+
+    def patch_by_patch(self):
+        series = self.work / f"{self.source.name}.series"
+        run([self.tool, "migrate", "--series", series, "."], self.folder)
+        self.series = sorted(series.iterdir())
+        if len(self.series) < 2:
+            raise Failure(f"{len(self.series)} patches")
+        for patch in self.series:
+            run(["git", "apply", patch], self.folder)
+            check_compiles(self.folder)
+            self.same_tests(patch.name)
+        return f"{len(self.series)} patches"
+
+    def series_reverses(self):
+        self.reverse(self.series)
+
+    def part_by_part(self):
+        shared, parts = PARTS[self.source.name]
+        scope = [*shared]
+        for part in parts:
+            scope.append(part)
+            command = [self.tool, "migrate", "--strategy", "twin", *(word for glob in scope for word in ("--only", glob))]
+            patch = self.work / "part.patch"
+            patch.write_bytes(run([*command, "."], self.folder))
+            run(["git", "apply", "--index", patch], self.folder)
+            outside = [name for name in run(["git", "diff", "--cached", "--name-only"], self.folder).decode().split()
+                       if not any(fnmatch.fnmatchcase(name, glob) for glob in scope)]
+            if outside:
+                raise Failure(f"{part}: changes {', '.join(outside)}")
+            run([*COMMIT, part], self.folder)
+            if not run(["git", "log", "-1", "--format=", "--name-only", "--", part], self.folder):
+                raise Failure(f"{part}: not changed")
+            self.same_tests(part)
+            if again := run([*command, "."], self.folder):
+                raise Failure(f"{part}: again changes more:\n" + again.decode(errors="replace")[:2000])
+        return f"{len(parts)} parts"
 
 
 def main():
@@ -125,16 +187,20 @@ def main():
     with tempfile.TemporaryDirectory(prefix="projects-") as work:
         for source in sorted(path for path in PROJECTS.iterdir() if path.is_dir() and arguments.k in path.name):
             project = Project(arguments.tool.resolve(), source, pathlib.Path(work))
-            for step in project.steps():
-                label = f"{source.name}: {step.__name__.replace('_', ' ')}"
-                try:
-                    note = step()
-                except (Failure, subprocess.TimeoutExpired) as failure:
-                    failed += 1
-                    print(f"FAIL {label}: {failure}", flush=True)
-                    break
-                passed += 1
-                print(f"ok   {label}" + (f" ({note})" if note else ""), flush=True)
+            for way in project.ways():
+                for step in way:
+                    label = f"{source.name}: {step.__name__.replace('_', ' ')}"
+                    try:
+                        note = step()
+                    except (Failure, subprocess.TimeoutExpired) as failure:
+                        failed += 1
+                        print(f"FAIL {label}: {failure}", flush=True)
+                        break
+                    passed += 1
+                    print(f"ok   {label}" + (f" ({note})" if note else ""), flush=True)
+                else:
+                    continue
+                break
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

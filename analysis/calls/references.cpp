@@ -226,7 +226,7 @@ void CallGraphBuilder::read_dependencies_in(FunctionId function, const Module& m
                 if (entry_of_argument(node, argument) == Entry::awaits)
                     read_dependency(value, function);
             }
-        } else if (node.is(Kind::identifier) && depth < max_alias_depth && bindings.symbol_at(node.id())) {
+        } else if (depth < max_alias_depth && (node.is(Kind::attribute) || bindings.symbol_at(node.id()))) {
             for (const Target& target : symbols_.resolve_expression(module.id, node)) {
                 if (target.kind != Target::Kind::variable)
                     continue;

@@ -206,7 +206,7 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
     if (own.io)
         for (const FunctionId wrapper : wrappers_of_[id.value])
             withdraw(wrapper, "wraps");
-    if (!own.coloured || harmless)
+    if (!own.coloured || harmless || own.async_form)
         return;
     for (const std::uint32_t index : calls_.callers(id)) {
         const CallEdge& edge = calls_.edges()[index];

@@ -77,6 +77,7 @@ struct ColouredValue {
     Role role = Role::none;
     Form form;
     std::string async_name; // the name of its async form; equal to the plain name when there is no twin
+    bool beside = false;    // async code needs it, and its async form is there already
 };
 
 struct ColouredFunction {
@@ -90,6 +91,7 @@ struct ColouredFunction {
     bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
     std::string sync_name;  // of the sync form: the plain name, or name_sync
+    FunctionId beside;      // its async form, where that was there already and async code needs it
     std::vector<std::string> reasons; // why this colour, from the root down
     std::string refusal;    // why there is no async form; "" there is or none is wanted
     Place refusal_place;
@@ -113,6 +115,8 @@ class ColourTable {
     [[nodiscard]] bool awaited(Place call) const { return has_conversion(call, Conversion::await_); }
     /// The session of a call that is made through `run_sync`: one of its arguments; no node elsewhere.
     [[nodiscard]] NodeId bridged_session(Place call) const;
+    /// What a call from a function runs once that has its form: the async form that stands beside the callee, if any.
+    [[nodiscard]] FunctionId called(FunctionId callee, FunctionId caller) const;
     /// The I/O site whose `place` this is, or null.
     [[nodiscard]] const IoSite* site_at(Place place) const;
     /// Mocks that stand for sessions and are handed to asynchronous code only.
@@ -147,9 +151,9 @@ class ColourTable {
 };
 
 struct ColourOptions {
-    bool select_only = false;  // stages before `async`: everything is sync
+    bool select_only = false; // stages before `async`: everything is sync
     bool twin_strategy = false; // --strategy twin
-    std::string driver;          // --driver
+    std::string driver; // --driver
     std::vector<std::string> keep_sync; // globs of paths or qualified names
     std::vector<std::string> entry_points;
     /// Functions and files that an earlier verification refused, with the reason.

@@ -23,6 +23,11 @@ bool ColourTable::has_conversion(Place node, Conversion conversion) const {
     return llvm::is_contained(conversions(node), conversion);
 }
 
+FunctionId ColourTable::called(FunctionId callee, FunctionId caller) const {
+    const bool beside = callee && functions_[callee.value].beside && form_at(caller).async;
+    return beside ? functions_[callee.value].beside : callee;
+}
+
 NodeId ColourTable::bridged_session(Place call) const {
     const auto found = bridged_.find(call);
     return found == bridged_.end() ? no_node : found->second;
@@ -83,6 +88,8 @@ ColourTable Colouring::run() {
         }
 
     find_wrappers();
+    for (const FunctionInfo& function : symbols_.functions())
+        state(function.id).async_form = find_async_form(function);
     find_sites();
     find_values();
     find_sources();

@@ -67,6 +67,8 @@ class Colouring {
         bool possible = true;             // after propagation
         bool root = false;
         Form want;
+        FunctionId async_form; // that stands beside it already
+        bool asked_async = false; // somebody needs that
         bool formed_by_calls = false; // the code that names it says nothing about the form that is meant
         bool fixed_sync_name = false; // code that is not edited names the sync form
         // The first demand of each form: from which function, or the root's reason.
@@ -193,7 +195,8 @@ class Colouring {
     [[nodiscard]] bool is_test_code(FunctionId id) const;
     [[nodiscard]] bool stays_for_others(FunctionId caller, FunctionId callee) const;
 
-    [[nodiscard]] bool has_async_form(const FunctionInfo& function) const;
+    [[nodiscard]] bool is_async_form(FunctionId id) const;
+    [[nodiscard]] FunctionId find_async_form(const FunctionInfo& function) const;
     [[nodiscard]] bool has_async_form(const ColouredValue& value) const;
     [[nodiscard]] bool depends_on_async(FunctionId id) const;
     [[nodiscard]] bool gives_asynchronous(FunctionId id) const;

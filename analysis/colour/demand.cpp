@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <utility>
+
 namespace sqlawait {
 
 /// By the program; that its tests call a function says nothing of who needs it.
@@ -33,7 +35,12 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
         if (!demanded_by_value_ && follows_value(member))
             continue;
         State& own = state(member);
-        const bool as_async = async && own.possible && !has_async_form(symbols_.function(member));
+        if (async && own.async_form) {
+            if (!std::exchange(own.asked_async, true))
+                demand(own.async_form, true, member == id ? from : id, reason, kept);
+            continue;
+        }
+        const bool as_async = async && own.possible;
         bool& wanted = as_async ? own.want.async : own.want.sync;
         if (wanted)
             continue;
@@ -77,17 +84,27 @@ bool Colouring::find_value_conflicts() {
     return found;
 }
 
-/// Whether an engine or a factory has its asynchronous one beside it already.
+/// Whether an engine, a factory or an alias has its asynchronous one beside it already.
 bool Colouring::has_async_form(const ColouredValue& value) const {
     const ModuleBindings& bindings = symbols_.bindings(value.module);
     const auto found = bindings.scope(ScopeId{0}).by_name.find(async_value_name(bindings.symbol(value.symbol).name));
-    if (value.role == Role::none || found == bindings.scope(ScopeId{0}).by_name.end())
+    if (found == bindings.scope(ScopeId{0}).by_name.end())
         return false;
     return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
-        const Node right = program_.module(value.module).tree.node(bindings.definition(id).node).child(Field::right);
+        const SyntaxTree& tree = program_.module(value.module).tree;
+        const Node right = tree.node(bindings.definition(id).node).child(Field::right);
         if (!right)
             return false;
         const Place made{value.module, right.id()};
+        if (value.role == Role::none) { // an alias
+            if (const auto alias = value_index_.find({value.module, found->second}); alias != value_index_.end())
+                return values_[alias->second].role == Role::none;
+            for (NodeId at = right.id(); at < tree.record(right.id()).subtree_end; ++at)
+                for (const Target& target : symbols_.resolve_expression(value.module, tree.node(at)))
+                    if (target.kind == Target::Kind::function && is_async_form(target.function))
+                        return true;
+            return false;
+        }
         return types_.has_role(made, Role::async_engine) == Certainty::proved ||
                types_.has_role(made, Role::async_session_factory) == Certainty::proved;
     });
@@ -95,7 +112,11 @@ bool Colouring::has_async_form(const ColouredValue& value) const {
 
 void Colouring::demand_value(std::uint32_t index, bool async) {
     ColouredValue& value = values_[index];
-    const bool as_async = async && !value_states_[index].obstacle && !has_async_form(value);
+    if (async && has_async_form(value)) {
+        value.beside = true;
+        return;
+    }
+    const bool as_async = async && !value_states_[index].obstacle;
     bool& wanted = as_async ? value.form.async : value.form.sync;
     if (wanted)
         return;
@@ -191,9 +212,9 @@ void Colouring::work_off() {
 
 void Colouring::find_roots() {
     for (State& own : states_)
-        own.want = {}, own.root = false;
+        own.want = {}, own.root = false, own.asked_async = false;
     for (ColouredValue& value : values_)
-        value.form = {};
+        value.form = {}, value.beside = false;
     main_calls_.clear();
     script_calls_.clear();
     for (const FunctionInfo& function : symbols_.functions()) {
@@ -215,7 +236,7 @@ void Colouring::find_roots() {
             own.root = true;
             demand(function.id, true, {}, entry.reason, false);
         } else if (!is_called(function.id) && (own.coloured || receives)) {
-            if ((!receives && !function.is_async) || has_async_form(function))
+            if ((!receives && !function.is_async) || own.async_form)
                 continue; // settled last: something may still demand it
             own.root = true;
             demand(function.id, true, {},
@@ -286,7 +307,11 @@ void Colouring::demand_module_level() {
             demand_module_edge(edge);
     }
     for (std::uint32_t index = 0; index < values_.size(); ++index) {
-        for (const auto& [function, place] : value_states_[index].readers) {
+        const ValueState& known = value_states_[index];
+        // `CurrentUser = Annotated[User, Depends(current_user)]` for code that is yet to come
+        if (known.only_depends && known.readers.empty() && known.used_by.empty() && !has_async_form(values_[index]))
+            demand_value(index, true);
+        for (const auto& [function, place] : known.readers) {
             if (function || values_[index].role == Role::none || is_main_guarded(place))
                 continue;
             const Node at = node(place);
@@ -346,24 +371,31 @@ bool Colouring::depends_on_async(FunctionId id) const {
     return false;
 }
 
-/// Whether a function is the sync form of one that has an async form beside it already.
-bool Colouring::has_async_form(const FunctionInfo& function) const {
+bool Colouring::is_async_form(FunctionId id) const {
+    return symbols_.function(id).is_async || gives_asynchronous(id) || depends_on_async(id);
+}
+
+/// The async form of a function that has one beside it already, under the name that a twin gets, or none.
+FunctionId Colouring::find_async_form(const FunctionInfo& function) const {
     if (function.is_async || function.is_lambda)
-        return false;
+        return {};
     const ModuleBindings& bindings = symbols_.bindings(function.module);
     const ScopeId scope = enclosing_scope(bindings, bindings.scope(function.scope).parent);
-    const auto is_async = [&](const std::string& name) {
+    const auto find = [&](const std::string& name) {
         const auto found = bindings.scope(scope).by_name.find(name);
         if (found == bindings.scope(scope).by_name.end())
-            return false;
-        return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
-            const Definition& definition = bindings.definition(id);
-            const FunctionId other = symbols_.function_at({function.module, definition.node});
-            return other && (symbols_.function(other).is_async || gives_asynchronous(other) || depends_on_async(other));
-        });
+            return FunctionId();
+        for (const DefinitionId id : bindings.symbol(found->second).definitions) {
+            const FunctionId other = symbols_.function_at({function.module, bindings.definition(id).node});
+            if (other && is_async_form(other))
+                return other;
+        }
+        return FunctionId();
     };
+    if (const FunctionId other = find(function.name + async_suffix.str()))
+        return other;
     llvm::StringRef name = function.name;
-    return is_async(function.name + async_suffix.str()) || (name.consume_back(sync_suffix) && is_async(name.str()));
+    return name.consume_back(sync_suffix) ? find(name.str()) : FunctionId();
 }
 
 /// Whether somebody outside could give a session to a function, or to one that it makes and hands out.
@@ -381,7 +413,7 @@ void Colouring::settle_uncalled(const FunctionInfo& function) {
     if (!own.coloured && !receives)
         return;
     own.root = true;
-    if (has_async_form(function))
+    if (own.async_form)
         demand(function.id, false, {}, "its async form stands beside it", false);
     else if (receives || function.is_async)
         demand(function.id, true, {}, "nobody that is known calls it and it receives a session", false);

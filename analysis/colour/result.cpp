@@ -43,6 +43,11 @@ void Colouring::name_forms(ColourTable& table) {
     for (const FunctionInfo& function : symbols_.functions()) {
         ColouredFunction& own = table.functions_[function.id.value];
         own.async_name = own.sync_name = function.name;
+        if (const State& known = state(function.id); known.asked_async) {
+            own.beside = known.async_form;
+            own.async_name = symbols_.function(known.async_form).name;
+            continue;
+        }
         if (!own.io || !own.form.twin() || function.outer)
             continue;
         // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
@@ -67,6 +72,8 @@ void Colouring::name_forms(ColourTable& table) {
                 return callee.async_name != callee.sync_name;
             }))
             value.form = {.sync = true, .async = false}; // one text for both
+        if (value.beside)
+            value.async_name = async_value_name(name);
         if (!value.form.twin())
             continue;
         value.async_name = async_value_name(name);
@@ -119,17 +126,18 @@ void Colouring::record_conversions(ColourTable& table) {
                 there.push_back(conversion);
     };
     const auto runs_async = [&](FunctionId id) { return id && table.functions_[id.value].form.async; };
+    const auto called_async = [&](FunctionId id) { return runs_async(id) || state(id).asked_async; };
     for (std::size_t i = 0; i < sites_.size() && i < site_plans_.size(); ++i)
         if (runs_async(sites_[i].function))
             record(site_plans_[i]);
     for (const PlannedUse& use : uses_) {
         const CallEdge& edge = calls_.edges()[use.edge];
-        if (runs_async(edge.caller) && runs_async(edge.callee))
+        if (runs_async(edge.caller) && called_async(edge.callee))
             record(use.plan);
     }
     for (const auto& [index, bridge] : bridges_) {
         const CallEdge& edge = calls_.edges()[index];
-        if (!runs_async(edge.caller) || runs_async(edge.callee))
+        if (!runs_async(edge.caller) || called_async(edge.callee))
             continue;
         record(bridge.plan);
         table.bridged_.emplace(edge.place, bridge.session.node);
@@ -200,8 +208,10 @@ void Colouring::record_names(ColourTable& table) {
             [[fallthrough]];
         case CallEdge::Kind::dependency:
             // A header has the forms of its function, and the definition of a value those of the value.
-            named.async = !edge.caller && !named.sync && !owner(edge.place) && value_around(edge.place) == none_index;
-            named.async |= edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits;
+            if (value_around(edge.place) != none_index || owner(edge.place) != symbols_.enclosing_function(edge.place))
+                break;
+            named.async = (!edge.caller && !named.sync) ||
+                          (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits);
             break;
         case CallEdge::Kind::call:
             named.async =

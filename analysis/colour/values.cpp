@@ -79,7 +79,8 @@ void Colouring::read_session_names(const Module& module) {
 
 void Colouring::find_values() {
     for (const CallEdge& edge : calls_.edges())
-        if (edge.kind == CallEdge::Kind::dependency)
+        if (edge.kind == CallEdge::Kind::dependency ||
+            (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits && !edge.caller))
             depended_on_.insert(edge.place);
     for (const auto& module : program_.modules) {
         const ModuleBindings& bindings = symbols_.bindings(module->id);

@@ -274,9 +274,9 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
         for (const CallTarget& target : info->targets) {
             if (target.constructed)
                 out = join(out, evaluate_construction(target, node, receiver, arguments));
-            else if (target.function)
-                out = join(out, returned_here(target.function,
-                                              call_function(target.function, target.bound, receiver, node), node));
+            else if (const FunctionId called =
+                         colours_.called(target.function, symbols_.enclosing_function({module_->id, node.id()})))
+                out = join(out, returned_here(called, call_function(called, target.bound, receiver, node), node));
             else
                 out = join(out, evaluate_external(target, node, receiver, arguments));
         }

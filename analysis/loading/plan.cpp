@@ -591,7 +591,7 @@ LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const Mo
                     const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
                     const QueryFlow& queries, const ColourTable& colours, LoadScope scope,
                     llvm::ArrayRef<RecordedLoad> recorded) {
-    ProvenanceFlow flow(program, symbols, models, knowledge, types, calls, queries);
+    ProvenanceFlow flow(program, symbols, models, knowledge, types, calls, queries, colours);
     flow.run();
     return LoadPlanner(program, symbols, models, types, calls, queries, colours, flow, scope).run(flow, recorded);
 }

@@ -7,9 +7,9 @@ namespace sqlawait {
 
 ProvenanceFlow::ProvenanceFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models,
                                const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
-                               const QueryFlow& queries)
+                               const QueryFlow& queries, const ColourTable& colours)
     : program_(program), symbols_(symbols), models_(models), knowledge_(knowledge), types_(types), calls_(calls),
-      queries_(queries), expiry_(program, symbols, models, types, knowledge) {
+      queries_(queries), colours_(colours), expiry_(program, symbols, models, types, knowledge) {
     sets_.emplace_back();
     set_index_.emplace(sets_[0], 0);
     paths_.emplace_back();

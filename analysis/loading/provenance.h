@@ -37,8 +37,8 @@ struct ReadEvent {
 class ProvenanceFlow {
   public:
     ProvenanceFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models,
-                   const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls,
-                   const QueryFlow& queries);
+                   const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls, const QueryFlow& queries,
+                   const ColourTable& colours);
     void run();
 
     [[nodiscard]] const std::deque<LoadOrigin>& origins() const { return origins_; }
@@ -193,6 +193,7 @@ class ProvenanceFlow {
     const TypeTable& types_;
     const CallGraph& calls_;
     const QueryFlow& queries_;
+    const ColourTable& colours_;
     ExpiryFlow expiry_;
 
     SlotTable<ProvenanceId> slots_;

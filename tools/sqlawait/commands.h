@@ -11,6 +11,7 @@
 namespace sqlawait {
 
 [[nodiscard]] int run_migrate(const Options& options);
+[[nodiscard]] int run_series(const Options& options); // migrate --series
 [[nodiscard]] int run_check(const Options& options);
 [[nodiscard]] int run_report(const Options& options);
 [[nodiscard]] int run_explain(const Options& options);
@@ -26,6 +27,9 @@ struct CommandRun {
     int status = exit_fine;
 };
 [[nodiscard]] CommandRun run_for(const Options& options, const PipelineOptions& pipeline);
+
+/// What an analysis changes, as a unified diff that `git apply` takes.
+[[nodiscard]] std::string patch_of(const Options& options, const Analysis& analysis);
 
 /// Finishes what a killed run left. Gives an exit status when the command must not go on.
 [[nodiscard]] std::optional<int> recover(const Options& options);

@@ -10,14 +10,6 @@ namespace sqlawait {
 
 namespace {
 
-std::string patch_of(const Options& options, const Analysis& analysis) {
-    std::vector<FileChange> changes;
-    for (const FilePatch& patch : analysis.patches)
-        changes.push_back(
-            {patch.path, patch.before, patch.after, llvm::sys::fs::can_execute(options.root + "/" + patch.path)});
-    return unified_diff(patch_prefix(options.root), changes);
-}
-
 int write_tree(const Options& options, const Analysis& analysis) {
     std::vector<FileWrite> writes;
     std::vector<std::string> paths;
@@ -42,7 +34,17 @@ int write_tree(const Options& options, const Analysis& analysis) {
 
 } // namespace
 
+std::string patch_of(const Options& options, const Analysis& analysis) {
+    std::vector<FileChange> changes;
+    for (const FilePatch& patch : analysis.patches)
+        changes.push_back(
+            {patch.path, patch.before, patch.after, llvm::sys::fs::can_execute(options.root + "/" + patch.path)});
+    return unified_diff(patch_prefix(options.root), changes);
+}
+
 int run_migrate(const Options& options) {
+    if (!options.series.empty())
+        return run_series(options);
     if (options.write && !options.output.empty())
         return fail("--write and --output exclude each other");
     if (const std::optional<int> status = recover(options))

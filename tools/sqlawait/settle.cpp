@@ -58,8 +58,6 @@ void merge(Options& options, const Configuration& from) {
 std::string not_built(const Options& options) {
     const auto missing = [](const std::string& what) { return what + " is not built yet"; };
     if (options.command == Command::migrate) {
-        if (!options.series.empty())
-            return missing("--series");
         if (!options.feature_flag.empty())
             return missing("--feature-flag");
         if (options.stage == "clean")

@@ -139,7 +139,11 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         value = value_filled(context, node);
     else
         value = value_read(context.facts, context.module.id, node);
-    if (value == nullptr || !value->form.twin() || !writes_async(context, node))
+    if (value == nullptr || (!value->form.twin() && !value->beside) || !writes_async(context, node))
+        return;
+    // Both engines are disposed of: the rule for session I/O sees to that.
+    const Node method = node.parent();
+    if (value->beside && method.is(Kind::attribute) && method.child(Field::attribute).text() == "dispose")
         return;
     Fix fix;
     if (node.is(Kind::attribute)) {

@@ -21,6 +21,17 @@ std::string reason_of(const MatchContext& context, const IoSite& site) {
     return function.reasons.empty() ? "" : function.reasons.back();
 }
 
+/// Whether the function around a node disposes of the asynchronous form of an engine as well.
+bool disposes_of(Node node, const ColouredValue& value) {
+    const Node function = node.ancestor(Kind::function_definition);
+    const SyntaxTree& tree = node.tree();
+    for (NodeId id = function.id(); id < tree.record(function.id()).subtree_end; ++id)
+        if (const Node at = tree.node(id); at.is(Kind::attribute) && at.child(Field::attribute).text() == "dispose" &&
+                                           at.child(Field::object).text().ends_with(value.async_name))
+            return true;
+    return false;
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const IoSite* site = context.facts.colours.site_at(context.place(node));
     if (site == nullptr || site->chain != 0xFFFFFFFFU)
@@ -56,9 +67,18 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const ColouredValue* value = callee.is(Kind::attribute)
                                      ? value_read(context.facts, context.module.id, callee.child(Field::object))
                                      : nullptr;
-    if (value != nullptr && !value->form.async) {
+    if (value != nullptr && !value->form.async && (!value->beside || operation == "engine.dispose")) {
         finding.status = FindingStatus::kept;
         finding.reason = "the asynchronous form of the " + role_name(value->role).str() + " stands beside it";
+        if (value->beside && node.parent().is(Kind::expression_statement) && !disposes_of(node, *value)) {
+            const std::string name =
+                value->module == context.module.id
+                    ? value->async_name
+                    : context.spell(fix, context.facts.module(value->module).name(), value->async_name);
+            fix.edits.push_back(insert(node.end(), context.module.source.newline_text().str() +
+                                                       indentation_of(node.parent()) + "await " + name + ".dispose()"));
+            finding.fix = std::move(fix);
+        }
         out.push_back(std::move(finding));
         return;
     }
