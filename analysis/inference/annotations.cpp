@@ -139,7 +139,8 @@ TypeId Inference::special_form(llvm::StringRef dotted, std::vector<TypeId> args)
     }
     const std::string name = knowledge_.canonical(runtime_name(dotted));
     // `Mapped[X]` and the like are X where they are read from an instance.
-    if (name == "sqlalchemy.orm.Mapped" || name == "sqlalchemy.orm.DynamicMapped")
+    if (name == "sqlalchemy.orm.Mapped" || name == "sqlalchemy.orm.DynamicMapped" ||
+        knowledge_.role(name) == Role::annotated)
         return args.empty() ? TypeStore::unknown : args[0];
     if (name == "typing.Generator" || name == "typing.AsyncGenerator")
         args.resize(std::min<std::size_t>(args.size(), 1));
