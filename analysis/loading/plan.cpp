@@ -64,6 +64,7 @@ class LoadPlanner {
     struct Answer {
         bool planned = false;
         std::string status;
+        bool asked = false; // it is being answered further up: a value that comes round in a loop or a recursion
     };
 
     [[nodiscard]] std::string where(Place place) const {
@@ -188,8 +189,10 @@ class LoadPlanner {
         const LoadOrigin& from = origin(id);
         if (const FunctionId around = symbols_.enclosing_function(from.place); around && colours_.function(around).kept)
             return {false, "left alone with the code around it at " + where(from.place)};
-        if (path.size() > max_path || !asked_.insert({id, path}).second)
+        if (path.size() > max_path)
             return {false, "not loaded: a path without end"};
+        if (!asked_.insert({id, path}).second)
+            return {false, "no origin known", true};
         switch (from.kind) {
         case LoadOrigin::Kind::refreshed: return want_behind(id, path);
         case LoadOrigin::Kind::call: return want_of_call(id, path);
@@ -209,14 +212,14 @@ class LoadPlanner {
 
     /// Asks each of several objects; the first that has to load answers.
     template <typename Objects> Answer want_each(const Objects& objects, const LoadPath& path) {
-        Answer out{false, "no origin known"};
+        Answer out{false, "no origin known", true};
         for (const Provenance& object : objects) {
             if (!may_start_at(path, object))
                 continue;
             LoadPath full = flow_.path(object.path);
             full.insert(full.end(), path.begin(), path.end());
             Answer one = want(object.origin, full);
-            if (!out.planned)
+            if (!out.planned && !one.asked)
                 out = std::move(one);
         }
         return out;
