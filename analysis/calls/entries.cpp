@@ -214,6 +214,9 @@ void CallGraphBuilder::read_external_bases() {
                     (llvm::StringRef(name).starts_with("test") || name == "setUp" || name == "tearDown"))
                     enter(method, Entry::awaits, "a test of unittest", /*test=*/true);
                 if (known) {
+                    const std::string& prefix = knowledge_.class_(base)->resolver_prefix;
+                    if (!prefix.empty() && llvm::StringRef(name).starts_with(prefix))
+                        enter(method, Entry::awaits, "a resolver of " + base);
                     const MemberKnowledge* member = knowledge_.member(base, name);
                     if (member != nullptr && !member->is_attribute)
                         enter(method, member->awaitable ? Entry::awaits : Entry::sync, "called by " + base);

@@ -139,7 +139,8 @@ TypeId Inference::special_form(llvm::StringRef dotted, std::vector<TypeId> args)
     }
     const std::string name = knowledge_.canonical(runtime_name(dotted));
     // `Mapped[X]` and the like are X where they are read from an instance.
-    if (name == "sqlalchemy.orm.Mapped" || name == "sqlalchemy.orm.DynamicMapped")
+    if (name == "sqlalchemy.orm.Mapped" || name == "sqlalchemy.orm.DynamicMapped" ||
+        knowledge_.role(name) == Role::annotated)
         return args.empty() ? TypeStore::unknown : args[0];
     if (name == "typing.Generator" || name == "typing.AsyncGenerator")
         args.resize(std::min<std::size_t>(args.size(), 1));
@@ -178,7 +179,7 @@ TypeId Inference::annotation_target(const Target& target, std::vector<TypeId> ar
     for (const DefinitionId id : bindings.symbol(target.symbol).definitions) {
         const Definition& definition = bindings.definition(id);
         const Node node = tree.node(definition.node);
-        Node value = node.child(Field::right);
+        const Node value = node.child(Field::right);
         if (definition.kind == DefinitionKind::type_parameter)
             return types_.type_variable(bindings.symbol(target.symbol).name, false);
         if (!value || !node.is_any(Kind::assignment, Kind::type_alias_statement))
@@ -227,7 +228,7 @@ TypeId Inference::annotation(ModuleId module, Node node, unsigned depth) {
     }
     case Kind::generic_type: { // List[int]: identifier, type_parameter
         const auto parameters = node.named_child(1).named_children();
-        std::vector<TypeId> args = annotation_arguments(module, parameters, depth);
+        const std::vector<TypeId> args = annotation_arguments(module, parameters, depth);
         TypeId out = TypeStore::nothing;
         const Node head = node.named_child(0);
         for (const Target& target : symbols_.resolve_expression(module, head))
@@ -240,7 +241,7 @@ TypeId Inference::annotation(ModuleId module, Node node, unsigned depth) {
     case Kind::subscript: {
         const auto parameters = node.children(Field::subscript);
         const Node head = node.child(Field::value);
-        std::vector<TypeId> args = annotation_arguments(module, parameters, depth);
+        const std::vector<TypeId> args = annotation_arguments(module, parameters, depth);
         TypeId out = TypeStore::nothing;
         for (const Target& target : symbols_.resolve_expression(module, head))
             out = types_.join(out, annotation_target(target, args, depth));

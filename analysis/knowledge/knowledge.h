@@ -107,6 +107,8 @@ enum class Role : std::uint8_t {
     serialiser_decorator, // @strawberry.type: the class under it is a serialiser
     serialised_field,     // marshmallow's fields.Nested(...), graphene.Field(...): an attribute that is read
     validator,            // @field_validator, @model_validator: the function under it sees what is read
+    field_resolver,       // @strawberry.field: the function under it gives a field of what it gets as its source
+    renders_template,     // Template.render, TemplateResponse: the template reads what it is given
 };
 
 /// The name in the tables and in printed forms ("async_session"), and back; nullopt for no role.
@@ -182,6 +184,8 @@ struct ClassKnowledge {
     std::string async_iterates; // type template of `async for x in it`
     std::string subscript;   // type template of `it[x]`; slices give `self` where it is "element(self)"
     bool blocking = false;   // making one blocks (a client that connects)
+    /// Of a serialiser: methods named so and after a field give that field of their first argument ("resolve_").
+    std::string resolver_prefix;
     std::vector<Callback> callbacks; // functions that its constructor is given
     /// Keyword arguments of the constructor whose result is found elsewhere: (keyword, "class.attribute").
     std::vector<std::pair<std::string, std::string>> provides;
@@ -203,6 +207,9 @@ struct FunctionKnowledge {
     std::string context; // as a decorator: "contextmanager" / "asynccontextmanager" / "property" / "cached_property"
     /// As a decorator called with `bind=True`: type template of the function's first parameter.
     std::string receiver;
+    /// Of a field resolver: which parameters of the function get the object whose field it gives. A parameter's
+    /// name, a position ("0"), or the dotted name of what marks it in an annotation ("strawberry.Parent").
+    std::vector<std::string> source;
 };
 
 class Knowledge {

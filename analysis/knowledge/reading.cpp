@@ -194,6 +194,8 @@ class TableReader {
             return &known.name;
         if (key == "async_class")
             return &known.async_class;
+        if (key == "resolver_prefix")
+            return &known.resolver_prefix;
         return nullptr;
     }
 
@@ -316,6 +318,8 @@ class TableReader {
             text(key, value, known.context);
         else if (key == "receiver")
             type_template(key, value, known.receiver);
+        else if (key == "source")
+            for_each_text(key, value, [&](const std::string& parameter) { known.source.push_back(parameter); });
         else
             unknown_key(key, "a function");
     }

@@ -77,8 +77,10 @@ constexpr auto roles = std::to_array<Named<Role>>({
     {Role::serialiser_decorator, "serialiser_decorator"},
     {Role::serialised_field, "serialised_field"},
     {Role::validator, "validator"},
+    {Role::field_resolver, "field_resolver"},
+    {Role::renders_template, "renders_template"},
 });
-static_assert(roles.size() == static_cast<std::size_t>(Role::validator) + 1, "every role has a name");
+static_assert(roles.size() == static_cast<std::size_t>(Role::renders_template) + 1, "every role has a name");
 
 constexpr auto entries = std::to_array<Named<Entry>>({
     {Entry::none, "none"},

@@ -168,7 +168,8 @@ ProvenanceId ProvenanceFlow::evaluate_construction(const CallTarget& target, Nod
                     for (const ClassId schema : field.schemas)
                         read_fields({module_->id, argument.id()}, held(argument), schema,
                                     symbols_.class_(target.constructed).name + "()", 0);
-        return arguments;
+        if (!schema_kind(target.constructed).stands_in)
+            return arguments;
     }
     // A dataclass: by keyword, or in the order of its fields.
     for (std::size_t i = 0; i < given.size(); ++i) {

@@ -338,6 +338,8 @@ ProvenanceId ProvenanceFlow::evaluate_attribute(Node node) {
             for (const Provenance& one : std::set<Provenance>(get(object)))
                 if (const ClassId own = class_at(one); own && llvm::is_contained(types_.linearised(own), id))
                     out = join(out, read_member({module_->id, node.id()}, own, name, intern({one}), ""));
+            if (schema_kind(id).stands_in) // `self` of a resolver is the object
+                out = join(out, read_of_objects({module_->id, node.id()}, name, object));
             for (const ClassId base : types_.linearised(id))
                 out = join(out, slots_.read(attribute_slot(base, name)));
             if (const FunctionId method = types_.method(id, name)) {

@@ -1,5 +1,6 @@
 // What attributes of mapped objects read and what is put into them: relationships, columns that the query left out,
 // proxies, properties.
+#include "analysis/loading/identity.h"
 #include "analysis/loading/provenance.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -12,10 +13,12 @@ void ProvenanceFlow::note_column(ProvenanceId object, llvm::StringRef name) {
             behind_[one.origin].columns_read.insert(name.str());
 }
 
+std::string ProvenanceFlow::read_key(const PathStep& step) {
+    return step.relationship + " " + std::to_string((step.subclass ? step.subclass : step.owner).value);
+}
+
 void ProvenanceFlow::note_read(Place place, const PathStep& step, ProvenanceId on, llvm::StringRef through) {
-    const std::string key =
-        step.relationship + " " + std::to_string((step.subclass ? step.subclass : step.owner).value);
-    ReadEvent& event = reads_[{place, key}];
+    ReadEvent& event = reads_[{place, read_key(step)}];
     event.place = place;
     event.step = step;
     if (!through.empty())
@@ -46,6 +49,39 @@ std::set<Provenance> ProvenanceFlow::seen_as(ClassId seen_on, ClassId attribute_
     return out;
 }
 
+/// Objects of a collection whose other side is read while something holds the parent: the session has it, nothing is
+/// loaded. They are taken out of `on`; gives the parents.
+std::set<Provenance> ProvenanceFlow::parents_again(Place place, const RelationshipInfo& back,
+                                                   std::set<Provenance>& on) const {
+    std::set<Provenance> parents;
+    if (back.to_many.value_or(true))
+        return parents;
+    const Module& module = program_.module(place.module);
+    for (const Provenance& one : on) {
+        const LoadPath& path = paths_[one.path];
+        const ModelInfo* owner = path.empty() ? nullptr : models_.find(path.back().owner);
+        const RelationshipInfo* collection =
+            owner == nullptr || path.back().repeated ? nullptr : owner->relationship(path.back().relationship);
+        const auto shorter =
+            path.empty() ? path_index_.end() : path_index_.find(LoadPath(path.begin(), std::prev(path.end())));
+        if (collection == nullptr || shorter == path_index_.end() || !are_sides_of_one(models_, *collection, back) ||
+            (path.size() == 1 && !origins_[one.origin].entity))
+            continue;
+        if (parent_is_held_ || reads_parent_of_loop(symbols_.bindings(place.module), module.tree.node(place.node),
+                                                    path.back().relationship))
+            parents.insert({one.origin, shorter->second});
+    }
+    if (!parents.empty())
+        std::erase_if(on, [&](const Provenance& one) {
+            const LoadPath& path = paths_[one.path];
+            return !path.empty() && llvm::any_of(parents, [&](const Provenance& parent) {
+                return parent.origin == one.origin && paths_[parent.path].size() + 1 == path.size() &&
+                       std::equal(paths_[parent.path].begin(), paths_[parent.path].end(), path.begin());
+            });
+        });
+    return parents;
+}
+
 ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipInfo& relationship, ClassId seen_on,
                                                ProvenanceId object, llvm::StringRef through) {
     PathStep step;
@@ -56,6 +92,8 @@ ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipIn
         step.owner = seen_on; // from a mixin: the option names the mapped class itself
     std::set<Provenance> on = seen_as(seen_on, step.owner, object), out;
     ProvenanceId given = 0;
+    for (const Provenance& one : parents_again(place, relationship, on))
+        out.insert(one);
     for (const Provenance& one : on) {
         // A tree walked without end is one step that repeats; other paths without end are reported instead.
         const LoadPath& path = paths_[one.path];

@@ -1,4 +1,5 @@
 // From reads to the plan: what each origin has to load, what is loaded anew, and what stays to be reported.
+#include "analysis/loading/identity.h"
 #include "analysis/loading/paths.h"
 #include "analysis/loading/provenance.h"
 #include "analysis/loading/recorded.h"
@@ -63,6 +64,7 @@ class LoadPlanner {
     struct Answer {
         bool planned = false;
         std::string status;
+        bool asked = false; // it is being answered further up: a value that comes round in a loop or a recursion
     };
 
     [[nodiscard]] std::string where(Place place) const {
@@ -126,9 +128,17 @@ class LoadPlanner {
         RelationshipRead read;
         read.place = event.place;
         read.path = {event.step};
+        for (const Provenance& one : event.circular) {
+            RelationshipRead each = read;
+            each.path = flow_.path(paths.extend(one.path, event.step));
+            each.status = "not loaded: a client may ask on in circles from here";
+            plan_.reads_.push_back(std::move(each));
+        }
         if (event.on.empty()) {
-            read.status = "no origin known";
-            plan_.reads_.push_back(std::move(read));
+            if (event.circular.empty()) {
+                read.status = "no origin known";
+                plan_.reads_.push_back(std::move(read));
+            }
             return;
         }
         read.certainty = Certainty::proved;
@@ -179,8 +189,10 @@ class LoadPlanner {
         const LoadOrigin& from = origin(id);
         if (const FunctionId around = symbols_.enclosing_function(from.place); around && colours_.function(around).kept)
             return {false, "left alone with the code around it at " + where(from.place)};
-        if (path.size() > max_path || !asked_.insert({id, path}).second)
+        if (path.size() > max_path)
             return {false, "not loaded: a path without end"};
+        if (!asked_.insert({id, path}).second)
+            return {false, "no origin known", true};
         switch (from.kind) {
         case LoadOrigin::Kind::refreshed: return want_behind(id, path);
         case LoadOrigin::Kind::call: return want_of_call(id, path);
@@ -200,14 +212,14 @@ class LoadPlanner {
 
     /// Asks each of several objects; the first that has to load answers.
     template <typename Objects> Answer want_each(const Objects& objects, const LoadPath& path) {
-        Answer out{false, "no origin known"};
+        Answer out{false, "no origin known", true};
         for (const Provenance& object : objects) {
             if (!may_start_at(path, object))
                 continue;
             LoadPath full = flow_.path(object.path);
             full.insert(full.end(), path.begin(), path.end());
             Answer one = want(object.origin, full);
-            if (!out.planned)
+            if (!out.planned && !one.asked)
                 out = std::move(one);
         }
         return out;
@@ -403,46 +415,8 @@ class LoadPlanner {
         }
         if ((load.origin.kind == LoadOrigin::Kind::get || load.origin.kind == LoadOrigin::Kind::query) &&
             !load.paths.empty())
-            load.by_select = may_be_there(id);
+            load.by_select = may_be_there(symbols_, types_, models_, calls_, flow_, id);
         plan_.loads_.push_back(std::move(load));
-    }
-
-    /// Whether code that runs with this get() gives objects of the same class in another way.
-    [[nodiscard]] bool may_be_there(std::uint32_t id) {
-        const LoadOrigin& from = origin(id);
-        const FunctionId function = symbols_.enclosing_function(from.place);
-        if (!function || !from.entity)
-            return false;
-        std::vector<bool> seen(symbols_.functions().size(), false);
-        std::vector<FunctionId> queue{function};
-        const auto visit = [&](FunctionId next) {
-            if (next && !seen[next.value]) {
-                seen[next.value] = true;
-                queue.push_back(next);
-            }
-        };
-        seen[function.value] = true;
-        for (std::size_t next = 0; next < queue.size();) // whoever calls it
-            for (const std::uint32_t edge : calls_.callers(queue[next++]))
-                visit(calls_.edges()[edge].caller);
-        for (std::size_t next = 0; next < queue.size();) // and what they call
-            for (const std::uint32_t edge : calls_.callees(queue[next++]))
-                visit(calls_.edges()[edge].callee);
-        for (std::uint32_t other = 0; other < flow_.origins().size(); ++other) {
-            const LoadOrigin& one = origin(other);
-            if (other == id || !one.entity || !related(one.entity, from.entity) || one.kind == LoadOrigin::Kind::call ||
-                one.kind == LoadOrigin::Kind::refreshed)
-                continue;
-            const FunctionId there = symbols_.enclosing_function(one.place);
-            if (there && seen[there.value])
-                return true;
-        }
-        return llvm::any_of(flow_.reads(), [&](const auto& entry) {
-            const ReadEvent& event = entry.second;
-            const RelationshipInfo* step = relationship(event.step);
-            const FunctionId there = symbols_.enclosing_function(event.place);
-            return step != nullptr && step->target && related(step->target, from.entity) && there && seen[there.value];
-        });
     }
 
     /// Columns of the variable that have to be read again behind the site, because the database makes their value

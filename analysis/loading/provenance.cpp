@@ -141,6 +141,7 @@ void ProvenanceFlow::run() {
         parameters_.push_back(parameters_of(program_.module(info.module).tree.node(info.node)));
         parameter_base_.push_back(slots_.add(parameters_.back().size()));
     }
+    note_resolvers();
     const std::size_t units = program_.modules.size() + symbols_.functions().size();
     for (UnitId unit = 0; unit < units; ++unit)
         slots_.enqueue(unit);

@@ -31,6 +31,7 @@ struct ReadEvent {
     Place place;
     PathStep step;
     std::set<Provenance> on;
+    std::set<Provenance> circular; // read as well when a client asks on in circles
     std::string through; // "response_model of app.api.read_event", "" the code itself
 };
 
@@ -140,6 +141,8 @@ class ProvenanceFlow {
     ProvenanceId origin(LoadOrigin::Kind kind, Node node, TypeId type);
     ProvenanceId read_relationship(Place place, const RelationshipInfo& relationship, ClassId seen_on,
                                    ProvenanceId object, llvm::StringRef through);
+    [[nodiscard]] std::set<Provenance> parents_again(Place place, const RelationshipInfo& back,
+                                                     std::set<Provenance>& on) const;
     ProvenanceId read_member(Place place, ClassId model, llvm::StringRef name, ProvenanceId object,
                              llvm::StringRef through);
     /// A column that the query of an object leaves out: deferred by its mapping, or of a subclass.
@@ -165,13 +168,38 @@ class ProvenanceFlow {
     /// What a schema reads of each object when it is made from it (`from_attributes`), nested schemas too.
     void read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through, unsigned depth);
     /// A field of a schema or a dataclass: the attributes that fill it, and the schemas that its type names.
+    /// A function that gives a field, and which of its parameters get the object that is serialised.
+    struct Resolver {
+        FunctionId function;
+        std::vector<std::uint32_t> sources;
+    };
     struct SchemaField {
-        std::string name;
+        std::string name; // "*": every relationship
         std::vector<std::string> attributes;
         std::vector<ClassId> schemas;
+        std::vector<Resolver> resolvers; // instead of the attributes
+    };
+    struct SchemaKind {
+        bool schema = false;
+        bool stands_in = false; // resolvers get the object itself as `self`
+        std::string resolver_prefix;
     };
     [[nodiscard]] const std::vector<SchemaField>& fields_of(ClassId schema);
-    [[nodiscard]] bool is_declared_field(ModuleId module, Node value) const;
+    /// `class Meta: fields = ("id", "author")`, `include_relationships = True`
+    static void read_meta(Node meta, std::vector<SchemaField>& out);
+    [[nodiscard]] const SchemaKind& schema_kind(ClassId id) const;
+    /// What the tables say of a decorator, or of what is called, when that is its role; else null.
+    [[nodiscard]] const FunctionKnowledge* decorator_knowledge(ModuleId module, Node decorator, Role role) const;
+    [[nodiscard]] const FunctionKnowledge* called_knowledge(ModuleId module, Node function, Role role) const;
+    [[nodiscard]] Resolver resolver_of(FunctionId function, llvm::ArrayRef<std::string> source) const;
+    /// `strawberry.field(resolver=f)`, `fields.Function(f)`
+    void collect_resolvers(ModuleId module, ClassId owner, Node value, std::vector<Resolver>& out) const;
+    /// Of a method under `@strawberry.field`; without a name when it is none.
+    [[nodiscard]] SchemaField method_field(ModuleId module, Node statement) const;
+    void note_resolvers();
+    void give_source(const Resolver& resolver, ProvenanceId object);
+    /// A path that comes back to a class that it has left: a client may ask on without end.
+    [[nodiscard]] bool leads_back(const Provenance& object) const;
     /// `@field_validator("tags", mode="before")`, `@model_validator(mode="before")`: they see what is validated.
     void run_validators(ClassId schema, llvm::StringRef field, ProvenanceId value);
     /// `Schema.model_validate(x)`, `Schema.from_orm(x)`, `TypeAdapter(list[Schema]).validate_python(xs)`.
@@ -184,6 +212,9 @@ class ProvenanceFlow {
     [[nodiscard]] ProvenanceId held(Node node) const { return values_[module_->id.value][node.id()]; }
     [[nodiscard]] bool may_hold_objects(TypeId type, unsigned depth = 0) const;
     [[nodiscard]] bool is_schema(ClassId id) const;
+    void note_circle(Place place, const RelationshipInfo& relationship, const Provenance& object,
+                     llvm::StringRef through);
+    [[nodiscard]] static std::string read_key(const PathStep& step);
     void note_read(Place place, const PathStep& step, ProvenanceId on, llvm::StringRef through);
 
     const Program& program_;
@@ -208,6 +239,8 @@ class ProvenanceFlow {
     llvm::DenseMap<std::uint64_t, ProvenanceId> joined_, fitting_; // by pairs of ids
     std::vector<ProvenanceId> single_;                             // by origin: the set of it alone
     std::map<ClassId, std::vector<SchemaField>> schema_fields_;
+    mutable std::map<ClassId, SchemaKind> schema_kinds_;
+    std::map<FunctionId, std::vector<ClassId>> resolved_schemas_; // what reads the values that resolvers give
     std::map<TypeId, std::pair<bool, std::set<ClassId>>> classes_in_; // by type; true: any
     std::deque<LoadPath> paths_;
     std::map<LoadPath, PathId> path_index_;
@@ -223,6 +256,7 @@ class ProvenanceFlow {
     std::map<std::uint32_t, std::vector<ColumnLimit>> limits_; // by origin
     std::map<std::uint32_t, Served> served_;
 
+    bool parent_is_held_ = false; // by what reads: a serialiser that walks down from object to object
     const Module* module_ = nullptr;
     const ModuleBindings* bindings_ = nullptr;
     FunctionId function_;

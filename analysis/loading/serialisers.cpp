@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 namespace sqlawait {
 
@@ -39,30 +40,6 @@ std::vector<std::string> aliases_of(Node value) {
 }
 
 } // namespace
-
-bool ProvenanceFlow::is_schema(ClassId id) const {
-    if (models_.find(id) != nullptr)
-        return false;
-    const auto serialises = [&](const std::string& base) { return knowledge_.role(base) == Role::serialiser; };
-    if (llvm::any_of(types_.external_bases(id), serialises))
-        return true;
-    return llvm::any_of(types_.linearised(id), [&](ClassId base) { // @strawberry.type
-        const ClassInfo& info = symbols_.class_(base);
-        const Node decorated = program_.module(info.module).tree.node(info.node).parent();
-        if (!decorated.is(Kind::decorated_definition))
-            return false;
-        for (const Node decorator : decorated.named_children()) {
-            if (!decorator.is(Kind::decorator))
-                continue;
-            const Node named = decorator.named_child(0);
-            const Node function = named.is(Kind::call) ? named.child(Field::function) : named;
-            for (const Target& target : symbols_.resolve_expression(info.module, function))
-                if (knowledge_.role(target.external) == Role::serialiser_decorator)
-                    return true;
-        }
-        return false;
-    });
-}
 
 /// The schema classes that an annotation names, inside of List[...], Optional[...] and the like.
 void ProvenanceFlow::collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out) const {
@@ -112,13 +89,6 @@ ClassId ProvenanceFlow::class_at(const Provenance& one) const {
     return relationship == nullptr ? ClassId{} : relationship->target;
 }
 
-/// `books = fields.Nested(BookSchema, many=True)`, `author = graphene.Field(AuthorType)`
-bool ProvenanceFlow::is_declared_field(ModuleId module, Node value) const {
-    return llvm::any_of(symbols_.resolve_expression(module, value.child(Field::function)), [&](const Target& target) {
-        return knowledge_.role(target.external) == Role::serialised_field;
-    });
-}
-
 /// The fields of a schema, inherited ones too. A subclass's own come first and hide the others.
 const std::vector<ProvenanceFlow::SchemaField>& ProvenanceFlow::fields_of(ClassId schema) {
     const auto [at, fresh] = schema_fields_.try_emplace(schema);
@@ -127,20 +97,58 @@ const std::vector<ProvenanceFlow::SchemaField>& ProvenanceFlow::fields_of(ClassI
         return out;
     for (const ClassId base : types_.linearised(schema)) {
         const ClassInfo& info = symbols_.class_(base);
-        for (const auto& [name, assignment] : assigned_fields(program_.module(info.module).tree.node(info.node))) {
-            if (llvm::any_of(out, [&](const SchemaField& one) { return one.name == name; }))
+        const Node class_node = program_.module(info.module).tree.node(info.node);
+        const auto hidden = [&](llvm::StringRef name) {
+            return llvm::any_of(out, [&](const SchemaField& one) { return one.name == name; });
+        };
+        for (const auto& [name, assignment] : assigned_fields(class_node)) {
+            if (hidden(name))
                 continue;
             const Node value = assignment.child(Field::right);
-            const bool declared = value.is(Kind::call) && is_declared_field(info.module, value);
-            if (!assignment.child(Field::type) && !declared)
+            SchemaField field{name.str(), aliases_of(value), {}, {}};
+            collect_resolvers(info.module, schema, value, field.resolvers);
+            const bool declared = value.is(Kind::call) && called_knowledge(info.module, value.child(Field::function),
+                                                                           Role::serialised_field) != nullptr;
+            if (!assignment.child(Field::type) && !declared && field.resolvers.empty())
                 continue;
-            SchemaField field{name.str(), aliases_of(value), {}};
             field.attributes.push_back(field.name);
-            collect_schemas(info.module, declared ? value : assignment.child(Field::type), field.schemas);
+            if (const Node named = declared ? value : assignment.child(Field::type))
+                collect_schemas(info.module, named, field.schemas);
             out.push_back(std::move(field));
         }
+        for (const Node statement : class_node.child(Field::body).named_children()) {
+            if (statement.is(Kind::class_definition) && statement.child(Field::name).text() == "Meta")
+                read_meta(statement, out);
+            SchemaField field = method_field(info.module, statement);
+            if (!field.name.empty() && !hidden(field.name))
+                out.push_back(std::move(field));
+        }
     }
+    const std::string& prefix = schema_kind(schema).resolver_prefix;
+    for (SchemaField& field : out)
+        if (const FunctionId method = prefix.empty() ? FunctionId{} : types_.method(schema, prefix + field.name))
+            field.resolvers = {resolver_of(method, {"0"})};
     return out;
+}
+
+void ProvenanceFlow::read_meta(Node meta, std::vector<SchemaField>& out) {
+    bool named = false, relationships = false;
+    for (const Node statement : meta.child(Field::body).named_children()) {
+        const Node assignment = statement.is(Kind::expression_statement) ? statement.named_child(0) : Node();
+        if (!assignment.is(Kind::assignment))
+            continue;
+        const llvm::StringRef name = assignment.child(Field::left).text();
+        relationships |= name == "include_relationships" && assignment.child(Field::right).is(Kind::true_);
+        if (name != "fields" && name != "additional")
+            continue;
+        named |= name == "fields";
+        for (const Node one : assignment.child(Field::right).named_children())
+            if (const std::string field = one.text().trim("\"'").str();
+                one.is(Kind::string) && llvm::none_of(out, [&](const SchemaField& it) { return it.name == field; }))
+                out.push_back({field, {field}, {}, {}});
+    }
+    if (relationships && !named)
+        out.push_back({"*", {}, {}, {}});
 }
 
 void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through,
@@ -150,22 +158,45 @@ void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId sche
     run_validators(schema, "", objects);
     const std::set<Provenance> each = get(objects); // a copy: reading makes new sets
     const std::vector<SchemaField> fields = fields_of(schema);
+    const bool stands_in = schema_kind(schema).stands_in;
     for (const Provenance& one : each) {
         const ModelInfo* model = models_.find(class_at(one));
         if (model == nullptr)
             continue;
+        if (stands_in && leads_back(one)) {
+            for (const SchemaField& field : fields)
+                if (const RelationshipInfo* step = model->relationship(field.name))
+                    note_circle(place, *step, one, through);
+            continue;
+        }
         for (const SchemaField& field : fields) {
+            for (const Resolver& resolver : field.resolvers)
+                give_source(resolver, intern({one}));
+            if (!field.resolvers.empty())
+                continue;
+            if (field.name == "*") {
+                (void)read_everything(place, intern({one}));
+                continue;
+            }
             ProvenanceId value = 0;
             bool known = false;
             for (const std::string& name : field.attributes) {
-                known |= model->relationship(name) != nullptr || model->column(name) != nullptr ||
-                         model->property(name) != nullptr || types_.method(model->class_, name);
-                value = join(value, read_member(place, model->class_, name, intern({one}), through));
+                const auto [head, rest] = llvm::StringRef(name).split('.'); // attribute="author.name"
+                known |= model->relationship(head) != nullptr || model->column(head) != nullptr ||
+                         model->property(head) != nullptr || types_.method(model->class_, head);
+                ProvenanceId at = read_member(place, model->class_, head, intern({one}), through);
+                for (llvm::StringRef further = rest; !further.empty() && at != 0;) {
+                    const auto [next, behind] = further.split('.');
+                    at = read_of_objects(place, next, at);
+                    further = behind;
+                }
+                value = join(value, at);
             }
             if (value != 0)
                 run_validators(schema, field.name, value);
             if (!known) // the object stands inside of a page, an envelope
                 value = intern({one});
+            const llvm::SaveAndRestore<bool> held(parent_is_held_, known && !stands_in);
             for (const ClassId nested : field.schemas)
                 if (known || nested != schema)
                     read_fields(place, value, nested, through, depth + 1);
@@ -183,16 +214,11 @@ void ProvenanceFlow::run_validators(ClassId schema, llvm::StringRef field, Prove
             if (!function.is(Kind::function_definition))
                 continue;
             for (const Node decorator : statement.named_children()) {
-                const Node call = decorator.is(Kind::decorator) ? decorator.named_child(0) : Node();
-                if (!call.is(Kind::call))
-                    continue;
-                const bool validates = llvm::any_of(
-                    symbols_.resolve_expression(info.module, call.child(Field::function)),
-                    [&](const Target& target) { return knowledge_.role(target.external) == Role::validator; });
-                if (!validates)
+                if (!decorator.is(Kind::decorator) ||
+                    decorator_knowledge(info.module, decorator, Role::validator) == nullptr)
                     continue;
                 bool names_fields = false, names_this = false;
-                for (const Node argument : call.child(Field::arguments).named_children())
+                for (const Node argument : decorator.named_child(0).child(Field::arguments).named_children())
                     if (argument.is(Kind::string)) {
                         names_fields = true;
                         names_this |= argument.text().trim("\"'") == field;
@@ -265,6 +291,12 @@ void ProvenanceFlow::read_validated(Node call, llvm::StringRef function, Provena
 void ProvenanceFlow::read_response(FunctionId route) {
     const FunctionInfo& info = symbols_.function(route);
     const Node node = module_->tree.node(info.node);
+    if (const auto resolves = resolved_schemas_.find(route); resolves != resolved_schemas_.end()) {
+        for (const ClassId schema : resolves->second)
+            read_fields({info.module, info.node}, slots_.read(return_base_ + route.value), schema,
+                        "type " + symbols_.class_(schema).name, 0);
+        return;
+    }
     if (!node.parent().is(Kind::decorated_definition))
         return;
     Node annotation;

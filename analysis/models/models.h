@@ -48,6 +48,7 @@ struct RelationshipInfo {
     Direction direction = Direction::unknown;
     std::optional<bool> to_many; // nullopt: not provable
     bool secondary = false;
+    bool own_join = false; // primaryjoin=: not the plain way from foreign key to primary key, perhaps
     bool viewonly = false;
     bool from_backref = false;
     std::string back_populates; // the other side's attribute, or ""

@@ -186,6 +186,7 @@ void RelationshipLinker::read_argument(const Argument& argument, PendingRelation
     } else if (key == "remote_side") {
         pending.remote_side = mentioned_columns(vocabulary_, value);
     } else if (key == "primaryjoin") {
+        info.own_join = true;
         pending.primary_join = mentioned_columns(vocabulary_, value);
     } else if (key == "backref" && given) {
         pending.backref = value;
