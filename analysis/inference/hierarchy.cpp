@@ -299,7 +299,9 @@ void Inference::read_hierarchy() {
                                           types_.external_class(atom));
             });
             if (i == 0)
-                slots.of_other_kind = types_.all(said, [&](const Atom& atom) { return is_of_database(atom); });
+                slots.of_other_kind = types_.all(said, [&](const Atom& atom) {
+                    return is_of_database(atom) || is_object_of_other(atom, info.owner);
+                });
         }
     }
 }
