@@ -233,8 +233,8 @@ Checklist merge_checklists(std::vector<Checklist> checklists) {
         std::string name = one.project;
         for (unsigned i = 2; !names.insert(name).second; ++i)
             name = one.project + "-" + std::to_string(i);
-        out.project += (out.project.empty() ? "" : ", ") + name;
-        const auto place = [&](std::string& path) { path = name + "/" + path; };
+        out.project.append(out.project.empty() ? "" : ", ").append(name);
+        const auto place = [&](std::string& path) { path.insert(0, name + "/"); };
         for (ChecklistFile& file : one.files) {
             place(file.path);
             for (ReportedFinding& finding : file.findings)
