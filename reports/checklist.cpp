@@ -75,6 +75,7 @@ class ChecklistMaker {
     Checklist run(std::vector<ReportedFinding> findings) {
         const std::vector<FileLayer> layers = file_layers(facts_);
         std::vector<FileInventory> inventory = take_inventory(facts_);
+        const std::vector<FileCertainty> certainty = count_certainties(facts_);
         std::map<std::string, std::size_t> by_path;
         for (const auto& module : facts_.program.modules) {
             ChecklistFile& file = files_[module->id.value];
@@ -82,6 +83,7 @@ class ChecklistMaker {
             file.layer = layers[module->id.value].name;
             file.layer_reason = layers[module->id.value].why;
             file.inventory = std::move(inventory[module->id.value]);
+            file.certainty = certainty[module->id.value];
             by_path[file.path] = module->id.value;
         }
         for (ReportedFinding& finding : findings) {
@@ -100,6 +102,8 @@ class ChecklistMaker {
                 return llvm::any_of(file.findings,
                                     [&](const ReportedFinding& finding) { return finding.line == call.line; });
             });
+        for (ChecklistFile& file : files_)
+            file.certainty.session_io.unknown += static_cast<unsigned>(file.inventory.unrecognised.size());
         functions();
         loads();
         std::vector<bool> has_work(files_.size());
@@ -246,6 +250,7 @@ void Checklist::sum() {
     by_operation.clear();
     by_layer.clear();
     effort = {};
+    certainty = {};
     functions = turn_async = twins = 0;
     for (const ChecklistFile& file : files) {
         effort += file.effort;
@@ -257,6 +262,7 @@ void Checklist::sum() {
             migrations += file.counts;
             continue;
         }
+        certainty += file.certainty;
         total += file.counts;
         by_layer[file.layer] += file.counts;
         for (const ReportedFinding& finding : file.findings)

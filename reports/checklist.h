@@ -6,6 +6,7 @@
 #pragma once
 
 #include "reports/batches.h"
+#include "reports/certainty.h"
 #include "reports/inventory.h"
 #include "reports/layers.h"
 #include "reports/model_audit.h"
@@ -68,6 +69,7 @@ struct ChecklistFile {
     FileStatus status = FileStatus::nothing;
     FileInventory inventory;
     ChecklistCounts counts;
+    FileCertainty certainty;
     std::vector<ReportedFinding> findings; // edits that only accompany others are left out
     unsigned other_changes = 0;            // these: annotations, imports, `async def`
     unsigned turn_async = 0;               // functions that become `async def`
@@ -92,6 +94,7 @@ struct Checklist {
     ChecklistCounts migrations; // Alembic's own: they stay
     std::map<std::string, ChecklistCounts> by_operation;
     std::map<std::string, ChecklistCounts> by_layer;
+    FileCertainty certainty;
     Effort effort;
     unsigned functions = 0;  // of the program, lambdas aside
     unsigned turn_async = 0; // functions that become `async def`

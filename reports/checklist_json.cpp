@@ -24,6 +24,7 @@ class Writer {
                 json_.attribute("turn_async", c.turn_async);
                 json_.attribute("twins", c.twins);
             });
+            certainty(c.certainty);
             effort(c.effort);
             json_.attributeArray("files", [&] {
                 for (const ChecklistFile& one : c.files)
@@ -75,6 +76,19 @@ class Writer {
         json_.attribute("person", of.person);
         json_.attribute("kept", of.kept);
     }
+    void certainty(const FileCertainty& of) {
+        const auto shares = [&](llvm::StringRef key, const CertaintyCounts& counts) {
+            json_.attributeObject(key, [&] {
+                json_.attribute("proved", counts.proved);
+                json_.attribute("likely", counts.likely);
+                json_.attribute("unknown", counts.unknown);
+            });
+        };
+        json_.attributeObject("certainty", [&] {
+            shares("session_io", of.session_io);
+            shares("relationship_reads", of.relationship_reads);
+        });
+    }
     void rows(const std::map<std::string, ChecklistCounts>& of) {
         for (const auto& row : of)
             json_.attributeObject(row.first, [&] { counts(row.second); });
@@ -102,6 +116,7 @@ class Writer {
             json_.attribute("turn_async", one.turn_async);
         });
         json_.attributeObject("counts", [&] { counts(one.counts); });
+        certainty(one.certainty);
         numbers("operations", one.inventory.operations);
         numbers("async_operations", one.inventory.awaited);
         json_.attribute("callers", one.order.callers);

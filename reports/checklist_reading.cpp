@@ -114,6 +114,11 @@ class Reader {
         return {object.getNumber("low").value_or(0), object.getNumber("high").value_or(0)};
     }
 
+    CertaintyCounts shares(const Object& from, llvm::StringRef key) {
+        const Object& counts = inner(from, key);
+        return {number(counts, "proved"), number(counts, "likely"), number(counts, "unknown")};
+    }
+
     ChecklistFile file(const Object& from) {
         ChecklistFile out;
         out.path = text(from, "path");
@@ -131,6 +136,9 @@ class Reader {
         const Object& counts = inner(from, "counts");
         out.counts = {number(counts, "sites"), number(counts, "automatic"), number(counts, "person"),
                       number(counts, "kept")};
+        // Added later: reports that are older do not have it.
+        if (const Object* certainty = from.getObject("certainty"))
+            out.certainty = {shares(*certainty, "session_io"), shares(*certainty, "relationship_reads")};
         out.inventory.operations = numbers(from, "operations");
         out.inventory.awaited = numbers(from, "async_operations");
         out.order.callers = number(from, "callers");
@@ -225,8 +233,8 @@ Checklist merge_checklists(std::vector<Checklist> checklists) {
         std::string name = one.project;
         for (unsigned i = 2; !names.insert(name).second; ++i)
             name = one.project + "-" + std::to_string(i);
-        out.project += (out.project.empty() ? "" : ", ") + name;
-        const auto place = [&](std::string& path) { path = name + "/" + path; };
+        out.project.append(out.project.empty() ? "" : ", ").append(name);
+        const auto place = [&](std::string& path) { path.insert(0, name + "/"); };
         for (ChecklistFile& file : one.files) {
             place(file.path);
             for (ReportedFinding& finding : file.findings)

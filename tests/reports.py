@@ -196,6 +196,10 @@ class Checklist(Reports):
         self.assertTrue(blocking["requests.get"]["http"])
         self.assertEqual({call["method"] for call in api["unrecognised"]}, {"query", "commit"})
 
+    def test_how_sure_it_is(self):  # query.first(), commit(), refresh(), close(); two calls in untyped()
+        shares = {name: tuple(counts.values()) for name, counts in self.report()["certainty"].items()}
+        self.assertEqual(shares, {"session_io": (4, 0, 2), "relationship_reads": (1, 0, 0)})
+
     def test_models_are_audited(self):
         audit = {f"{one['model']}.{one['name']}": one for one in self.report()["relationships"]}
         self.assertEqual(set(audit), {"Author.books", "Author.prizes", "Book.author"})

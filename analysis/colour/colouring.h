@@ -147,6 +147,7 @@ class Colouring {
     void find_handed_sessions();
     [[nodiscard]] bool is_missing(const Module& module, Node callee) const;
     void find_keep_sync();
+    void find_refused_reads();
     void find_open_reads();
     void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;

@@ -177,6 +177,30 @@ void Colouring::find_handed_sessions() {
         }
 }
 
+/// Reads of an attribute that has no asynchronous counterpart: `db.session` of a package that only makes synchronous
+/// ones. What a query has is for the pass that follows queries.
+void Colouring::find_refused_reads() {
+    const TypeStore& store = types_.store();
+    for (const auto& module : program_.modules)
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            if (module->tree.record(id).kind != Kind::attribute)
+                continue;
+            const Node node = module->tree.node(id);
+            const FunctionId function = symbols_.enclosing_function({module->id, id});
+            if (!function)
+                continue;
+            for (const Atom& atom : store.atoms(types_.type_of({module->id, node.child(Field::object).id()}))) {
+                if (atom.kind != Atom::Kind::external_instance && atom.kind != Atom::Kind::external)
+                    continue;
+                const llvm::StringRef owner = store.text(atom.id);
+                const MemberKnowledge* member = knowledge_.member(owner, node.child(Field::attribute).text());
+                if (member != nullptr && member->is_attribute && !member->refusal.empty() &&
+                    knowledge_.role(owner) != Role::query)
+                    obstruct(function, member->refusal, {module->id, id});
+            }
+        }
+}
+
 /// Reads of an attribute on something unknown that may be one of our properties.
 void Colouring::find_open_reads() {
     std::map<std::string, std::vector<FunctionId>, std::less<>> names;
@@ -219,6 +243,7 @@ bool Colouring::is_of_metaclass(const FunctionInfo& function) const {
 
 void Colouring::find_obstacles() {
     find_handed_sessions();
+    find_refused_reads();
     for (std::size_t i = 0; i < sites_.size(); ++i) {
         const IoSite& site = sites_[i];
         if (!site.function)

@@ -196,6 +196,8 @@ class Inference {
     [[nodiscard]] bool is_used_as_session(ModuleId module, SymbolId name) const;
     [[nodiscard]] bool is_misnamed(const FunctionInfo& function, const ParameterInfo& parameter) const;
     [[nodiscard]] bool is_of_database(const Atom& atom) const;
+    [[nodiscard]] bool may_answer(ClassId id, llvm::StringRef method) const;
+    [[nodiscard]] bool is_object_of_other(const Atom& atom, ClassId owner) const;
     void write_parameter(FunctionId function, std::size_t index, TypeId type);
 
     // narrowing.cpp

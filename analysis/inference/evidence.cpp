@@ -85,6 +85,37 @@ bool Inference::is_misnamed(const FunctionInfo& function, const ParameterInfo& p
     });
 }
 
+/// Whether an instance of a class may have such a method: by a definition, an assignment or a base that is not known.
+bool Inference::may_answer(ClassId id, llvm::StringRef method) const {
+    std::vector<ClassId> family(table_.linearised(id).begin(), table_.linearised(id).end());
+    for_each_subclass(id, [&](ClassId below) {
+        family.insert(family.end(), table_.linearised(below).begin(), table_.linearised(below).end());
+    });
+    return llvm::any_of(family, [&](ClassId one) {
+        const ClassInfo& info = symbols_.class_(one);
+        const ModuleBindings& bindings = symbols_.bindings(info.module);
+        const bool own = llvm::any_of(bindings.scope(info.scope).symbols,
+                                      [&](SymbolId symbol) { return bindings.symbol(symbol).name == method; });
+        if (own || !table_.external_bases(one).empty())
+            return true;
+        const SyntaxTree& tree = program_.module(info.module).tree;
+        for (NodeId at = info.node; at < tree.record(info.node).subtree_end; ++at)
+            if (const Node left = tree.node(at).child(Field::left); tree.record(at).kind == Kind::assignment &&
+                                                                    left.is(Kind::attribute) &&
+                                                                    left.child(Field::attribute).text() == method)
+                return true;
+        return false;
+    });
+}
+
+/// `def path(build: Build)` in another class: called as a plain function, whatever it stands in.
+bool Inference::is_object_of_other(const Atom& atom, ClassId owner) const {
+    if (!owner || atom.kind != Atom::Kind::instance || models_.find(ClassId{atom.id}) == nullptr)
+        return false;
+    const ClassId other{atom.id};
+    return !llvm::is_contained(table_.linearised(owner), other) && !llvm::is_contained(table_.linearised(other), owner);
+}
+
 void Inference::read_session_evidence() {
     for (const FunctionInfo& info : symbols_.functions()) {
         ParameterSlots& own = parameters_[info.id.value];
@@ -102,6 +133,8 @@ void Inference::read_session_evidence() {
             own.evident[i] = is_queried(info.module, id, 0) || (misnamed && is_used_as_session(info.module, id));
             if (misnamed && own.evident[i])
                 own.locked[i] = false;
+            if (i == 0 && info.owner && own.evident[i] && !may_answer(info.owner, "query"))
+                own.of_other_kind = true; // `def load(db, ident)` in a class, called as `Loader.load(db, 1)`
         }
     }
 }

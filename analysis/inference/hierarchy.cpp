@@ -201,6 +201,7 @@ std::vector<ClassId> Inference::linearise(ClassId id, std::vector<unsigned>& sta
     }
     read_class_bases(id, bases);
     std::vector<std::vector<ClassId>> sequences;
+    sequences.reserve(bases.size() + 1);
     for (const ClassId base : bases)
         sequences.push_back(linearise(base, state));
     sequences.push_back(bases);
@@ -299,7 +300,9 @@ void Inference::read_hierarchy() {
                                           types_.external_class(atom));
             });
             if (i == 0)
-                slots.of_other_kind = types_.all(said, [&](const Atom& atom) { return is_of_database(atom); });
+                slots.of_other_kind = types_.all(said, [&](const Atom& atom) {
+                    return is_of_database(atom) || is_object_of_other(atom, info.owner);
+                });
         }
     }
 }
@@ -333,7 +336,7 @@ TypeMap Inference::variables_of(const Atom& instance, ClassId seen_as) const {
         return {};
     TypeMap out;
     for (const auto& [name, type] : found->second)
-        out[name] = const_cast<TypeStore&>(types_).substitute(type, given);
+        out[name] = types_.substitute(type, given);
     return out;
 }
 

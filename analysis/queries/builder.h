@@ -164,6 +164,9 @@ class QueryFlowBuilder {
 
     // unseen.cpp
     void find_unseen(const Module& module);
+    void find_used_as_session(const Module& module, std::size_t first_unseen);
+    [[nodiscard]] bool is_open(Node call) const;
+    [[nodiscard]] bool is_mapped_object(Node argument) const;
     [[nodiscard]] bool is_of_sql(Node argument) const;
     [[nodiscard]] bool runs_statement(Node call, llvm::StringRef method) const;
     [[nodiscard]] bool is_filtered(Node call) const;

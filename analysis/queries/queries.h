@@ -133,7 +133,7 @@ struct UnseenQuery {
     Place call;
     std::string reason;
     bool other = false; // certainly no session of SQLAlchemy
-    std::string method; // "query", "execute"
+    std::string method; // "query", "execute", "commit"
 };
 
 struct QueryWeb {

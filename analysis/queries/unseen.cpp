@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <set>
+
 namespace sqlawait {
 
 namespace {
@@ -71,7 +73,71 @@ bool QueryFlowBuilder::is_filtered(Node call) const {
                         [](Node argument) { return argument.is(Kind::comparison_operator); });
 }
 
+/// `thing.commit()` where `thing` runs a query nearby, or is given mapped objects: who uses it as a session, has one.
+/// Looked at by function and by the text of what it is called on.
+void QueryFlowBuilder::find_used_as_session(const Module& module, std::size_t first_unseen) {
+    struct Use {
+        bool queries = false, commits = false, takes_objects = false;
+        std::vector<Node> calls;
+        std::vector<Node> of_any; // what others than sessions take, too
+        [[nodiscard]] bool tells() const { return queries || (commits && takes_objects); }
+    };
+    std::map<std::pair<FunctionId, std::string>, Use> uses;
+    std::set<Place> seen;
+    const auto key_of = [&](Node call) {
+        return std::pair(symbols_.enclosing_function(place(call)),
+                         call.child(Field::function).child(Field::object).text().str());
+    };
+    for (std::size_t i = first_unseen; i < flow_.unseen_.size(); ++i) {
+        seen.insert(flow_.unseen_[i].call);
+        if (!flow_.unseen_[i].other)
+            uses[key_of(module.tree.node(flow_.unseen_[i].call.node))].queries = true;
+    }
+    for (NodeId id = 0; id < module.tree.size(); ++id) {
+        const Node call = module.tree.node(id);
+        const Node callee = call.is(Kind::call) ? call.child(Field::function) : Node();
+        if (!callee.is(Kind::attribute) || !is_open(call))
+            continue;
+        const llvm::StringRef method = callee.child(Field::attribute).text();
+        const MemberKnowledge* known = knowledge_.member("sqlalchemy.orm.Session", method);
+        if (known == nullptr || known->is_attribute)
+            continue;
+        const bool of_object = is_mapped_object(call.child(Field::arguments).named_child(0));
+        Use& use = uses[key_of(call)];
+        use.commits |= llvm::is_contained({"commit", "flush", "rollback"}, method);
+        use.takes_objects |= of_object;
+        if (known->io && !seen.contains(place(call)))
+            (of_object || !call.child(Field::arguments).named_child(0) ? use.calls : use.of_any).push_back(call);
+    }
+    const auto note = [&](llvm::ArrayRef<Node> calls) {
+        for (const Node call : calls) {
+            const Node callee = call.child(Field::function);
+            flow_.unseen_.push_back({place(call), cannot_be_seen(callee.child(Field::object)), false,
+                                     callee.child(Field::attribute).text().str()});
+        }
+    };
+    for (const auto& [key, use] : uses) {
+        if (!use.tells() || !key.first)
+            continue;
+        note(use.calls);
+        if (use.queries)
+            note(use.of_any);
+    }
+}
+
+/// A call of which no way is known in which it may go, and that nobody awaits.
+bool QueryFlowBuilder::is_open(Node call) const {
+    const CallInfo* info = types_.call(place(call));
+    return (info == nullptr || info->targets.empty()) && !call.parent().is(Kind::await) &&
+           types_.store().has_unknown(types_.type_of(place(call.child(Field::function).child(Field::object))));
+}
+
+bool QueryFlowBuilder::is_mapped_object(Node argument) const {
+    return argument && types_.mapped_instance(types_.type_of(place(argument)));
+}
+
 void QueryFlowBuilder::find_unseen(const Module& module) {
+    const std::size_t first = flow_.unseen_.size();
     module_ = &module;
     bindings_ = &symbols_.bindings(module.id);
     reader_.enter(module.id);
@@ -111,6 +177,9 @@ void QueryFlowBuilder::find_unseen(const Module& module) {
             continue;
         flow_.unseen_.push_back({place(call), cannot_be_seen(receiver), false, "query"});
     }
+    find_used_as_session(module, first);
+    llvm::sort(flow_.unseen_.begin() + static_cast<std::ptrdiff_t>(first), flow_.unseen_.end(),
+               [](const UnseenQuery& a, const UnseenQuery& b) { return a.call < b.call; });
 }
 
 } // namespace sqlawait

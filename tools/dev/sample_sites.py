@@ -89,6 +89,9 @@ def candidates(folder: pathlib.Path):
 def draw(args) -> int:
     everything = list(candidates(args.folder))
     chance = random.Random(f"{args.seed}:{args.repository}")
+    if args.without is not None:
+        taken_before = {(one["repository"], one["path"], int(one["line"]), int(one["column"])) for one in read(args.without)}
+        everything = [one for one in everything if (args.repository, *one[:3]) not in taken_before]
     strong = [one for one in everything if STRONG & set(one[3])]
     weak = [one for one in everything if not STRONG & set(one[3])]
     half = min(len(weak), args.count // 2)
@@ -205,6 +208,7 @@ def main() -> int:
     one.add_argument("--commit", required=True)
     one.add_argument("--count", type=int, default=100)
     one.add_argument("--seed", type=int, default=1)
+    one.add_argument("--without", type=pathlib.Path, metavar="LABELS", help="no place that stands there")
     one.set_defaults(run=draw)
     for name, run in (("show", show), ("compare", compare)):
         one = commands.add_parser(name)

@@ -7,6 +7,11 @@ namespace sqlawait {
 
 namespace {
 
+/// The methods of a session that are handed a statement.
+bool runs_statements(llvm::StringRef method) {
+    return llvm::is_contained({"execute", "scalar", "scalars", "stream", "exec"}, method);
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const llvm::ArrayRef<UnseenQuery> all = context.facts.queries.unseen();
     const Place place = context.place(node);
@@ -24,11 +29,12 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.code = "SA105";
     finding.place = place;
     finding.range = node.range();
-    finding.kind = found->other ? "other session" : "query";
-    finding.message = found->other ? "query() of something that is no SQLAlchemy session"
-                      : found->method == "query"
-                          ? "query() with SQLAlchemy's columns, on something that is not known"
-                          : found->method + "() of an SQLAlchemy statement, on something that is not known";
+    const bool queries = found->method == "query" || runs_statements(found->method);
+    finding.kind = found->other ? "other session" : queries ? "query" : found->method;
+    finding.message = found->other               ? "query() of something that is no SQLAlchemy session"
+                      : found->method == "query" ? "query() with SQLAlchemy's columns, on something that is not known"
+                      : queries ? found->method + "() of an SQLAlchemy statement, on something that is not known"
+                                : found->method + "() of what is used as a session, and is not known";
     finding.status = found->other ? FindingStatus::kept : FindingStatus::remaining;
     finding.reason = found->reason;
     // A listener of the session's own events, say, is never handed anything else than a synchronous session.
