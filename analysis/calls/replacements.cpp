@@ -73,8 +73,7 @@ std::vector<FunctionId> CallGraphBuilder::functions_named(llvm::StringRef dotted
                     const Node right =
                         program_.module(target.module).tree.node(there.definition(id).node).child(Field::right);
                     if (right)
-                        llvm::append_range(out,
-                                           functions_at(types_.type_of({target.module, right.id()}), rest.back()));
+                        llvm::append_range(out, functions_at(types_.type_of({target.module, right.id()}), rest.back()));
                 }
             }
         }
@@ -116,9 +115,8 @@ void CallGraphBuilder::read_replacements(const Module& module) {
     module_ = &module;
     for (const CallInfo& info : types_.calls(module.id))
         for (const CallTarget& target : info.targets) {
-            const auto* known = llvm::find_if(replacers, [&](const Replacer& one) {
-                return one.callable == knowledge_.canonical(target.external);
-            });
+            const auto* known = llvm::find_if(
+                replacers, [&](const Replacer& one) { return one.callable == knowledge_.canonical(target.external); });
             if (known == std::end(replacers))
                 continue;
             const Node call = module.tree.node(info.node);

@@ -71,8 +71,8 @@ enum class Conversion : std::uint8_t {
 struct ColouredValue {
     ModuleId module;
     SymbolId symbol;
-    /// The right sides of its assignments: create_engine(...), sessionmaker(...), Annotated[...]. Several where a setting
-    /// decides, or where functions fill it (`global engine`).
+    /// The right sides of its assignments: create_engine(...), sessionmaker(...), Annotated[...]. Several where a
+    /// setting decides, or where functions fill it (`global engine`).
     std::vector<Place> definitions;
     Role role = Role::none;
     Form form;

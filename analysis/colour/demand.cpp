@@ -55,35 +55,6 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
     }
 }
 
-/// A function that only fills module-level values: it has their form, whoever calls it.
-bool Colouring::follows_value(FunctionId id) const {
-    return !state(id).io && !state(id).obstacle && !gives_session(id) &&
-           llvm::any_of(values_read_[id.value], [&](std::uint32_t value) {
-               return llvm::is_contained(value_states_[value].makers, id);
-           });
-}
-
-/// Functions that fill a value have to be there in each form that is read.
-bool Colouring::find_value_conflicts() {
-    bool found = false;
-    for (std::uint32_t index = 0; index < values_.size(); ++index) {
-        ValueState& value = value_states_[index];
-        const Form form = values_[index].form;
-        for (const FunctionId maker : value.makers) {
-            const Form made = state(maker).want;
-            const bool missing = (form.async && !made.async) || (form.sync && !made.sync);
-            if (value.obstacle || !form.async || (!missing && !(form.twin() && follows_value(maker))))
-                continue;
-            value.obstacle = Obstacle{"'" + symbols_.bindings(values_[index].module).symbol(values_[index].symbol).name +
-                                          "' is made in " + symbols_.function(maker).qualified_name +
-                                          ", for synchronous code too",
-                                      values_[index].definitions.front()};
-            found = true;
-        }
-    }
-    return found;
-}
-
 /// Whether an engine, a factory or an alias has its asynchronous one beside it already.
 bool Colouring::has_async_form(const ColouredValue& value) const {
     const ModuleBindings& bindings = symbols_.bindings(value.module);

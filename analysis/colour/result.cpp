@@ -291,8 +291,8 @@ std::string print_colours(const Program& program, const SymbolTable& symbols, co
             out << "    refused at " << at(own.refusal_place) << ": " << own.refusal << "\n";
     }
     for (const ColouredValue& value : colours.values())
-        out << at(value.definitions.front()) << ": value " << symbols.bindings(value.module).symbol(value.symbol).name << " "
-            << form_text(value.form) << " as " << value.async_name << "\n";
+        out << at(value.definitions.front()) << ": value " << symbols.bindings(value.module).symbol(value.symbol).name
+            << " " << form_text(value.form) << " as " << value.async_name << "\n";
     for (const IoSite& site : colours.sites())
         out << at(site.place) << ": " << site.operation << (site.certainty == Certainty::proved ? "" : " likely")
             << (site.refusal.empty() ? "" : " refused: " + site.refusal) << "\n";

@@ -66,6 +66,8 @@ bool reads_parent_of_loop(const ModuleBindings& bindings, Node attribute, llvm::
 }
 
 bool are_sides_of_one(const ModelTable& models, const RelationshipInfo& collection, const RelationshipInfo& back) {
+    if (collection.owner != back.target || collection.target != back.owner)
+        return false;
     const bool named = (!collection.back_populates.empty() && collection.back_populates == back.name) ||
                        (!back.back_populates.empty() && back.back_populates == collection.name);
     // Another join than that of the foreign key to the primary key is asked of the database.

@@ -72,7 +72,40 @@ TEST(Colour, ADialectIsKnownByWhatIsImportedForIt) {
               "async");
     EXPECT_EQ(PythonProgram(engine_program("import psycopg2, pymysql")).value_form("engine"), "async")
         << "two dialects: the URL says which when the program runs";
-    EXPECT_EQ(PythonProgram(engine_program("")).value_form("engine"), "sync");
+    EXPECT_EQ(PythonProgram(engine_program("")).value_form("engine"), "async")
+        << "no dialect in sight: the URL says which when the program runs";
+}
+
+TEST(Colour, FunctionsThatFillAValueHaveItsForm) {
+    const char* const text = R"py(
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+engine = None
+SessionLocal = None
+
+def configure(url):
+    global engine, SessionLocal
+    engine = create_engine(url)
+    SessionLocal = sessionmaker(bind=engine)
+
+configure("sqlite:///app.db")
+
+def get_db():
+    with SessionLocal() as db:
+        yield db
+
+@app.get("/")
+def index(db: Session = Depends(get_db)):
+    db.commit()
+)py";
+    const PythonProgram program(text);
+    EXPECT_EQ(program.value_form("engine"), "async") << "called at module level, which does not matter to it";
+    EXPECT_EQ(program.value_form("SessionLocal"), "async");
+    const PythonProgram shared(std::string(text) + "\nwith SessionLocal() as db:\n    db.commit()\n");
+    EXPECT_EQ(shared.value_form("SessionLocal"), "sync") << "one function cannot fill one name in two forms";
 }
 
 TEST(Colour, SchemesOfAsyncDrivers) {

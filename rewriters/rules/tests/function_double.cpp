@@ -10,11 +10,10 @@ namespace {
 
 bool is_plain_mock(const MatchContext& context, Node call) {
     const TypeStore& store = context.facts.types.store();
-    return call.is(Kind::call) &&
-           store.all(context.facts.types.type_of(context.place(call)), [&](const Atom& atom) {
-               const llvm::StringRef name = store.external_class(atom);
-               return name == "unittest.mock.Mock" || name == "unittest.mock.MagicMock";
-           });
+    return call.is(Kind::call) && store.all(context.facts.types.type_of(context.place(call)), [&](const Atom& atom) {
+        const llvm::StringRef name = store.external_class(atom);
+        return name == "unittest.mock.Mock" || name == "unittest.mock.MagicMock";
+    });
 }
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
