@@ -204,7 +204,9 @@ void Colouring::record_names(ColourTable& table) {
                 at = at.child(Field::function);
             break;
         case CallEdge::Kind::reference:
-            named.sync = edge.entry == Entry::sync || edge.entry == Entry::unknown;
+            // What does no I/O is called in any form (a listener that logs the state of the pool).
+            named.sync = (edge.entry == Entry::sync || edge.entry == Entry::unknown) &&
+                         (state(edge.callee).io || gives_session(edge.callee));
             [[fallthrough]];
         case CallEdge::Kind::dependency:
             // A header has the forms of its function, and the definition of a value those of the value.
