@@ -219,6 +219,21 @@ std::string async_scheme(llvm::StringRef scheme, llvm::StringRef driver) {
     return base + "+" + (fits ? driver.str() : row->driver.str());
 }
 
+bool is_in_memory(const FoundationContext& context, Place call) {
+    if (made_by(context, call) != Made::engine)
+        return false;
+    const Node value =
+        argument_value(find_argument(context.program.module(call.module).tree.node(call.node), "url", 0));
+    const Node content = value.is_any(Kind::string, Kind::concatenated_string)
+                             ? first_string_content(value)
+                             : literal_definition(context, call.module, value);
+    if (!content)
+        return false;
+    const auto [scheme, rest] = content.text().split("://");
+    const llvm::StringRef path = rest.split('?').first;
+    return scheme.split('+').first == "sqlite" && (path.empty() || path == "/" || path == "/:memory:");
+}
+
 EngineUrl engine_url(const FoundationContext& context, Place call) {
     EngineUrl out;
     const Node node = context.program.module(call.module).tree.node(call.node);

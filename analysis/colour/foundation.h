@@ -51,6 +51,10 @@ struct EngineUrl {
 };
 [[nodiscard]] EngineUrl engine_url(const FoundationContext& context, Place call);
 
+/// Whether a call makes an engine of an SQLite database that lives in its one process: `sqlite://`,
+/// `sqlite:///:memory:`, as text in the program.
+[[nodiscard]] bool is_in_memory(const FoundationContext& context, Place call);
+
 /// The application that a test's client is made for, where its start-up is run by a with statement around the client;
 /// no node elsewhere.
 [[nodiscard]] Node started_application(Node call);

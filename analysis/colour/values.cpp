@@ -204,15 +204,25 @@ bool Colouring::find_value_conflicts() {
     for (std::uint32_t index = 0; index < values_.size(); ++index) {
         ValueState& value = value_states_[index];
         const Form form = values_[index].form;
+        const std::string& name = symbols_.bindings(values_[index].module).symbol(values_[index].symbol).name;
+        if (form.twin() && !value.obstacle)
+            for (const Place definition : values_[index].definitions)
+                if (is_in_memory({program_, symbols_, knowledge_, types_, options_.driver}, definition)) {
+                    value.obstacle = Obstacle{"'" + name +
+                                                  "' is a database in memory, which two engines cannot share, "
+                                                  "and synchronous code uses it too",
+                                              definition};
+                    found = true;
+                    break;
+                }
         for (const FunctionId maker : value.makers) {
             const Form made = state(maker).want;
             const bool missing = (form.async && !made.async) || (form.sync && !made.sync);
             if (value.obstacle || !form.async || (!missing && !(form.twin() && follows_value(maker))))
                 continue;
-            value.obstacle =
-                Obstacle{"'" + symbols_.bindings(values_[index].module).symbol(values_[index].symbol).name +
-                             "' is made in " + symbols_.function(maker).qualified_name + ", for synchronous code too",
-                         values_[index].definitions.front()};
+            value.obstacle = Obstacle{"'" + name + "' is made in " + symbols_.function(maker).qualified_name +
+                                          ", for synchronous code too",
+                                      values_[index].definitions.front()};
             found = true;
         }
     }
