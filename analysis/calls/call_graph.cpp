@@ -249,6 +249,7 @@ CallGraph CallGraphBuilder::build() {
     graph_.entries_.resize(functions);
     graph_.stand_ins_.resize(functions);
     graph_.properties_.resize(functions);
+    graph_.caches_.resize(functions);
     graph_.contexts_.resize(functions);
     graph_.escapes_.resize(symbols_.classes().size());
     read_traits();

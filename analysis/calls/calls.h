@@ -67,6 +67,8 @@ class CallGraph {
     [[nodiscard]] bool escapes(ClassId id) const { return escapes_[id.value]; }
     /// Whether a function is read as an attribute (property, cached_property, hybrid_property).
     [[nodiscard]] bool is_property(FunctionId id) const { return properties_[id.value]; }
+ /// Whether a decorator keeps what it gave before (lru_cache).
+    [[nodiscard]] bool is_cached(FunctionId id) const { return caches_[id.value]; }
     /// "contextmanager", "asynccontextmanager" or "": what its decorators make of a generator.
     [[nodiscard]] llvm::StringRef context_kind(FunctionId id) const { return contexts_[id.value]; }
 
@@ -84,6 +86,7 @@ class CallGraph {
     std::vector<bool> test_modules_; // by module
     std::vector<bool> escapes_;     // by class
     std::vector<bool> properties_;  // by function
+    std::vector<bool> caches_;      // by function
     std::vector<std::string> contexts_;
 };
 

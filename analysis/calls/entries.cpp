@@ -79,6 +79,8 @@ void CallGraphBuilder::read_traits() {
             const llvm::StringRef context = known.context();
             if (context == "property" || context == "cached_property")
                 graph_.properties_[function.id.value] = true;
+            else if (context == "cache")
+                graph_.caches_[function.id.value] = true;
             else if (!context.empty())
                 graph_.contexts_[function.id.value] = context.str();
         }
@@ -108,7 +110,8 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
                 const KnownCallable outside = known_callable(knowledge_, target.external);
                 const bool role = knowledge_.role(target.external) != Role::none;
                 // What a context manager or a property means for its users is looked at where they are.
-                const bool own_meaning = !outside.context().empty() || (outside.decorates() == Entry::none && role);
+                const bool own_meaning = (!outside.context().empty() && outside.context() != "cache") ||
+                                         (outside.decorates() == Entry::none && role);
                 if (outside.context() == "fixture" && child.text().contains("autouse=True"))
                     enter(function.id, Entry::awaits, "a fixture that pytest uses for every test",
                           /*test=*/true);

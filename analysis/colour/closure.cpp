@@ -247,6 +247,12 @@ bool Colouring::spread_values() {
                 changed = true;
             }
     }
+    for (const Held& held : held_)
+        for (const auto& [function, place] : held.readers)
+            if (held.obstacle && function && !state(function).obstacle) {
+                obstruct(function, held.obstacle->text, held.obstacle->place);
+                changed = true;
+            }
     return changed;
 }
 

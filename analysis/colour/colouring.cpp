@@ -92,6 +92,7 @@ ColourTable Colouring::run() {
         state(function.id).async_form = find_async_form(function);
     find_sites();
     find_values();
+    find_held();
     find_sources();
     close_io();
     close_colour();

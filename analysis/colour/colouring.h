@@ -5,6 +5,7 @@
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
 //   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
 //   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
+//   held.cpp          engines and factories in attributes
 //   flexible_roots.cpp  scripts and tests follow what they call
 #pragma once
 
@@ -92,6 +93,17 @@ class Colouring {
         std::vector<std::uint32_t> used_by;                // values whose definition reads this one
     };
 
+    /// An engine or a factory in an attribute of a class or of its instances: it has one form, that of who reads it.
+    struct Held {
+        ClassId owner;
+        std::string name;
+        Place definition; // the first
+        std::vector<FunctionId> makers;
+        std::vector<std::pair<FunctionId, Place>> readers; // makers included
+        Form form;
+        std::optional<Obstacle> obstacle;
+    };
+
     // colouring.cpp
     void find_wrappers();
 
@@ -106,8 +118,11 @@ class Colouring {
     void find_values();
     void find_readers();
     void read_session_names(const Module& module);
+    [[nodiscard]] std::optional<Obstacle> making_obstacle(Place expression) const;
     [[nodiscard]] std::uint32_t value_around(Place place) const; // index, or none_index
-    [[nodiscard]] bool is_value_role(Place place) const;
+    [[nodiscard]] bool is_value_role(TypeId type, unsigned depth) const;
+    [[nodiscard]] Role value_role(TypeId type, unsigned depth) const;
+    [[nodiscard]] bool in_container(TypeId type, unsigned depth, llvm::function_ref<bool(TypeId)> test) const;
 
     // sessions.cpp
     void find_sources();
@@ -180,6 +195,12 @@ class Colouring {
     void demand_value(std::uint32_t value, bool async);
     [[nodiscard]] bool follows_value(FunctionId id) const;
     bool find_value_conflicts();
+    [[nodiscard]] bool is_entered_synchronously(FunctionId id) const;
+
+    // held.cpp
+    void find_held();
+    void demand_held(std::uint32_t index, bool async);
+    bool find_held_conflicts();
     void demand_module_level();
     void demand_module_edge(const CallEdge& edge);
     [[nodiscard]] bool is_decoration(const CallEdge& edge) const;
@@ -256,20 +277,22 @@ class Colouring {
     std::set<Place> depended_on_; // arguments of `Depends(...)`
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::vector<std::vector<std::uint32_t>> values_read_; // by function: read or filled
-    bool demanded_by_value_ = false;                      // while functions that fill a value are asked for its form
+    std::vector<Held> held_;
+    std::vector<std::vector<std::uint32_t>> held_read_; // by function: read or filled
+    bool demanded_by_value_ = false; // while functions that fill a value are asked for its form
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
     std::vector<std::set<FunctionId>> holder_users_; // by class: who reads a session of its instances
-    std::vector<bool> settled_;       // by function, while tests are looked at: something else decided on it
-    std::vector<bool> uses_threads_;  // by function: with a session, itself or below
+    std::vector<bool> settled_; // by function, while tests are looked at: something else decided on it
+    std::vector<bool> uses_threads_; // by function: with a session, itself or below
     std::vector<std::uint32_t> script_calls_; // edges under `if __name__ == "__main__"`
     std::map<Place, FunctionId> main_calls_; // under `if __name__ == "__main__"`
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
     // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.
     std::vector<std::vector<FunctionId>> wrapped_by_, wrappers_of_;
-    std::vector<std::vector<FunctionId>> inner_;                  // by function: those directly inside
-    std::vector<std::vector<std::uint32_t>> value_edges_;         // by value: calls in its definition
-    std::vector<std::pair<FunctionId, bool>> work_;               // demands to be spread: async or not
+    std::vector<std::vector<FunctionId>> inner_; // by function: those directly inside
+    std::vector<std::vector<std::uint32_t>> value_edges_; // by value: calls in its definition
+    std::vector<std::pair<FunctionId, bool>> work_; // demands to be spread: async or not
 };
 
 } // namespace sqlawait

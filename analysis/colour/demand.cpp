@@ -133,6 +133,8 @@ void Colouring::spread(FunctionId id, bool async) {
         demand(decorator, async, id, "", kept);
     for (const std::uint32_t value : values_read_[id.value])
         demand_value(value, async);
+    for (const std::uint32_t held : held_read_[id.value])
+        demand_held(held, async);
     for (const std::uint32_t index : calls_.callees(id)) {
         const CallEdge& edge = calls_.edges()[index];
         const FunctionInfo& callee = symbols_.function(edge.callee);
@@ -186,6 +188,8 @@ void Colouring::find_roots() {
         own.want = {}, own.root = false, own.asked_async = false;
     for (ColouredValue& value : values_)
         value.form = {}, value.beside = false;
+    for (Held& held : held_)
+        held.form = {};
     main_calls_.clear();
     script_calls_.clear();
     for (const FunctionInfo& function : symbols_.functions()) {
@@ -195,7 +199,7 @@ void Colouring::find_roots() {
         if (own.obstacle && own.obstacle->kept && !own.possible && (own.coloured || receives)) {
             own.root = true;
             demand(function.id, false, {}, own.obstacle->text, true);
-        } else if (entry.entry == Entry::sync) {
+        } else if (entry.entry == Entry::sync && is_entered_synchronously(function.id)) {
             own.root = true;
             demand(function.id, false, {}, entry.reason, true);
         } else if (entry.entry == Entry::unknown) {
@@ -578,7 +582,8 @@ bool Colouring::find_conflicts() {
     const bool fixtures = find_fixture_conflicts();
     const bool variables = find_variable_conflicts();
     const bool values = find_value_conflicts();
-    return find_web_conflicts() || tables || fixtures || variables || values || holders;
+    const bool held = find_held_conflicts();
+    return find_web_conflicts() || tables || fixtures || variables || values || held || holders;
 }
 
 } // namespace sqlawait

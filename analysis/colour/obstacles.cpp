@@ -261,7 +261,7 @@ void Colouring::find_obstacles() {
         const Place place{function.module, function.node};
         const EntryPoint& entry = calls_.entry(function.id);
         if (own.coloured && !function.is_async) {
-            if (entry.entry == Entry::sync)
+            if (entry.entry == Entry::sync && is_entered_synchronously(function.id))
                 obstruct(function.id, entry.reason + ", which calls it synchronously", place, true);
             else if (entry.entry == Entry::unknown)
                 obstruct(function.id, entry.reason + ", of which nothing is known", place, /*kept=*/false,

@@ -29,11 +29,37 @@ FunctionId Colouring::owner(Place place) const {
     return symbols_.enclosing_function(place);
 }
 
-bool Colouring::is_value_role(Place place) const {
-    const TypeId type = types_.type_of(place);
-    return llvm::any_of(value_roles, [&](Role role) {
+bool Colouring::is_value_role(TypeId type, unsigned depth) const {
+    const bool itself = llvm::any_of(value_roles, [&](Role role) {
         return types_.has_role(type, role) != Certainty::unknown && (uses_database_ || role != Role::http_client);
     });
+    return itself || in_container(type, depth, [&](TypeId inner) { return is_value_role(inner, depth + 1); });
+}
+
+/// Whether something in a list, tuple or dictionary of such a type is what is asked for.
+bool Colouring::in_container(TypeId type, unsigned depth, llvm::function_ref<bool(TypeId)> test) const {
+    return depth < TypeStore::max_depth &&
+           types_.store().all(
+               type,
+               [&](const Atom& atom) {
+                   const llvm::StringRef name = types_.store().external_class(atom);
+                   return (name == "builtins.dict" || name == "builtins.list" || name == "builtins.tuple") &&
+                          llvm::any_of(atom.args, test);
+               });
+}
+
+/// The role of an engine or a factory, or of those in a container; none where it is not proved.
+Role Colouring::value_role(TypeId type, unsigned depth) const {
+    for (const Role candidate : value_roles)
+        if (types_.has_role(type, candidate) == Certainty::proved)
+            return candidate;
+    Role role = Role::none;
+    (void)in_container(type, depth, [&](TypeId inner) {
+        const Role found = value_role(inner, depth + 1);
+        role = found != Role::none ? found : role;
+        return found != Role::none;
+    });
+    return role;
 }
 
 /// `SessionDep = Annotated[Session, Depends(get_db)]`, `Counter = Callable[[Session], int]`, `Db = Session`.
@@ -97,10 +123,9 @@ void Colouring::find_values() {
                 if (!right)
                     continue;
                 const Place place{module->id, right.id()};
-                for (const Role candidate : value_roles)
-                    if (types_.has_role(place, candidate) == Certainty::proved)
-                        role = candidate;
-                if (!is_value_role(place))
+                if (const Role found = value_role(types_.type_of(place), 0); found != Role::none)
+                    role = found;
+                if (!is_value_role(types_.type_of(place), 0))
                     continue;
                 definitions.push_back(place);
                 if (const FunctionId maker = symbols_.enclosing_function(place)) {
@@ -111,10 +136,9 @@ void Colouring::find_values() {
             }
             if (definitions.empty() || role == Role::none)
                 continue;
-            const FoundationContext context{program_, symbols_, knowledge_, types_, options_.driver};
             for (const Place definition : definitions)
-                if (std::string refusal = foundation_refusal(context, definition); !state.obstacle && !refusal.empty())
-                    state.obstacle = Obstacle{std::move(refusal), definition};
+                if (std::optional<Obstacle> obstacle = making_obstacle(definition); obstacle && !state.obstacle)
+                    state.obstacle = std::move(obstacle);
             value_index_[{module->id, id}] = static_cast<std::uint32_t>(values_.size());
             values_.push_back({.module = module->id,
                                .symbol = id,
@@ -127,6 +151,17 @@ void Colouring::find_values() {
         read_session_names(*module);
     }
     find_readers();
+}
+
+/// Why something that is made in an expression cannot be made asynchronously.
+std::optional<Obstacle> Colouring::making_obstacle(Place expression) const {
+    const FoundationContext context{program_, symbols_, knowledge_, types_, options_.driver};
+    const SyntaxTree& tree = module_of(expression).tree;
+    for (NodeId id = expression.node; id < tree.record(expression.node).subtree_end; ++id)
+        if (tree.record(id).kind == Kind::call)
+            if (std::string refusal = foundation_refusal(context, {expression.module, id}); !refusal.empty())
+                return Obstacle{std::move(refusal), {expression.module, id}};
+    return std::nullopt;
 }
 
 std::uint32_t Colouring::value_around(Place place) const {
@@ -193,10 +228,15 @@ void Colouring::find_readers() {
 
 /// A function that only fills module-level values: it has their form, whoever calls it.
 bool Colouring::follows_value(FunctionId id) const {
+    const auto fills = [&](const auto& makers) { return llvm::is_contained(makers, id); };
     return !state(id).io && !state(id).obstacle && !gives_session(id) &&
-           llvm::any_of(values_read_[id.value],
-                        [&](std::uint32_t value) { return llvm::is_contained(value_states_[value].makers, id); });
+           (llvm::any_of(values_read_[id.value],
+                         [&](std::uint32_t value) { return fills(value_states_[value].makers); }) ||
+            llvm::any_of(held_read_[id.value], [&](std::uint32_t held) { return fills(held_[held].makers); }));
 }
+
+/// A cache (`@lru_cache`) never awaits, which does not matter to what only makes an engine or a factory.
+bool Colouring::is_entered_synchronously(FunctionId id) const { return !calls_.is_cached(id) || state(id).io; }
 
 /// Functions that fill a value have to be there in each form that is read.
 bool Colouring::find_value_conflicts() {
