@@ -75,6 +75,7 @@ class Colouring {
         FunctionId sync_from, async_from;
         std::string sync_reason, async_reason;
         bool sync_kept = false;
+        bool untouched = false; // not a byte of it may change
     };
     struct PlannedUse {
         std::uint32_t edge = 0;

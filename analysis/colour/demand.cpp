@@ -451,7 +451,8 @@ bool Colouring::find_table_conflicts() {
     return found;
 }
 
-/// A query that code which stays as it is shares with other code stays a legacy one for both.
+/// A query that code which is never edited shares with other code stays a legacy one for both. Code that merely stays
+/// synchronous (a task) takes part: select() is for synchronous sessions as well.
 bool Colouring::find_web_conflicts() {
     bool found = false;
     const auto function_of = [&](std::uint32_t chain) {
@@ -461,7 +462,8 @@ bool Colouring::find_web_conflicts() {
         std::optional<Place> kept;
         for (const std::uint32_t chain : web.chains)
             if (const FunctionId function = function_of(chain); function && !kept)
-                if (const State& own = state(function); own.sync_kept && own.want.sync && !own.want.async)
+                if (const State& own = state(function);
+                    own.sync_kept && own.want.sync && !own.want.async && own.untouched)
                     kept = queries_.chains()[chain].place;
         if (!kept)
             continue;
