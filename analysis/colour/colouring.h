@@ -129,6 +129,7 @@ class Colouring {
     [[nodiscard]] bool is_key(const CallEdge& edge) const;
     [[nodiscard]] bool is_bridge(const CallEdge& edge) const;
     [[nodiscard]] bool is_worker_call(const CallEdge& edge) const;
+    [[nodiscard]] bool is_called_in_place(const CallEdge& edge) const;
     [[nodiscard]] bool is_passed_on(const FunctionInfo& lambda, Node call) const;
     void plan_next(const Module& module, Node call, ConversionPlan& plan);
     void plan_generator_expression(const Module& module, Node generator, ConversionPlan& plan);

@@ -137,9 +137,10 @@ void Colouring::spread(FunctionId id, bool async) {
         const CallEdge& edge = calls_.edges()[index];
         const FunctionInfo& callee = symbols_.function(edge.callee);
         bool wants_async = async;
-        // A thread or a listener is synchronous for good.
+        // A thread or a listener is synchronous for good; what map() calls is part of the code around it.
         const bool does_something = state(edge.callee).io || gives_session(edge.callee);
-        const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync && does_something;
+        const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync && does_something &&
+                           !is_called_in_place(edge);
         switch (edge.kind) {
         case CallEdge::Kind::decorator:
         case CallEdge::Kind::override_: continue;

@@ -201,8 +201,8 @@ struct Block {
             sections.push_back(section_of(facts, own, module_of(*statement)));
         const LineIndex& lines = facts.module(own).source.lines;
         for (std::size_t i = 1; i < statements.size(); ++i)
-            separated &= sections[i] == sections[i - 1] || lines.at(statements[i - 1]->node.end()).line + 1 <
-                                                               lines.at(statements[i]->node.begin()).line;
+            separated &= sections[i] == sections[i - 1] ||
+                         lines.at(statements[i - 1]->node.end()).line + 1 < lines.at(statements[i]->node.begin()).line;
     }
 };
 

@@ -223,7 +223,8 @@ std::vector<TextEdit> lay_out_chains(const SourceText& source, std::vector<TextE
     const SyntaxTree tree = parse(text);
     if (!tree.clean())
         return edits;
-    const std::vector<TextEdit> later = ChainLayout(source, text, tree, edits).run(touched_lines(source, text, edits, 0));
+    const std::vector<TextEdit> later =
+        ChainLayout(source, text, tree, edits).run(touched_lines(source, text, edits, 0));
     return later.empty() ? std::move(edits) : composed(text, edits, later);
 }
 

@@ -48,6 +48,8 @@ class LineBreaker {
 
     /// The breaks of one line; none when there is no place for them.
     std::vector<TextEdit> run(ByteRange line, unsigned limit) {
+        if (const Node tuple = returned_tuple(line))
+            return bracketed(tuple, line);
         const Node list = widest_list(line);
         if (!list)
             return {};
@@ -79,21 +81,51 @@ class LineBreaker {
     }
 
   private:
-    /// The longest bracketed list of the line that lies in no other one.
-    [[nodiscard]] Node widest_list(ByteRange line) const {
-        // Nodes lie in the order in which they begin.
+    /// `return a, b` of one line: the tuple.
+    [[nodiscard]] Node returned_tuple(ByteRange line) const {
+        const Offset begin =
+            line.begin + static_cast<Offset>(text_.slice(line).size() - text_.slice(line).ltrim(" \t").size());
+        for (NodeId id = first_at(begin); id < tree_.size() && tree_.record(id).begin == begin; ++id)
+            if (const Node node = tree_.node(id); node.is(Kind::return_statement))
+                return node.end() <= line.end && node.named_child(0).is(Kind::expression_list) ? node.named_child(0)
+                                                                                               : Node();
+        return {};
+    }
+
+    /// The tuple in brackets, a value a line.
+    [[nodiscard]] std::vector<TextEdit> bracketed(Node tuple, ByteRange line) const {
+        const llvm::StringRef indent = text_.slice(line).take_while([](char c) { return c == ' ' || c == '\t'; });
+        const std::string newline = text_.newline_text().str() + indent.str();
+        const std::string deeper = newline + (indent.contains('\t') ? "\t" : "    ");
+        std::vector<TextEdit> out;
+        const auto parts = tuple.named_children();
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const Offset before = i == 0 ? tuple.begin() : comma_behind(parts[i - 1]);
+            out.push_back({{before, parts[i].begin()}, (i == 0 ? "(" : "") + deeper});
+        }
+        out.push_back({{parts.back().end(), tuple.end()}, "," + newline + ")"});
+        return out;
+    }
+
+    /// Nodes lie in the order in which they begin: the first that begins there or behind.
+    [[nodiscard]] NodeId first_at(Offset begin) const {
         NodeId first = 0, count = tree_.size();
         while (count > 0) {
             const NodeId half = count / 2;
-            if (tree_.record(first + half).begin < line.begin) {
+            if (tree_.record(first + half).begin < begin) {
                 first += half + 1;
                 count -= half + 1;
             } else {
                 count = half;
             }
         }
+        return first;
+    }
+
+    /// The longest bracketed list of the line that lies in no other one.
+    [[nodiscard]] Node widest_list(ByteRange line) const {
         Node widest;
-        for (NodeId id = first; id < tree_.size() && tree_.record(id).begin < line.end; ++id) {
+        for (NodeId id = first_at(line.begin); id < tree_.size() && tree_.record(id).begin < line.end; ++id) {
             const Node node = tree_.node(id);
             if (node.is_any(Kind::string, Kind::comment)) {
                 id = tree_.record(id).subtree_end - 1;

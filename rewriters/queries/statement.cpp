@@ -125,18 +125,23 @@ void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
 
 /// Whether a loop of its own takes the rows in portions, as they come: `for x in query.yield_per(100):`.
 bool ChainWriter::streams() const {
-    if (last_method().form != LinkForm::iterate || !chain_.terminal || !chain_.scalars_if.empty())
+    if ((chain_.terminal && last_method().form != LinkForm::iterate) || !chain_.scalars_if.empty())
         return false;
     Node value = place();
     while (value.parent().is(Kind::parenthesized_expression))
         value = value.parent();
-    return value.parent().is(Kind::for_statement) && value.parent().child(Field::right) == value &&
-           llvm::any_of(chain_.links, [&](const QueryLink& link) {
-               if (link.method == "yield_per")
-                   return arguments_of(link_node(link)).positional.size() == 1;
-               return link.method == "execution_options" &&
-                      llvm::any_of(arguments_of(link_node(link)).keywords, is_streaming);
-           });
+    if (!value.parent().is(Kind::for_statement) || value.parent().child(Field::right) != value)
+        return false;
+    const auto asks = [&](const QueryLink& link) {
+        const Node node = link_node(link);
+        if (link.method == "yield_per")
+            return arguments_of(node).positional.size() == 1;
+        return link.method == "execution_options" && llvm::any_of(arguments_of(node).keywords, is_streaming);
+    };
+    // `for x in (query):` iterates a chain of brackets alone.
+    const Node held = unwrap(start());
+    const QueryChain* inner = held == start() ? nullptr : context_.facts.queries.chain_at(context_.place(held));
+    return llvm::any_of(chain_.links, asks) || (inner != nullptr && llvm::any_of(inner->links, asks));
 }
 
 /// Options that ask for a server-side cursor, which only stream() of an asynchronous session knows: the rows are the

@@ -263,11 +263,12 @@ TEST(Queries, TheLayoutOfTheChainStays) {
     EXPECT_EQ(run("def f(db: Session):\n    (db.query(Book).delete())\n").text,
               "def f(db: Session):\n    db.execute(delete(Book))\n");
     // Brackets around the query become those of the call.
-    EXPECT_EQ(run("def f(db: Session):\n    books = (\n        db.query(Book)\n        .order_by(Book.id)\n    ).all()\n"
-                  "    return books\n")
-                  .text,
-              "def f(db: Session):\n    result = db.execute(\n        select(Book)\n        .order_by(Book.id)\n    )\n"
-              "    books = result.scalars().all()\n    return books\n");
+    EXPECT_EQ(
+        run("def f(db: Session):\n    books = (\n        db.query(Book)\n        .order_by(Book.id)\n    ).all()\n"
+            "    return books\n")
+            .text,
+        "def f(db: Session):\n    result = db.execute(\n        select(Book)\n        .order_by(Book.id)\n    )\n"
+        "    books = result.scalars().all()\n    return books\n");
     // One argument a line.
     EXPECT_EQ(run("def f(db: Session):\n    db.query(Book).update(\n        {'title': ''},\n    )\n").text,
               "def f(db: Session):\n    db.execute(update(Book).values(\n        {'title': ''},\n    ))\n");
