@@ -35,6 +35,7 @@ struct CallEdge {
 struct EntryPoint {
     Entry entry = Entry::none;
     bool test = false;  // pytest calls it: a test, or a fixture for every test
+    bool migration = false; // in a file of Alembic's: what a schema went through is not rewritten
     std::string reason; // "route of fastapi.APIRouter", "celery task", "no caller in the program, receives a session"
 };
 

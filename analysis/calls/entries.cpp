@@ -37,8 +37,11 @@ void CallGraphBuilder::enter(FunctionId id, Entry entry, std::string reason, boo
         return one == Entry::sync ? 3 : one == Entry::unknown ? 2 : one == Entry::awaits ? 1 : 0;
     };
     EntryPoint& own = graph_.entries_[id.value];
-    if (rank(entry) > rank(own.entry))
-        own = {entry, test, std::move(reason)};
+    if (rank(entry) > rank(own.entry)) {
+        own.entry = entry;
+        own.test = test;
+        own.reason = std::move(reason);
+    }
 }
 
 void CallGraphBuilder::find_test_modules() {
@@ -192,6 +195,7 @@ void CallGraphBuilder::read_conventions(const Module& module) {
         if (function.module != module.id || function.is_lambda || function.outer)
             continue;
         const llvm::StringRef name = function.name;
+        graph_.entries_[function.id.value].migration = migration || migration_environment;
         if (migration && (name == "upgrade" || name == "downgrade"))
             enter(function.id, Entry::sync, "an Alembic migration");
         else if (migration_environment)

@@ -110,6 +110,13 @@ void Colouring::plan_key(const Module& module, Node call, Node key, ConversionPl
     climb(module, call, plan);
 }
 
+/// Whether a function is handed to a builtin, which calls it here and now.
+bool Colouring::is_called_in_place(const CallEdge& edge) const {
+    const Module& module = module_of(edge.place);
+    const Node call = call_handed_to(module, node(edge.place));
+    return call && llvm::StringRef(outside_callee(module, call)).starts_with("builtins.");
+}
+
 void Colouring::plan_handed_over(const CallEdge& edge, ConversionPlan& plan) {
     const Module& module = module_of(edge.place);
     const Node expression = node(edge.place);

@@ -96,6 +96,8 @@ struct ColouredFunction {
     std::string refusal;    // why there is no async form; "" there is or none is wanted
     Place refusal_place;
     bool kept = false;      // sync because of a root that is sync for good: Celery, Alembic, keep-sync, out of scope
+    bool untouched =
+        false; // kept, and not a byte of it may change: keep-sync, out of scope, a file that is never edited
 };
 
 class ColourTable {

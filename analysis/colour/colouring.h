@@ -76,6 +76,7 @@ class Colouring {
         FunctionId sync_from, async_from;
         std::string sync_reason, async_reason;
         bool sync_kept = false;
+        bool untouched = false; // not a byte of it may change
     };
     struct PlannedUse {
         std::uint32_t edge = 0;
@@ -143,6 +144,7 @@ class Colouring {
     [[nodiscard]] bool is_key(const CallEdge& edge) const;
     [[nodiscard]] bool is_bridge(const CallEdge& edge) const;
     [[nodiscard]] bool is_worker_call(const CallEdge& edge) const;
+    [[nodiscard]] bool is_called_in_place(const CallEdge& edge) const;
     [[nodiscard]] bool is_passed_on(const FunctionInfo& lambda, Node call) const;
     void plan_next(const Module& module, Node call, ConversionPlan& plan);
     void plan_generator_expression(const Module& module, Node generator, ConversionPlan& plan);

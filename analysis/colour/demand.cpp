@@ -139,9 +139,10 @@ void Colouring::spread(FunctionId id, bool async) {
         const CallEdge& edge = calls_.edges()[index];
         const FunctionInfo& callee = symbols_.function(edge.callee);
         bool wants_async = async;
-        // A thread or a listener is synchronous for good.
+        // A thread or a listener is synchronous for good; what map() calls is part of the code around it.
         const bool does_something = state(edge.callee).io || gives_session(edge.callee);
-        const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync && does_something;
+        const bool stays = edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync && does_something &&
+                           !is_called_in_place(edge);
         switch (edge.kind) {
         case CallEdge::Kind::decorator:
         case CallEdge::Kind::override_: continue;
@@ -455,7 +456,8 @@ bool Colouring::find_table_conflicts() {
     return found;
 }
 
-/// A query that code which stays as it is shares with other code stays a legacy one for both.
+/// A query that code which is never edited shares with other code stays a legacy one for both. Code that merely stays
+/// synchronous (a task) takes part: select() is for synchronous sessions as well.
 bool Colouring::find_web_conflicts() {
     bool found = false;
     const auto function_of = [&](std::uint32_t chain) {
@@ -465,7 +467,8 @@ bool Colouring::find_web_conflicts() {
         std::optional<Place> kept;
         for (const std::uint32_t chain : web.chains)
             if (const FunctionId function = function_of(chain); function && !kept)
-                if (const State& own = state(function); own.sync_kept && own.want.sync && !own.want.async)
+                if (const State& own = state(function);
+                    own.sync_kept && own.want.sync && !own.want.async && own.untouched)
                     kept = queries_.chains()[chain].place;
         if (!kept)
             continue;

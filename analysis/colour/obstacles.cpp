@@ -86,6 +86,7 @@ void Colouring::find_keep_sync() {
                 obstruct(function.id, "its comment says keep-sync", place, true);
         if (function.outer && state(function.outer).obstacle && state(function.outer).obstacle->kept)
             obstruct(function.id, state(function.outer).obstacle->text, place, true);
+        state(function.id).untouched = state(function.id).obstacle || calls_.entry(function.id).migration;
     }
 }
 

@@ -116,6 +116,7 @@ void Colouring::explain(ColourTable& table) {
             own.refusal_place = known.obstacle->place;
         }
         own.kept = own.form.sync && !own.form.async && known.sync_kept;
+        own.untouched = own.kept && known.untouched;
     }
 }
 

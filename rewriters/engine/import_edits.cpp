@@ -152,6 +152,7 @@ llvm::StringRef package_of(llvm::StringRef module) {
 struct Anchor {
     const ImportStatement* statement = nullptr; // null: head of the module
     bool after = true;
+    bool apart = false; // a blank line between the two
 };
 
 llvm::StringRef module_of(const ImportStatement& statement) {
@@ -176,26 +177,75 @@ std::vector<const ImportStatement*> import_block(const SyntaxTree& tree, llvm::A
     return out;
 }
 
-Anchor anchor_for(llvm::StringRef module, llvm::ArrayRef<const ImportStatement*> block) {
-    if (block.empty())
+/// isort's sections, in their order.
+enum class Section : std::uint8_t { standard, other, own, relative };
+
+Section section_of(const Facts& facts, ModuleId own, llvm::StringRef module) {
+    if (module.starts_with("."))
+        return Section::relative;
+    if (is_standard_module(package_of(module)))
+        return Section::standard;
+    return facts.symbols.find_module(own, module) || facts.symbols.find_module(own, package_of(module))
+               ? Section::own
+               : Section::other;
+}
+
+/// The imports at a module's head and the sections that they are in.
+struct Block {
+    std::vector<const ImportStatement*> statements;
+    std::vector<Section> sections;
+    bool separated = true; // blank lines between sections
+
+    Block(const Facts& facts, ModuleId own, std::vector<const ImportStatement*> all) : statements(std::move(all)) {
+        for (const ImportStatement* statement : statements)
+            sections.push_back(section_of(facts, own, module_of(*statement)));
+        const LineIndex& lines = facts.module(own).source.lines;
+        for (std::size_t i = 1; i < statements.size(); ++i)
+            separated &= sections[i] == sections[i - 1] ||
+                         lines.at(statements[i - 1]->node.end()).line + 1 < lines.at(statements[i]->node.begin()).line;
+    }
+};
+
+/// isort's order: `import x` in front of `from x import y`, each by name.
+bool by_kind(const ImportStatement* a, const ImportStatement* b) {
+    return a->from != b->from ? !a->from : module_of(*a) < module_of(*b);
+}
+
+bool by_name(const ImportStatement* a, const ImportStatement* b) { return module_of(*a) < module_of(*b); }
+
+/// Where a statement goes among those of its kind, in the order that they are in.
+Anchor among(llvm::ArrayRef<const ImportStatement*> beside, llvm::StringRef module, bool from) {
+    const bool kinds = llvm::is_sorted(beside, by_kind), names = llvm::is_sorted(beside, by_name);
+    const ImportStatement* last = nullptr;
+    for (const ImportStatement* statement : beside) {
+        const bool earlier = kinds ? statement->from != from ? !statement->from : module_of(*statement) < module
+                                   : !names || module_of(*statement) < module;
+        if (earlier)
+            last = statement;
+    }
+    return last == nullptr ? Anchor{beside.front(), false} : Anchor{last, true};
+}
+
+Anchor anchor_for(llvm::StringRef module, bool from, Section section, const Block& block) {
+    if (block.statements.empty())
         return {};
-    std::vector<const ImportStatement*> beside;
-    for (const ImportStatement* statement : block)
+    std::vector<const ImportStatement*> beside, same;
+    const ImportStatement* last_before = nullptr;
+    for (std::size_t i = 0; i < block.statements.size(); ++i) {
+        const ImportStatement* statement = block.statements[i];
         if (package_of(module_of(*statement)) == package_of(module))
             beside.push_back(statement);
-    if (beside.empty() && is_standard_module(package_of(module)))
-        for (const ImportStatement* statement : block)
-            if (is_standard_module(package_of(module_of(*statement))))
-                beside.push_back(statement);
-    if (beside.empty())
-        return {block.back(), true};
-    const bool sorted = llvm::is_sorted(
-        beside, [](const ImportStatement* a, const ImportStatement* b) { return module_of(*a) < module_of(*b); });
-    const ImportStatement* last = nullptr;
-    for (const ImportStatement* statement : beside)
-        if (!sorted || module_of(*statement) < module)
-            last = statement;
-    return last == nullptr ? Anchor{beside.front(), false} : Anchor{last, true};
+        if (block.sections[i] == section)
+            same.push_back(statement);
+        if (block.sections[i] < section)
+            last_before = statement;
+    }
+    // Where packages have no order, a new statement stands beside those of its own.
+    const bool sorted = llvm::is_sorted(same, by_kind) || llvm::is_sorted(same, by_name);
+    if (const auto& all = sorted || beside.empty() ? same : beside; !all.empty())
+        return among(all, module, from);
+    return last_before != nullptr ? Anchor{last_before, true, block.separated}
+                                  : Anchor{block.statements.front(), false, block.separated};
 }
 
 /// A new statement in a module that has none to stand beside: after the docstring and `__future__`.
@@ -263,6 +313,8 @@ std::string import_path(const Facts& facts, ModuleId own, ModuleId target, llvm:
 struct Addition {
     std::string module;
     std::vector<std::string> names; // "select", "select as sa_select"; empty: the module itself
+    Section section = Section::other;
+    bool apart = false; // a blank line between it and the anchor
 };
 
 std::string statement_text(const SourceText& source, const Addition& addition) {
@@ -295,7 +347,7 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
     }
 
     const LostNames lost_names(*facts_, module_, accepted);
-    const std::vector<const ImportStatement*> block = import_block(tree, statements_);
+    const Block block(*facts_, module_, import_block(tree, statements_));
     std::map<const ImportStatement*, std::vector<std::string>> added; // to existing statements
     for (const ImportStatement& statement : statements_)
         if (const auto names = inner.find(statement.node.begin()); names != inner.end())
@@ -316,21 +368,27 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
         const ModuleId target = facts_->symbols.find_module(module_, module);
         const std::string path =
             target && !names.empty() ? import_path(*facts_, module_, target, module, statements_) : module;
-        const Anchor anchor = anchor_for(path, block);
+        const Section section = section_of(*facts_, module_, path);
+        const Anchor anchor = anchor_for(path, !names.empty(), section, block);
         const std::pair<Offset, bool> key(anchor.statement == nullptr ? 0 : anchor.statement->node.begin(),
                                           anchor.after);
         anchors[key] = anchor;
-        fresh[key].push_back({path, {names.begin(), names.end()}});
+        fresh[key].push_back({path, {names.begin(), names.end()}, section, anchor.apart});
     }
 
     std::vector<Edit> out;
     const std::string newline = source.newline_text().str();
     std::map<const ImportStatement*, std::string> instead; // of statements that lose all of their names
-    for (const auto& [key, additions] : fresh) {
+    for (auto& [key, additions] : fresh) {
         const Anchor anchor = anchors[key];
+        llvm::stable_sort(additions, [](const Addition& a, const Addition& b) {
+            return a.section != b.section ? a.section < b.section : a.names.empty() && !b.names.empty();
+        });
         std::string text;
-        for (const Addition& addition : additions)
-            text += (text.empty() ? "" : newline) + statement_text(source, addition);
+        for (std::size_t i = 0; i < additions.size(); ++i) {
+            const bool apart = i > 0 && block.separated && additions[i].section != additions[i - 1].section;
+            text += (i == 0 ? "" : apart ? newline + newline : newline) + statement_text(source, additions[i]);
+        }
         if (anchor.statement == nullptr) {
             out.push_back(insert_at_head(tree, text));
             continue;
@@ -345,7 +403,9 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
         const Offset at = anchor.after ? line_after(anchor.statement->node)
                                        : source.lines.line_begin(source.lines.at(anchor.statement->node.begin()).line);
         const bool ended = at == 0 || llvm::StringRef("\r\n").contains(source.text[at - 1]);
-        out.push_back(insert(at, (ended ? "" : newline) + text + newline));
+        const std::string above = anchor.after && additions.front().apart ? newline : "";
+        const std::string below = !anchor.after && additions.back().apart ? newline : "";
+        out.push_back(insert(at, (ended ? "" : newline) + above + text + newline + below));
     }
     for (const ImportStatement& statement : statements_) {
         const std::vector<std::size_t> lost = lost_names.of(statement);

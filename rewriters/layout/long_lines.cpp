@@ -1,5 +1,7 @@
 #include "rewriters/layout/long_lines.h"
 
+#include "rewriters/layout/new_text.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -12,93 +14,6 @@ namespace {
 
 /// A break can make lines that need another one.
 constexpr unsigned max_rounds = 4;
-
-/// A stretch of new text: whole lines that an edit touches, and how long those may be.
-struct Region {
-    ByteRange range;
-    unsigned limit = 0;
-};
-
-Offset line_end(const SourceText& text, unsigned line) {
-    Offset end = text.lines.line_begin(line + 1);
-    while (end > text.lines.line_begin(line) && (text.text[end - 1] == '\n' || text.text[end - 1] == '\r'))
-        --end;
-    return end;
-}
-
-/// The lines of the new text that edits touch. What was longer before may be as long again.
-std::vector<Region> touched_lines(const SourceText& before, const SourceText& after, llvm::ArrayRef<TextEdit> edits,
-                                  unsigned limit) {
-    std::vector<Region> out;
-    std::int64_t shift = 0;
-    for (const TextEdit& edit : edits) {
-        const auto begin = static_cast<Offset>(edit.range.begin + shift);
-        const auto end = static_cast<Offset>(begin + edit.text.size());
-        shift += static_cast<std::int64_t>(edit.text.size()) - edit.range.size();
-        unsigned allowed = limit;
-        for (unsigned line = before.lines.at(edit.range.begin).line; line <= before.lines.at(edit.range.end).line;
-             ++line)
-            allowed = std::max(allowed, line_end(before, line) - before.lines.line_begin(line));
-        const Region region{
-            {after.lines.line_begin(after.lines.at(begin).line), line_end(after, after.lines.at(end).line)}, allowed};
-        if (!out.empty() && out.back().range.end >= region.range.begin) {
-            out.back().range.end = std::max(out.back().range.end, region.range.end);
-            out.back().limit = std::max(out.back().limit, region.limit);
-        } else {
-            out.push_back(region);
-        }
-    }
-    return out;
-}
-
-/// Adds edits of the new text to those that made it.
-std::vector<TextEdit> composed(const SourceText& after, llvm::ArrayRef<TextEdit> edits,
-                               llvm::ArrayRef<TextEdit> later) {
-    std::vector<TextEdit> out;
-    std::int64_t shift = 0; // from the old text to the new one
-    std::size_t next = 0;
-    const auto add = [&](TextEdit edit) {
-        if (!out.empty() && out.back().range.end == edit.range.begin) {
-            out.back().range.end = edit.range.end;
-            out.back().text += edit.text;
-        } else {
-            out.push_back(std::move(edit));
-        }
-    };
-    const auto of_untouched_text = [&](Offset until) {
-        for (; next < later.size() && later[next].range.end < until; ++next)
-            add({{static_cast<Offset>(later[next].range.begin - shift),
-                  static_cast<Offset>(later[next].range.end - shift)},
-                 later[next].text});
-    };
-    for (const TextEdit& edit : edits) {
-        auto begin = static_cast<Offset>(edit.range.begin + shift);
-        auto end = static_cast<Offset>(begin + edit.text.size());
-        of_untouched_text(begin);
-        TextEdit merged = edit;
-        std::int64_t grown = 0;
-        for (; next < later.size() && later[next].range.begin <= end; ++next) {
-            const TextEdit& change = later[next];
-            if (change.range.begin < begin) { // text that stayed is changed along with what was put in
-                merged.text.insert(0, after.slice({change.range.begin, begin}));
-                merged.range.begin -= begin - change.range.begin;
-                begin = change.range.begin;
-            }
-            if (change.range.end > end) {
-                merged.text += after.slice({end, change.range.end});
-                merged.range.end += change.range.end - end;
-                end = change.range.end;
-            }
-            merged.text.replace(static_cast<std::size_t>(change.range.begin - begin + grown), change.range.size(),
-                                change.text);
-            grown += static_cast<std::int64_t>(change.text.size()) - change.range.size();
-        }
-        add(std::move(merged));
-        shift += static_cast<std::int64_t>(edit.text.size()) - edit.range.size();
-    }
-    of_untouched_text(~Offset{0});
-    return out;
-}
 
 bool is_comprehension(Node node) {
     return node.is_any(Kind::list_comprehension, Kind::set_comprehension, Kind::dictionary_comprehension) ||
@@ -133,6 +48,8 @@ class LineBreaker {
 
     /// The breaks of one line; none when there is no place for them.
     std::vector<TextEdit> run(ByteRange line, unsigned limit) {
+        if (const Node tuple = returned_tuple(line))
+            return bracketed(tuple, line);
         const Node list = widest_list(line);
         if (!list)
             return {};
@@ -164,21 +81,51 @@ class LineBreaker {
     }
 
   private:
-    /// The longest bracketed list of the line that lies in no other one.
-    [[nodiscard]] Node widest_list(ByteRange line) const {
-        // Nodes lie in the order in which they begin.
+    /// `return a, b` of one line: the tuple.
+    [[nodiscard]] Node returned_tuple(ByteRange line) const {
+        const Offset begin =
+            line.begin + static_cast<Offset>(text_.slice(line).size() - text_.slice(line).ltrim(" \t").size());
+        for (NodeId id = first_at(begin); id < tree_.size() && tree_.record(id).begin == begin; ++id)
+            if (const Node node = tree_.node(id); node.is(Kind::return_statement))
+                return node.end() <= line.end && node.named_child(0).is(Kind::expression_list) ? node.named_child(0)
+                                                                                               : Node();
+        return {};
+    }
+
+    /// The tuple in brackets, a value a line.
+    [[nodiscard]] std::vector<TextEdit> bracketed(Node tuple, ByteRange line) const {
+        const llvm::StringRef indent = text_.slice(line).take_while([](char c) { return c == ' ' || c == '\t'; });
+        const std::string newline = text_.newline_text().str() + indent.str();
+        const std::string deeper = newline + (indent.contains('\t') ? "\t" : "    ");
+        std::vector<TextEdit> out;
+        const auto parts = tuple.named_children();
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const Offset before = i == 0 ? tuple.begin() : comma_behind(parts[i - 1]);
+            out.push_back({{before, parts[i].begin()}, (i == 0 ? "(" : "") + deeper});
+        }
+        out.push_back({{parts.back().end(), tuple.end()}, "," + newline + ")"});
+        return out;
+    }
+
+    /// Nodes lie in the order in which they begin: the first that begins there or behind.
+    [[nodiscard]] NodeId first_at(Offset begin) const {
         NodeId first = 0, count = tree_.size();
         while (count > 0) {
             const NodeId half = count / 2;
-            if (tree_.record(first + half).begin < line.begin) {
+            if (tree_.record(first + half).begin < begin) {
                 first += half + 1;
                 count -= half + 1;
             } else {
                 count = half;
             }
         }
+        return first;
+    }
+
+    /// The longest bracketed list of the line that lies in no other one.
+    [[nodiscard]] Node widest_list(ByteRange line) const {
         Node widest;
-        for (NodeId id = first; id < tree_.size() && tree_.record(id).begin < line.end; ++id) {
+        for (NodeId id = first_at(line.begin); id < tree_.size() && tree_.record(id).begin < line.end; ++id) {
             const Node node = tree_.node(id);
             if (node.is_any(Kind::string, Kind::comment)) {
                 id = tree_.record(id).subtree_end - 1;

@@ -149,6 +149,20 @@ Pieces ChainWriter::bulk(bool update) {
     return out;
 }
 
+namespace {
+
+/// Where the last argument ends.
+Offset given_end(const Arguments& given) {
+    Offset end = 0;
+    for (const Node one : given.positional)
+        end = std::max(end, one.end());
+    for (const Node one : given.keywords)
+        end = std::max(end, one.end());
+    return end;
+}
+
+} // namespace
+
 /// update(values, synchronize_session=S) -> .values(values).execution_options(synchronize_session=S)
 void ChainWriter::write_bulk_arguments(Pieces& out, bool update) {
     // A chain of one link a line goes on as one.
@@ -182,6 +196,16 @@ void ChainWriter::write_bulk_arguments(Pieces& out, bool update) {
     }
     // In the usual order all but the comma stays, comments with it.
     const Node comma = values.next_sibling();
+    // One argument a line: the closing bracket keeps its line, too.
+    const llvm::StringRef closing = context_.module.source.slice({given_end(given), end});
+    if (synchronize && values.begin() < synchronize.begin() && comma.is_token(",") && closing.contains('\n') &&
+        context_.module.source.slice({comma.end(), synchronize.begin()}).trim().empty() &&
+        closing.trim(" ,\t\r\n").empty()) {
+        out.text(dot + "values(").keep({inside, values.begin()}).keep(value_of(values)).text(",");
+        out.text(closing.drop_front(closing.find_first_not_of(", ")).str() + ")");
+        options(synchronize.range());
+        return;
+    }
     if (synchronize && values.begin() < synchronize.begin() && comma.is_token(",")) {
         out.text(dot + "values(")
             .keep({inside, values.begin()})
@@ -194,7 +218,10 @@ void ChainWriter::write_bulk_arguments(Pieces& out, bool update) {
         options({next, synchronize.end()});
         return;
     }
-    out.text(dot + "values(").keep({inside, values.begin()}).keep(value_of(values)).text(")");
+    out.text(dot + "values(").keep({inside, values.begin()}).keep(value_of(values));
+    if (!synchronize)
+        out.keep({values.end(), end});
+    out.text(")");
     if (synchronize)
         options(synchronize.range());
 }

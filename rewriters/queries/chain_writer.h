@@ -46,6 +46,7 @@ class ChainWriter {
     [[nodiscard]] std::string planned_options();
     /// Comments of a gap whose link goes.
     void keep_comments(Pieces& out, ByteRange gap) const;
+    [[nodiscard]] bool streams() const;
     [[nodiscard]] bool drop_streaming(Pieces& out, const QueryLink& link, ByteRange gap) const;
     [[nodiscard]] bool filter_by_is_plain(const QueryLink& link) const;
     [[nodiscard]] std::string target_text(const QueryFrom& from, Node place);
@@ -72,6 +73,7 @@ class ChainWriter {
     [[nodiscard]] Edit place_text();
     [[nodiscard]] Node statement_position() const;
     [[nodiscard]] Node brackets() const;
+    [[nodiscard]] bool unfolds(Node brackets, const Pieces& statement) const;
     void write_session(Pieces& out) const;
     [[nodiscard]] std::string await_text() const { return context_.is_async(place()) ? "await " : ""; }
 

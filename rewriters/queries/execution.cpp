@@ -59,6 +59,8 @@ Execution ChainWriter::execution() const {
             return {"scalar", "", "", ""};
         return {"execute", unique + ".scalar_one_or_none()", unique + ".scalar_one_or_none()", ""};
     case LinkForm::iterate: {
+        if (streams() && !await_text().empty())
+            return {entity ? "stream_scalars" : "stream", "", "", ""};
         const Node parent = place().parent();
         const bool loop = parent.is_any(Kind::for_statement, Kind::for_in_clause);
         const std::string tail = loop ? unique : unique + ".all()";

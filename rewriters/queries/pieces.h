@@ -41,7 +41,21 @@ class Pieces {
         }
         return *this;
     }
+    /// Without the blanks at the end of what stays of the source.
+    void trim_end(const SourceText& source) {
+        if (Hole* last = list_.empty() ? nullptr : std::get_if<Hole>(&list_.back()))
+            last->range.end = last->range.begin + static_cast<Offset>(source.slice(last->range).rtrim().size());
+    }
     [[nodiscard]] bool empty() const { return list_.empty(); }
+    /// In bytes, as far as what stays keeps its length.
+    [[nodiscard]] std::size_t size() const {
+        std::size_t sum = 0;
+        for (const Piece& piece : list_) {
+            const Hole* hole = std::get_if<Hole>(&piece);
+            sum += hole != nullptr ? hole->range.size() : std::get<std::string>(piece).size();
+        }
+        return sum;
+    }
     friend bool operator==(const Pieces&, const Pieces&) = default;
     [[nodiscard]] std::vector<Piece> take() { return std::move(list_); }
 

@@ -9,6 +9,10 @@ namespace sqlawait {
 
 namespace {
 
+constexpr llvm::StringLiteral result_name = "result";
+/// What fits in so many columns needs no line of its own, however long the project's lines may be.
+constexpr std::size_t easy_width = 88;
+
 /// Whether a statement begins its line, stands in a block of a function and ends its line.
 bool stands_alone(Node statement) {
     const Node block = statement.parent();
@@ -50,7 +54,24 @@ Node ChainWriter::brackets() const {
     const SourceText& source = tree_.source();
     const bool several_lines = source.lines.at(parent.begin()).line != source.lines.at(place().begin()).line;
     // `(query.first()).name` keeps its brackets where the call needs them anyway.
-    return several_lines ? parent : Node();
+    return several_lines || parent.parent().is(Kind::expression_statement) ? parent : Node();
+}
+
+/// Whether brackets over several lines hold a chain of one line that fits beside what is in front of them.
+bool ChainWriter::unfolds(Node brackets, const Pieces& statement) const {
+    const SourceText& source = tree_.source();
+    if (source.lines.at(place().begin()).line != source.lines.at(place().end()).line)
+        return false;
+    for (const ByteRange gap : {ByteRange{brackets.begin() + 1, place().begin()}, {place().end(), brackets.end() - 1}})
+        if (!source.slice(gap).trim().empty())
+            return false;
+    Node around = brackets;
+    while (around.parent() && !around.parent().is_any(Kind::block, Kind::module))
+        around = around.parent();
+    const std::size_t before = brackets.begin() - source.lines.line_begin(source.lines.at(brackets.begin()).line);
+    const std::size_t named = statement_position() ? indentation_of(around).size() + result_name.size() + 3 : before;
+    return named + await_text().size() + chain_.session.size() + std::size(".execute()") + statement.size() <=
+           easy_width;
 }
 
 /// The statement whose whole value the chain is, where one may be put in front of it; else no node.
@@ -101,6 +122,15 @@ std::optional<Edit> ChainWriter::write() {
     Pieces made = statement();
     Execution how = execution();
     const Node last = link_node(chain_.links.back());
+    // A chain of one link a line goes on as one.
+    if (llvm::StringRef(how.appended).starts_with(".") && last.is(Kind::call) &&
+        last.child(Field::function).is(Kind::attribute)) {
+        const Node attribute = last.child(Field::function);
+        const ByteRange gap{attribute.child(Field::object).end(), attribute.child(Field::attribute).begin()};
+        const llvm::StringRef text = tree_.source().slice(gap);
+        if (const std::size_t line = text.find('\n'); line != llvm::StringRef::npos && !text.contains('#'))
+            how.appended = text.drop_back().str() + how.appended;
+    }
     if (form == LinkForm::value || form == LinkForm::values) {
         made.text(".with_only_columns").keep(last.child(Field::arguments));
         if (form == LinkForm::value)
@@ -112,7 +142,20 @@ std::optional<Edit> ChainWriter::write() {
         how.tail += taken;
         how.result_tail += taken;
     }
-    made.text(how.appended);
+    // `(query over several lines).all()`: the brackets are those of the call.
+    if (const Node held = start(); held.is(Kind::parenthesized_expression) && made == Pieces().keep(held) &&
+                                   !held.named_child(0).is_any(Kind::yield, Kind::comment)) {
+        const Node value = held.named_child(0);
+        made = Pieces().keep({held.begin() + 1, value.end()}).text(how.appended).keep({value.end(), held.end() - 1});
+    } else {
+        made.text(how.appended);
+    }
+    if (streams() && !await_text().empty()) {
+        Node loop = place();
+        while (!loop.is(Kind::for_statement))
+            loop = loop.parent();
+        fix_.edits.push_back(insert(loop.begin(), "async "));
+    }
     return place_execution(std::move(made), how);
 }
 
@@ -149,23 +192,29 @@ Edit ChainWriter::place_call(Pieces call) {
 Edit ChainWriter::place_execution(Pieces statement, const Execution& how) {
     const Node outer = brackets();
     const bool asynchronous = !await_text().empty();
+    const bool unfolded = outer && !unfolds(outer, statement);
     const auto inner = [&] {
         Pieces out;
-        if (outer)
+        if (unfolded)
             out.keep({outer.begin() + 1, place().begin()});
+        // A comment at the end of what stays ends its line already.
+        const llvm::StringRef rest = unfolded ? tree_.source().slice({place().end(), outer.end() - 1}) : "";
+        if (rest.ltrim(" \t\r").starts_with("\n"))
+            statement.trim_end(tree_.source());
         out.add(std::move(statement));
-        if (outer)
+        if (unfolded)
             out.keep({place().end(), outer.end() - 1});
         return out;
     };
     if (!chain_.scalars_if.empty())
         return place_either(inner(), outer ? outer : place(), how);
     const Node around = how.result_tail.empty() ? Node() : statement_position();
-    if (around) {
+    const std::string result = around ? context_.free_name(place(), result_name) : "";
+    // Where the code has a `result` of its own, another name for what is but half of it would only confuse.
+    if (around && result == result_name) {
         Node value = place();
         while (value.parent().is(Kind::parenthesized_expression))
             value = value.parent();
-        const std::string result = context_.free_name(place(), "result");
         Pieces out;
         out.text(result + " = " + await_text());
         write_session(out);
@@ -191,7 +240,7 @@ Edit ChainWriter::place_either(Pieces statement, Node value, const Execution& ho
     while (value.parent().is(Kind::parenthesized_expression))
         value = value.parent();
     const Node around = hoisting_statement(value);
-    const std::string result = context_.free_name(place(), "result");
+    const std::string result = context_.free_name(place(), result_name);
     const bool by_parameter = chain_.unique_rows == QueryChain::Unique::parameter;
     llvm::StringRef tail = how.result_tail;
     tail.consume_front(".scalars()");

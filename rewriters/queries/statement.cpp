@@ -13,6 +13,11 @@ Node method_name(Node link) {
     return attribute.child(Field::attribute);
 }
 
+/// Whether the option asks for rows in portions, as they come.
+bool is_streaming(Node option) {
+    return llvm::is_contained({"stream_results", "yield_per", "max_row_buffer"}, option.child(Field::name).text());
+}
+
 } // namespace
 
 ByteRange argument_range(Node call) {
@@ -118,18 +123,37 @@ void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
     out.text(")");
 }
 
+/// Whether a loop of its own takes the rows in portions, as they come: `for x in query.yield_per(100):`.
+bool ChainWriter::streams() const {
+    if ((chain_.terminal && last_method().form != LinkForm::iterate) || !chain_.scalars_if.empty())
+        return false;
+    Node value = place();
+    while (value.parent().is(Kind::parenthesized_expression))
+        value = value.parent();
+    if (!value.parent().is(Kind::for_statement) || value.parent().child(Field::right) != value)
+        return false;
+    const auto asks = [&](const QueryLink& link) {
+        const Node node = link_node(link);
+        if (link.method == "yield_per")
+            return arguments_of(node).positional.size() == 1;
+        return link.method == "execution_options" && llvm::any_of(arguments_of(node).keywords, is_streaming);
+    };
+    // `for x in (query):` iterates a chain of brackets alone.
+    const Node held = unwrap(start());
+    const QueryChain* inner = held == start() ? nullptr : context_.facts.queries.chain_at(context_.place(held));
+    return llvm::any_of(chain_.links, asks) || (inner != nullptr && llvm::any_of(inner->links, asks));
+}
+
 /// Options that ask for a server-side cursor, which only stream() of an asynchronous session knows: the rows are the
 /// same without them. False when the link has none.
 bool ChainWriter::drop_streaming(Pieces& out, const QueryLink& link, ByteRange gap) const {
     const bool asynchronous = context_.rendering != Rendering::sync_twin && context_.options.async &&
                               (context_.is_async(place()) || !chain_.terminal);
-    if (link.method != "execution_options" || !asynchronous)
+    if (link.method != "execution_options" || !asynchronous || streams())
         return false;
     const Arguments arguments = arguments_of(link_node(link));
     llvm::SmallVector<Node, 4> kept = arguments.keywords;
-    llvm::erase_if(kept, [](Node one) {
-        return llvm::is_contained({"stream_results", "yield_per", "max_row_buffer"}, one.child(Field::name).text());
-    });
+    llvm::erase_if(kept, is_streaming);
     if (kept.size() == arguments.keywords.size() || arguments.unpacked)
         return false;
     if (kept.empty()) {
@@ -156,7 +180,11 @@ void ChainWriter::write_link(Pieces& out, const QueryLink& link, ByteRange gap) 
     case LinkForm::renamed: return renamed(method.on_select);
     case LinkForm::filter_by: return write_filter_by(out, link, gap);
     case LinkForm::dropped:
-    case LinkForm::itself: return keep_comments(out, gap);
+    case LinkForm::itself:
+        if (link.method != "yield_per" || !streams())
+            return keep_comments(out, gap);
+        out.keep(gap).text("execution_options(yield_per=").keep(argument_range(node)).text(")");
+        return;
     case LinkForm::label_style:
         out.keep(gap).text("set_label_style(" + spell("sqlalchemy", "LABEL_STYLE_TABLENAME_PLUS_COL") + ")");
         return;

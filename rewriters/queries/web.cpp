@@ -5,16 +5,29 @@
 namespace sqlawait {
 
 std::optional<WebStay> stays(const Facts& facts, const QueryWeb& web) {
+    std::optional<WebStay> kept;
+    bool all_kept = true;
     for (const std::uint32_t index : web.chains) {
         const Place place = facts.queries.chains()[index].place;
         const FunctionId around = facts.symbols.enclosing_function(place);
-        if (!around)
+        const ColouredFunction* function = around ? &facts.colours.function(around) : nullptr;
+        if (function == nullptr || !function->kept) {
+            all_kept = false;
             continue;
-        const ColouredFunction& function = facts.colours.function(around);
-        if (function.kept)
-            return WebStay{function.reasons.empty() ? "the code around it stays synchronous" : function.reasons.back(),
+        }
+        const auto stay = [&] {
+            return WebStay{function->reasons.empty() ? "the code around it stays synchronous"
+                                                     : function->reasons.back(),
                            place, true};
+        };
+        if (function->untouched)
+            return stay();
+        if (!kept)
+            kept = stay();
     }
+    // A task that shares its query with code that changes changes with it: a select() runs on its session, too.
+    if (kept && all_kept)
+        return kept;
     if (web.refusal)
         return WebStay{*web.refusal, web.refusal_place, false};
     return std::nullopt;

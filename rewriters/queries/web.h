@@ -15,8 +15,8 @@ struct WebStay {
     bool kept = false; // in code that stays synchronous for good: nobody has to do anything about it
 };
 
-/// A web is refused by the analysis, or a part of it is in code that is left alone (Celery tasks, migrations,
-/// `keep-sync`); none: it is rewritten.
+/// A web is refused by the analysis, or a part of it is in code that is never edited (migrations, `keep-sync`), or the
+/// whole of it in code that stays synchronous (Celery tasks); none: it is rewritten.
 [[nodiscard]] std::optional<WebStay> stays(const Facts& facts, const QueryWeb& web);
 
 /// The group of a change at a node: that of its function where that turns async, else that of the web.

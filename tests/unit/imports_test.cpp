@@ -141,6 +141,16 @@ TEST(Imports, StandBesideTheirPackage) {
                       {{"sqlalchemy.ext.asyncio", "AsyncSession"}}),
               "import os\n\nfrom sqlalchemy.ext.asyncio import AsyncSession\nfrom sqlalchemy.orm import Session\n\n"
               "from app import x\n");
+    // A section that the file does not have yet has its place.
+    EXPECT_EQ(changed("from fastapi import FastAPI\n", {{"asyncio", ""}}),
+              "import asyncio\n\nfrom fastapi import FastAPI\n");
+    EXPECT_EQ(changed("from fastapi import FastAPI\nfrom .crud import read\n", {{"collections.abc", "Sequence"}}),
+              "from collections.abc import Sequence\nfrom fastapi import FastAPI\nfrom .crud import read\n");
+    EXPECT_EQ(changed("import os\n\nfrom .crud import read\n", {{"sqlalchemy", "select"}}),
+              "import os\n\nfrom sqlalchemy import select\n\nfrom .crud import read\n");
+    // `import x` before `from x import y`, where the file has it so.
+    EXPECT_EQ(changed("import csv\nfrom io import StringIO\n\nimport fastapi\n", {{"collections.abc", "Sequence"}}),
+              "import csv\nfrom collections.abc import Sequence\nfrom io import StringIO\n\nimport fastapi\n");
     EXPECT_EQ(changed("import os\n\nfrom fastapi import FastAPI\n", {{"asyncio", ""}}),
               "import asyncio\nimport os\n\nfrom fastapi import FastAPI\n");
 }
@@ -153,13 +163,13 @@ TEST(Imports, StandAtTheHeadOfAModuleWithoutAny) {
               "\"\"\"Words.\"\"\"\nfrom __future__ import annotations\n\nfrom sqlalchemy import select\n\nx = 1\n");
     EXPECT_EQ(changed("#!/usr/bin/env python\ndef f(): pass\n", select_need),
               "#!/usr/bin/env python\nfrom sqlalchemy import select\n\n\ndef f(): pass\n");
-    EXPECT_EQ(changed("import os", select_need), "import os\nfrom sqlalchemy import select\n");
+    EXPECT_EQ(changed("import os", select_need), "import os\n\nfrom sqlalchemy import select\n");
 }
 
 TEST(Imports, AreNeverAddedInsideOfTry) {
     EXPECT_EQ(changed("import os\ntry:\n    from sqlalchemy import func\nexcept ImportError:\n    func = None\n",
                       select_need),
-              "import os\nfrom sqlalchemy import select\ntry:\n    from sqlalchemy import func\n"
+              "import os\n\nfrom sqlalchemy import select\ntry:\n    from sqlalchemy import func\n"
               "except ImportError:\n    func = None\n");
 }
 

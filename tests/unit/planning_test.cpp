@@ -118,7 +118,7 @@ TEST(Plan, AddsTheImportsOfWhatIsAccepted) {
     Planned p({{"a.py", "import os\n\none = two\n"}});
     p.add(0, "one", "select").fix->imports = {{"sqlalchemy", "select"}};
     p.add(0, "one = ", "").fix->imports = {{"sqlalchemy", "update"}};
-    EXPECT_EQ(p.text(p.plan(), 0), "import os\nfrom sqlalchemy import select\n\nselect = two\n");
+    EXPECT_EQ(p.text(p.plan(), 0), "import os\n\nfrom sqlalchemy import select\n\nselect = two\n");
 }
 
 std::vector<std::string> problems_of(const std::string& text) {

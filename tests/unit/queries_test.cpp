@@ -229,7 +229,7 @@ TEST(Queries, StatementForm) {
             "        .first()\n    )\n")
             .text,
         "def f(db: Session):\n    result = db.execute(\n        select(Book)\n        .where(Book.id == 1)  # one\n"
-        "        \n    )\n    return result.scalar_one_or_none()\n");
+        "    )\n    return result.scalar_one_or_none()\n");
     // Where a statement can't be put in front.
     EXPECT_EQ(run("def f(db: Session): return db.query(Book).all()\n").text,
               "def f(db: Session): return db.scalars(select(Book)).all()\n");
@@ -244,8 +244,56 @@ TEST(Queries, StatementForm) {
                   "def g(db: Session, result):\n    a = db.query(Book).all()\n    return a\n")
                   .text,
               "def f(db: Session, result):\n    return db.scalars(select(Book)).all(), result\n"
-              "def g(db: Session, result):\n    result_2 = db.execute(select(Book))\n"
-              "    a = result_2.scalars().all()\n    return a\n");
+              "def g(db: Session, result):\n    a = db.scalars(select(Book)).all()\n    return a\n");
+}
+
+TEST(Queries, TheLayoutOfTheChainStays) {
+    // What the end of the chain becomes stands where the end stood.
+    EXPECT_EQ(run("def f(db: Session):\n    return (\n        db.query(Book)\n        .filter(Book.title == 'a')\n"
+                  "        .first()\n    )\n")
+                  .text,
+              "def f(db: Session):\n    result = db.execute(\n        select(Book)\n        .where(Book.title == 'a')\n"
+              "        .limit(1)\n    )\n    return result.scalars().first()\n");
+    // Brackets that were there for the length of the line alone.
+    EXPECT_EQ(run("def f(db: Session):\n    book = (\n        db.query(Book).filter(Book.id == 1).first()\n    )\n"
+                  "    return book\n")
+                  .text,
+              "def f(db: Session):\n    result = db.execute(select(Book).where(Book.id == 1))\n"
+              "    book = result.scalar_one_or_none()\n    return book\n");
+    EXPECT_EQ(run("def f(db: Session):\n    (db.query(Book).delete())\n").text,
+              "def f(db: Session):\n    db.execute(delete(Book))\n");
+    // Brackets around the query become those of the call.
+    EXPECT_EQ(
+        run("def f(db: Session):\n    books = (\n        db.query(Book)\n        .order_by(Book.id)\n    ).all()\n"
+            "    return books\n")
+            .text,
+        "def f(db: Session):\n    result = db.execute(\n        select(Book)\n        .order_by(Book.id)\n    )\n"
+        "    books = result.scalars().all()\n    return books\n");
+    // One argument a line.
+    EXPECT_EQ(run("def f(db: Session):\n    db.query(Book).update(\n        {'title': ''},\n    )\n").text,
+              "def f(db: Session):\n    db.execute(update(Book).values(\n        {'title': ''},\n    ))\n");
+    EXPECT_EQ(run("def f(db: Session):\n    db.query(Book).update(\n        {'title': ''},\n"
+                  "        synchronize_session=False,\n    )\n")
+                  .text,
+              "def f(db: Session):\n    db.execute(update(Book).values(\n        {'title': ''},\n"
+              "    ).execution_options(synchronize_session=False))\n");
+}
+
+TEST(Queries, ATaskThatSharesAQueryChangesWithIt) {
+    const std::string task = "from celery import shared_task\n\n\n"
+                             "def live(db: Session):\n    return db.query(Book).filter(Book.id > 1)\n\n\n"
+                             "@shared_task\ndef work():\n    with Session() as db:\n        return live(db).count()\n";
+    // Of a task alone: it stays as it is.
+    expect_same(task);
+    const std::string shared = run(task + "\n\ndef f(db: Session):\n    return live(db).all()\n").text;
+    EXPECT_NE(shared.find("return select(Book).where(Book.id > 1)"), std::string::npos) << shared;
+    EXPECT_NE(shared.find("db.scalar(select(func.count()).select_from(live(db).subquery()))"), std::string::npos)
+        << shared;
+    // What says that it is not to be touched is not.
+    const std::string kept = "def live(db: Session):\n    return db.query(Book).filter(Book.id > 1)\n\n\n"
+                             "def work(db: Session):  # sqlawait: keep-sync\n    return live(db).count()\n\n\n"
+                             "def f(db: Session):\n    return live(db).all()\n";
+    expect_same(kept);
 }
 
 TEST(Queries, StoredQueries) {

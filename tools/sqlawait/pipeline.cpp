@@ -9,6 +9,7 @@
 
 #include "analysis/parallel.h"
 #include "rewriters/applying/applying.h"
+#include "rewriters/layout/chains.h"
 #include "rewriters/layout/long_lines.h"
 #include "rewriters/manifests/manifests.h"
 #include "tools/sqlawait/verify.h"
@@ -87,6 +88,7 @@ std::string apply_plan(Analysis& a, const RewriteOptions& options) {
     a.patches.clear();
     for (PlannedFile& file : a.plan.files) {
         const Module& module = a.program.module(file.module);
+        file.edits = lay_out_chains(module.source, std::move(file.edits));
         file.edits = break_long_lines(module.source, std::move(file.edits), line_limit(a.program, module.source));
         AppliedEdits applied = apply_edits(module.source, file.edits);
         if (!applied.error.empty())
