@@ -82,6 +82,16 @@ class LoadPlanner {
         return function && colours_.form_at(function).async;
     }
 
+    /// Code that is not to be touched. What it calls stays synchronous with it, but may load eagerly all the same.
+    [[nodiscard]] bool stays_as_it_is(Place place) const {
+        if (!program_.module(place.module).editable())
+            return true;
+        const FunctionId around = symbols_.enclosing_function(place);
+        if (!around || !colours_.function(around).kept)
+            return false;
+        return scope_ == LoadScope::async_code || !colours_.function(around).refusal.empty();
+    }
+
     [[nodiscard]] const RelationshipInfo* relationship(const PathStep& step) const {
         const ModelInfo* owner = models_.find(step.owner);
         return owner == nullptr ? nullptr : owner->relationship(step.relationship);
@@ -187,7 +197,7 @@ class LoadPlanner {
 
     Answer want(std::uint32_t id, const LoadPath& path) {
         const LoadOrigin& from = origin(id);
-        if (const FunctionId around = symbols_.enclosing_function(from.place); around && colours_.function(around).kept)
+        if (stays_as_it_is(from.place))
             return {false, "left alone with the code around it at " + where(from.place)};
         if (path.size() > max_path)
             return {false, "not loaded: a path without end"};
