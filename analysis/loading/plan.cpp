@@ -89,7 +89,8 @@ class LoadPlanner {
         const FunctionId around = symbols_.enclosing_function(place);
         if (!around || !colours_.function(around).kept)
             return false;
-        return scope_ == LoadScope::async_code || !colours_.function(around).refusal.empty();
+        // A chain of one reason is its own: a comment, the configuration, who calls it. A longer one names a caller.
+        return scope_ == LoadScope::async_code || colours_.function(around).reasons.size() <= 1;
     }
 
     [[nodiscard]] const RelationshipInfo* relationship(const PathStep& step) const {
@@ -563,9 +564,9 @@ class LoadPlanner {
     Writes writes_;
     RefreshSites sites_;
     std::map<std::uint32_t, std::set<LoadPath>> wanted_; // by options at the origin
-    std::map<std::uint32_t, std::set<LoadPath>> anew_;   // by a refresh
+    std::map<std::uint32_t, std::set<LoadPath>> anew_; // by a refresh
     std::map<std::uint32_t, std::set<LoadPath>> read_later_; // of variables behind a commit and its like
-    std::set<std::uint32_t> mixed_;     // calls whose objects are read as several models
+    std::set<std::uint32_t> mixed_; // calls whose objects are read as several models
     std::set<std::uint32_t> passed_to_; // origins that load what the callers of their function ask for
     std::set<std::pair<std::uint32_t, LoadPath>> asked_; // by the read that is looked at
     LoadPlan plan_;

@@ -62,8 +62,6 @@ std::string not_built(const Options& options) {
             return missing("--feature-flag");
         if (options.stage == "clean")
             return missing("--stage clean");
-        if (options.proof)
-            return missing("--proof");
     }
     return "";
 }
@@ -90,7 +88,13 @@ std::string settle(Options& options) {
     ConfigurationResult read = read_configuration(options.root, options.configuration);
     if (!read.error.empty())
         return read.error;
+    const bool proof_asked = options.proof;
     merge(options, read.configuration);
+    if (options.stage != "loads") { // code that stays synchronous goes on loading lazily
+        if (proof_asked)
+            return "--proof goes with --stage loads";
+        options.proof = false;
+    }
     if (options.jobs == 0)
         options.jobs = std::max(1U, std::thread::hardware_concurrency());
     if (!options.trace.empty()) {
