@@ -85,7 +85,7 @@ std::string settle(Options& options) {
     if (options.root.empty())
         return (options.paths.empty() ? "." : options.paths.front()) + ": no such file or folder";
 
-    ConfigurationResult read = read_configuration(options.root, options.configuration);
+    const ConfigurationResult read = read_configuration(options.root, options.configuration);
     if (!read.error.empty())
         return read.error;
     const bool proof_asked = options.proof;
