@@ -26,7 +26,7 @@ complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l strategy -x -a 
 complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l form -x -a 'statement expression' -d 'statement (default) or expression'
 complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l driver -x -a 'asyncpg psycopg aiosqlite aiomysql asyncmy' -d 'asyncpg, psycopg, aiosqlite, aiomysql or asyncmy; default: by the URL'
 complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l safety -x -a 'safe suggested' -d 'safe (default): only what is proved; suggested: all'
-complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l proof -d 'also set lazy="raise_on_sql" on relationships'
+complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l proof -d 'with the stage loads: also set lazy="raise_on_sql" on relationships'
 complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l trace -r -d 'facts recorded from a run of the program\'s tests'
 complete -c sqlawait -n '__fish_seen_subcommand_from migrate' -l feature-flag -r -d 'a switch between the two sessions at start'
 complete -c sqlawait -n '__fish_seen_subcommand_from check' -l only -r -d 'change only what matches, the rest keeps working'

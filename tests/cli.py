@@ -125,8 +125,9 @@ class Usage(CommandLine):
         self.bad("explain", "queries.py:100:1", says="lines")
 
     def test_what_is_not_built_says_so(self):
-        for args in (["migrate", "--feature-flag", "F"], ["migrate", "--stage", "clean"], ["migrate", "--proof"]):
+        for args in (["migrate", "--feature-flag", "F"], ["migrate", "--stage", "clean"]):
             self.bad(*args, says="not built yet")
+        self.bad("migrate", "--proof", says="--stage loads")
 
     def test_colours(self):
         plain = self.run_tool("check", status=1).stdout

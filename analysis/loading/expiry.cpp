@@ -1,5 +1,4 @@
-#include "analysis/loading/expiry.h"
-
+#include "analysis/loading/expiry_state.h"
 #include "analysis/loading/own_sessions.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -11,54 +10,6 @@
 namespace sqlawait {
 
 namespace {
-
-using Versions = llvm::SmallVector<Expired, 2>; // sorted by site
-
-void join_versions(Versions& into, const Versions& from) {
-    for (const Expired& one : from) {
-        auto* at = llvm::lower_bound(into, one, [](const Expired& a, const Expired& b) { return a.site < b.site; });
-        if (at != into.end() && at->site == one.site)
-            at->kinds |= one.kinds;
-        else
-            into.insert(at, one);
-    }
-}
-
-/// What happened to each variable since it got its value, and to the objects that were there at the beginning.
-struct State {
-    bool live = true;
-    Versions entry{Expired{}};
-    std::map<std::uint32_t, Versions> variables; // by symbol; others are as `entry`
-
-    [[nodiscard]] const Versions& of(std::uint32_t symbol) const {
-        const auto found = variables.find(symbol);
-        return found == variables.end() ? entry : found->second;
-    }
-    void define(std::uint32_t symbol, Versions versions) { variables[symbol] = std::move(versions); }
-    void join(const State& other) {
-        if (!other.live)
-            return;
-        if (!live) {
-            *this = other;
-            return;
-        }
-        for (auto& [symbol, versions] : variables)
-            if (!other.variables.contains(symbol))
-                join_versions(versions, other.entry);
-        for (const auto& [symbol, versions] : other.variables) {
-            const auto [at, fresh] = variables.try_emplace(symbol, entry);
-            join_versions(at->second, versions);
-        }
-        join_versions(entry, other.entry);
-    }
-    friend bool operator==(const State&, const State&) = default;
-};
-
-void happen(Versions& versions, NodeId site, std::uint8_t kinds) {
-    for (const Expired& one : versions)
-        kinds |= one.kinds;
-    versions = {Expired{site, kinds}};
-}
 
 /// Iterated values are no variable: numbers of their own, above those of symbols.
 constexpr std::uint32_t iterated = 0x80000000U;
@@ -338,24 +289,34 @@ class ExpiryWalker {
         header(node.child(Field::condition), state, node);
         State out;
         out.live = false;
-        State taken = state;
-        block(node.child(Field::consequence), taken);
-        out.join(taken);
+        // What happens in a header is answered where a branch begins, or behind the whole where none is taken.
+        std::vector<NodeId> headers{node.id()};
+        const auto branch = [&](Node body) {
+            State taken = state;
+            if (body)
+                taken.move(headers, body.id());
+            block(body, taken);
+            if (body)
+                taken.move(body.id(), node.id());
+            out.join(taken);
+        };
+        branch(node.child(Field::consequence));
         bool otherwise = false;
         for (const Node part : node.children(Field::alternative)) {
             if (part.is(Kind::elif_clause)) {
-                header(part.child(Field::condition), state, node);
-                taken = state;
-                block(part.child(Field::consequence), taken);
+                state.move(headers, part.id());
+                headers.push_back(part.id());
+                header(part.child(Field::condition), state, part);
+                branch(part.child(Field::consequence));
             } else {
                 otherwise = true;
-                taken = state;
-                block(part.child(Field::body), taken);
+                branch(part.child(Field::body));
             }
-            out.join(taken);
         }
-        if (!otherwise)
+        if (!otherwise) {
+            state.move(headers, node.id());
             out.join(state);
+        }
         state = std::move(out);
     }
 

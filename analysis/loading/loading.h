@@ -53,8 +53,8 @@ struct LoadOrigin {
 
 /// `session.refresh(x, attribute_names=[...])` to be added.
 struct PlannedRefresh {
-    /// Behind this statement; at the beginning of the body of a `for_statement`, `except_clause`; in front of
-    /// what a `return_statement` returns.
+    /// Behind this statement; at the beginning of a `block`, of the body of a `for_statement`, `except_clause`; in
+    /// front of what a `return_statement` returns.
     Place site;
     std::string variable;
     ClassId entity;

@@ -82,6 +82,17 @@ class LoadPlanner {
         return function && colours_.form_at(function).async;
     }
 
+    /// Code that is not to be touched. What it calls stays synchronous with it, but may load eagerly all the same.
+    [[nodiscard]] bool stays_as_it_is(Place place) const {
+        if (!program_.module(place.module).editable())
+            return true;
+        const FunctionId around = symbols_.enclosing_function(place);
+        if (!around || !colours_.function(around).kept)
+            return false;
+        // A chain of one reason is its own: a comment, the configuration, who calls it. A longer one names a caller.
+        return scope_ == LoadScope::async_code || colours_.function(around).reasons.size() <= 1;
+    }
+
     [[nodiscard]] const RelationshipInfo* relationship(const PathStep& step) const {
         const ModelInfo* owner = models_.find(step.owner);
         return owner == nullptr ? nullptr : owner->relationship(step.relationship);
@@ -187,7 +198,7 @@ class LoadPlanner {
 
     Answer want(std::uint32_t id, const LoadPath& path) {
         const LoadOrigin& from = origin(id);
-        if (const FunctionId around = symbols_.enclosing_function(from.place); around && colours_.function(around).kept)
+        if (stays_as_it_is(from.place))
             return {false, "left alone with the code around it at " + where(from.place)};
         if (path.size() > max_path)
             return {false, "not loaded: a path without end"};
@@ -553,9 +564,9 @@ class LoadPlanner {
     Writes writes_;
     RefreshSites sites_;
     std::map<std::uint32_t, std::set<LoadPath>> wanted_; // by options at the origin
-    std::map<std::uint32_t, std::set<LoadPath>> anew_;   // by a refresh
+    std::map<std::uint32_t, std::set<LoadPath>> anew_; // by a refresh
     std::map<std::uint32_t, std::set<LoadPath>> read_later_; // of variables behind a commit and its like
-    std::set<std::uint32_t> mixed_;     // calls whose objects are read as several models
+    std::set<std::uint32_t> mixed_; // calls whose objects are read as several models
     std::set<std::uint32_t> passed_to_; // origins that load what the callers of their function ask for
     std::set<std::pair<std::uint32_t, LoadPath>> asked_; // by the read that is looked at
     LoadPlan plan_;

@@ -204,7 +204,7 @@ class ProvenanceFlow {
     void run_validators(ClassId schema, llvm::StringRef field, ProvenanceId value);
     /// `Schema.model_validate(x)`, `Schema.from_orm(x)`, `TypeAdapter(list[Schema]).validate_python(xs)`.
     void read_validated(Node call, llvm::StringRef function, ProvenanceId objects);
-    void collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out) const;
+    void collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out, unsigned aliases = 0) const;
     void collect_adapted(Node adapter, std::vector<ClassId>& out) const;
     void collect_schemas(TypeId type, std::vector<ClassId>& out, unsigned depth) const;
     void read_response(FunctionId route);

@@ -7,7 +7,12 @@ namespace sqlawait {
 namespace {
 
 /// The first statement of the body of a compound statement or clause.
+/// Where something is put in front of the first statement.
+bool begins_body(Node site) { return site.is_any(Kind::for_statement, Kind::except_clause, Kind::block); }
+
 Node body_of(Node clause) {
+    if (clause.is(Kind::block))
+        return clause;
     if (const Node body = clause.child(Field::body))
         return body;
     for (const Node child : clause.named_children())
@@ -97,12 +102,12 @@ bool certainly_uses(Node part, llvm::StringRef variable) {
 
 bool RefreshSites::has_room(Place site) const {
     Node statement = node(site);
-    if (statement.is_any(Kind::for_statement, Kind::except_clause)) {
+    if (begins_body(statement)) {
         statement = body_of(statement).named_child(0);
         return statement && starts_its_line(statement);
     }
     if (!statement.is_any(Kind::expression_statement, Kind::with_statement, Kind::return_statement,
-                          Kind::assert_statement, Kind::delete_statement))
+                          Kind::assert_statement, Kind::delete_statement, Kind::if_statement))
         return false;
     return statement.parent().is(Kind::block) && starts_its_line(statement) && ends_its_line(statement) &&
            symbols_.enclosing_function(site);
@@ -142,7 +147,7 @@ std::string RefreshSites::session(Place site) const {
     const FunctionId function = symbols_.enclosing_function(site);
     if (!function)
         return "";
-    if (!statement.is_any(Kind::with_statement, Kind::for_statement, Kind::except_clause))
+    if (!begins_body(statement) && !statement.is_any(Kind::with_statement, Kind::if_statement))
         if (std::string found = session_inside(site.module, statement, statement.begin()); !found.empty())
             return found;
     const FunctionInfo& info = symbols_.function(function);
@@ -156,7 +161,7 @@ std::string RefreshSites::session(Place site) const {
 
 std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef variable) const {
     Node at = node(site);
-    if (at.is_any(Kind::for_statement, Kind::except_clause))
+    if (begins_body(at))
         at = body_of(at).named_child(0);
     else
         at = at.next_sibling();
@@ -209,7 +214,7 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
 
 bool RefreshSites::is_object(Place site, llvm::StringRef variable) const {
     Node at = node(site);
-    if (at.is_any(Kind::for_statement, Kind::except_clause)) {
+    if (begins_body(at)) {
         if (at.is(Kind::for_statement) && at.child(Field::left).text() == variable)
             return true;
         at = body_of(at).named_child(0);

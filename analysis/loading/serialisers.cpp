@@ -10,6 +10,7 @@ namespace sqlawait {
 namespace {
 
 constexpr unsigned max_schema_depth = 6;
+constexpr unsigned max_alias_depth = 4;
 
 /// Names that a class body annotates or assigns, with their assignments.
 std::vector<std::pair<llvm::StringRef, Node>> assigned_fields(Node class_node) {
@@ -42,14 +43,23 @@ std::vector<std::string> aliases_of(Node value) {
 } // namespace
 
 /// The schema classes that an annotation names, inside of List[...], Optional[...] and the like.
-void ProvenanceFlow::collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out) const {
+void ProvenanceFlow::collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out,
+                                     unsigned aliases) const {
     const SyntaxTree& tree = annotation.tree();
     const ModuleBindings& bindings = symbols_.bindings(module);
     const auto add = [&](const auto& targets) {
-        for (const Target& target : targets)
+        for (const Target& target : targets) {
             if (target.kind == Target::Kind::class_ && is_schema(target.class_) &&
                 !llvm::is_contained(out, target.class_))
                 out.push_back(target.class_);
+            if (target.kind != Target::Kind::variable || aliases >= max_alias_depth)
+                continue;
+            const ModuleBindings& there = symbols_.bindings(target.module); // AnyOut = Union[BookOut, AuthorOut]
+            for (const DefinitionId made : there.symbol(target.symbol).definitions)
+                if (const Node alias = program_.module(target.module).tree.node(there.definition(made).node);
+                    alias.is(Kind::assignment) && alias.child(Field::right))
+                    collect_schemas(target.module, alias.child(Field::right), out, aliases + 1);
+        }
     };
     for (NodeId id = annotation.id(); id < tree.record(annotation.id()).subtree_end; ++id) {
         const Node node = tree.node(id);

@@ -204,7 +204,8 @@ def databases_for(url, jobs):
 
 # ---------------------------------------------------------------- the tool
 class Tool:
-    def __init__(self, command):
+    def __init__(self, command, proof=False):
+        self.proof = ["--proof"] if proof else []
         self.command = shlex.split(command)
         program = shutil.which(self.command[0])
         if program is None:
@@ -212,6 +213,8 @@ class Tool:
         self.command[0] = os.path.abspath(program)
 
     def run(self, *arguments, cwd=None):
+        if arguments[0] == "migrate":
+            arguments += tuple(self.proof)
         return subprocess.run(
             [*self.command, *map(str, arguments)],
             cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS_A_TOOL_RUN,
@@ -347,6 +350,7 @@ def options():
     parser.add_argument("--tool", help="the migration command; without it the cases run as they stand")
     parser.add_argument("--cases", type=pathlib.Path, default=HERE / "cases", metavar="DIR")
     parser.add_argument("--stage", choices=("select", "loads", "async", "clean", "all"), help="this stage alone")
+    parser.add_argument("--proof", action="store_true", help="with --stage loads: what the plan missed raises")
     parser.add_argument("--known", type=pathlib.Path, metavar="FILE",
                         help="known failures; default known_failures.txt, with --stage S known_failures.S.txt")
     parser.add_argument("--strict", action="store_true", help="no failure is a known one")
@@ -384,7 +388,7 @@ def main():
         print(f"no case in {args.cases} has {args.k!r} in its name", file=sys.stderr)
         return 2
     try:
-        tool = Tool(args.tool) if args.tool else None
+        tool = Tool(args.tool, args.proof) if args.tool else None
     except FileNotFoundError as error:
         print(f"cannot run {error}: no such program", file=sys.stderr)
         return 2

@@ -60,7 +60,7 @@ void add_migrate(CLI::App& app, Options& options) {
     command.add_option("--safety", options.safety, "safe (default): only what is proved; suggested: all")
         ->check(one_of({"safe", "suggested"}))
         ->type_name("LEVEL");
-    command.add_flag("--proof", options.proof, "also set lazy=\"raise_on_sql\" on relationships");
+    command.add_flag("--proof", options.proof, "with the stage loads: also set lazy=\"raise_on_sql\" on relationships");
     command.add_option("--trace", options.trace, "facts recorded from a run of the program's tests")->type_name("FILE");
     command.add_option("--feature-flag", options.feature_flag, "a switch between the two sessions at start")
         ->type_name("NAME");

@@ -62,8 +62,6 @@ std::string not_built(const Options& options) {
             return missing("--feature-flag");
         if (options.stage == "clean")
             return missing("--stage clean");
-        if (options.proof)
-            return missing("--proof");
     }
     return "";
 }
@@ -87,10 +85,16 @@ std::string settle(Options& options) {
     if (options.root.empty())
         return (options.paths.empty() ? "." : options.paths.front()) + ": no such file or folder";
 
-    ConfigurationResult read = read_configuration(options.root, options.configuration);
+    const ConfigurationResult read = read_configuration(options.root, options.configuration);
     if (!read.error.empty())
         return read.error;
+    const bool proof_asked = options.proof;
     merge(options, read.configuration);
+    if (options.stage != "loads") { // code that stays synchronous goes on loading lazily
+        if (proof_asked)
+            return "--proof goes with --stage loads";
+        options.proof = false;
+    }
     if (options.jobs == 0)
         options.jobs = std::max(1U, std::thread::hardware_concurrency());
     if (!options.trace.empty()) {

@@ -128,11 +128,15 @@ void match_class(const MatchContext& context, Node node, std::vector<Finding>& o
         if (backref->secondary)
             text += ", secondary=" + home.slice(backref->secondary.range()).str();
         text += ", back_populates=\"" + backref->declared + "\"";
+        const bool raises = context.options.proof && made.loading == Loading::select; // see SA506
         if (backref->options) {
             const auto given = backref->options.child(Field::arguments).named_children();
             for (std::size_t i = 1; i < given.size(); ++i)
-                text += ", " + home.slice(given[i].range()).str();
+                if (!raises || given[i].child(Field::name).text() != "lazy")
+                    text += ", " + home.slice(given[i].range()).str();
         }
+        if (raises)
+            text += ", lazy=\"raise_on_sql\"";
         text += ")";
         fix.edits.push_back(
             insert(line_after(last), indentation_of(last) + text + context.module.source.newline_text().str()));

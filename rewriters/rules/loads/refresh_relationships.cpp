@@ -67,8 +67,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     for (const PlannedRefresh& refresh : context.facts.loads.refreshes(context.place(node))) {
         const SourceText& source = context.module.source;
         const std::string line = source.newline_text().str();
-        const bool begins = node.is_any(Kind::for_statement, Kind::except_clause);
-        Node body = node.child(Field::body);
+        const bool begins = node.is_any(Kind::for_statement, Kind::except_clause, Kind::block);
+        Node body = node.is(Kind::block) ? node : node.child(Field::body);
         if (begins && !body)
             for (const Node child : node.named_children())
                 if (child.is(Kind::block))
@@ -131,7 +131,7 @@ const RegisteredRule rule{
      .summary = "what a commit or rollback takes away and is read later is loaded behind it",
      .stage = Stage::loads,
      .kinds = {Kind::expression_statement, Kind::for_statement, Kind::except_clause, Kind::with_statement,
-               Kind::return_statement, Kind::assert_statement, Kind::delete_statement},
+               Kind::return_statement, Kind::assert_statement, Kind::delete_statement, Kind::if_statement, Kind::block},
      .match = match}};
 
 } // namespace
