@@ -50,10 +50,12 @@ bool Colouring::in_container(TypeId type, unsigned depth, llvm::function_ref<boo
 
 /// The role of an engine or a factory, or of those in a container; none where it is not proved.
 Role Colouring::value_role(TypeId type, unsigned depth) const {
-    for (const Role candidate : value_roles)
-        if (types_.has_role(type, candidate) == Certainty::proved)
-            return candidate;
     Role role = Role::none;
+    for (const Role candidate : value_roles) // the last: a scoped_session is a factory, too
+        if (types_.has_role(type, candidate) == Certainty::proved)
+            role = candidate;
+    if (role != Role::none)
+        return role;
     (void)in_container(type, depth, [&](TypeId inner) {
         const Role found = value_role(inner, depth + 1);
         role = found != Role::none ? found : role;
