@@ -232,6 +232,7 @@ class Colouring {
     bool find_web_conflicts();
     bool find_fixture_conflicts();
     bool find_variable_conflicts();
+    bool find_inner_conflicts();
     [[nodiscard]] bool is_called(FunctionId id) const;
     [[nodiscard]] bool names(const CallEdge& edge) const;
     [[nodiscard]] bool is_handed_over(FunctionId id) const;

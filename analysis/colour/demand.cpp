@@ -580,13 +580,14 @@ bool Colouring::find_holder_conflicts() {
 }
 
 bool Colouring::find_conflicts() {
+    const bool inner = find_inner_conflicts();
     const bool holders = find_holder_conflicts();
     const bool tables = find_table_conflicts();
     const bool fixtures = find_fixture_conflicts();
     const bool variables = find_variable_conflicts();
     const bool values = find_value_conflicts();
     const bool held = find_held_conflicts();
-    return find_web_conflicts() || tables || fixtures || variables || values || held || holders;
+    return find_web_conflicts() || tables || fixtures || variables || values || held || inner || holders;
 }
 
 } // namespace sqlawait

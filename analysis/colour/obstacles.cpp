@@ -299,4 +299,18 @@ void Colouring::find_obstacles() {
         obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node});
 }
 
+/// An inner function is written once for each form of the function around it.
+bool Colouring::find_inner_conflicts() {
+    bool found = false;
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const State& own = state(function.id);
+        if (!function.outer || function.is_lambda || !own.io || !own.want.twin() || own.obstacle ||
+            state(function.outer).want.twin())
+            continue;
+        obstruct(function.id, "both forms of it are needed in one function", {function.module, function.node});
+        found = true;
+    }
+    return found;
+}
+
 } // namespace sqlawait
