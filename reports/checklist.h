@@ -87,6 +87,7 @@ struct Checklist {
     std::vector<AuditedRelationship> relationships;
     std::vector<Prerequisite> prerequisites;
     std::vector<ProjectProblem> problems;
+    std::vector<ProjectProblem> notes; // what a person has to do about files that are not Python
     std::vector<std::string> declaration_files; // requirements.txt and its kin
 
     // Sums over `files`.

@@ -44,15 +44,8 @@ class Writer {
                     });
             });
             strings("declaration_files", c.declaration_files);
-            json_.attributeArray("problems", [&] {
-                for (const ProjectProblem& one : c.problems)
-                    json_.object([&] {
-                        text("path", one.path);
-                        json_.attribute("line", one.line);
-                        json_.attribute("column", one.column);
-                        text("message", one.message);
-                    });
-            });
+            problems("problems", c.problems);
+            problems("notes", c.notes);
         });
     }
 
@@ -68,6 +61,17 @@ class Writer {
         json_.attributeObject(key, [&] {
             for (const auto& [name, value] : values)
                 json_.attribute(name, value);
+        });
+    }
+    void problems(llvm::StringRef key, const std::vector<ProjectProblem>& values) {
+        json_.attributeArray(key, [&] {
+            for (const ProjectProblem& one : values)
+                json_.object([&] {
+                    text("path", one.path);
+                    json_.attribute("line", one.line);
+                    json_.attribute("column", one.column);
+                    text("message", one.message);
+                });
         });
     }
     void counts(const ChecklistCounts& of) {

@@ -112,6 +112,8 @@ class Page {
                 os_ << "; " << one.advice;
             os_ << '\n';
         }
+        for (const ProjectProblem& note : c_.notes)
+            os_ << box(false) << (note.path == "." ? "" : code(note.path) + ": ") << text(note.message) << '\n';
         for (const std::string& file : c_.declaration_files)
             os_ << (&file == &c_.declaration_files.front() ? "\nDeclared in " : ", ") << code(file);
         os_ << (c_.declaration_files.empty() ? "\n" : ".\n\n");

@@ -33,10 +33,12 @@ class Reader {
                 {named(one, "state", states, state_name), text(one, "what"), text(one, "found"), text(one, "advice")});
         });
         out.declaration_files = strings(from, "declaration_files");
-        each(from, "problems", [&](const Object& one) {
-            out.problems.push_back(
-                {text(one, "path"), number(one, "line"), number(one, "column"), text(one, "message")});
-        });
+        const auto problem = [&](const Object& one) -> ProjectProblem {
+            return {text(one, "path"), number(one, "line"), number(one, "column"), text(one, "message")};
+        };
+        each(from, "problems", [&](const Object& one) { out.problems.push_back(problem(one)); });
+        if (from.get("notes") != nullptr) // reports that are older have none
+            each(from, "notes", [&](const Object& one) { out.notes.push_back(problem(one)); });
         out.sum();
         return out;
     }
@@ -256,6 +258,10 @@ Checklist merge_checklists(std::vector<Checklist> checklists) {
         for (std::string& file : one.declaration_files) {
             place(file);
             out.declaration_files.push_back(std::move(file));
+        }
+        for (ProjectProblem& note : one.notes) {
+            place(note.path);
+            out.notes.push_back(std::move(note));
         }
         for (ProjectProblem& problem : one.problems) {
             place(problem.path);

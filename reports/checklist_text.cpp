@@ -38,6 +38,8 @@ std::string checklist_text(const Checklist& c) {
                 os << "      " << finding.reason << '\n';
         }
     }
+    for (const ProjectProblem& note : c.notes)
+        os << note.path << (note.line > 0 ? ":" + std::to_string(note.line) : "") << ": " << note.message << '\n';
     for (const ProjectProblem& problem : c.problems)
         os << '\n' << problem.path << ':' << problem.line << ": " << problem.message;
     if (!c.problems.empty())

@@ -248,6 +248,30 @@ class Migrate(CommandLine):
         self.assertNotIn("colour", done.stderr)
 
 
+class Report(CommandLine):
+    def test_what_is_to_be_done_beside_the_code_is_in_it(self):
+        (self.root / "main.py").write_text("""\
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+from models import User
+
+SessionLocal = sessionmaker(create_engine("sqlite:///a.db"))
+
+
+def main():
+    with SessionLocal() as db:
+        print(db.query(User).count())
+
+
+if __name__ == "__main__":
+    main()
+""")
+        needs = "no file declares SQLAlchemy; the program now needs aiosqlite"
+        self.assertIn(needs, json.loads(self.run_tool("report", "--format", "json").stdout)["notes"][0]["message"])
+        self.assertIn("- [ ] " + needs, self.run_tool("report").stdout)
+        self.assertIn(needs, self.run_tool("report", "--format", "text").stdout)
+
+
 class Check(CommandLine):
     def test_counts_and_statuses(self):
         done = self.run_tool("check", "--format", "json", status=1)

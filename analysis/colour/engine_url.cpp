@@ -130,22 +130,13 @@ std::vector<std::string> schemes_of(const FoundationContext& context, Place url)
 /// The dialects for which the program imports types or drivers, sorted.
 std::set<std::string> imported_dialects(const FoundationContext& context) {
     std::set<std::string> out;
-    for (const auto& module : context.program.modules) {
-        const ModuleBindings& bindings = context.symbols.bindings(module->id);
-        for (std::uint32_t id = 0; id < bindings.definitions().size(); ++id) {
-            const DefinitionKind kind = bindings.definition(DefinitionId{id}).kind;
-            if (kind != DefinitionKind::import_name && kind != DefinitionKind::import_module)
-                continue;
-            for (const Target& target : context.symbols.resolve(module->id, DefinitionId{id})) {
-                llvm::StringRef name = target.external;
-                if (name.consume_front("sqlalchemy.dialects."))
-                    name = name.split('.').first;
-                else
-                    name = dialect_of_package(name.split('.').first);
-                if (row_of(name) != nullptr)
-                    out.insert(name.str());
-            }
-        }
+    for (llvm::StringRef name : context.symbols.imported_from_outside()) {
+        if (name.consume_front("sqlalchemy.dialects."))
+            name = name.split('.').first;
+        else
+            name = dialect_of_package(name.split('.').first);
+        if (row_of(name) != nullptr)
+            out.insert(name.str());
     }
     return out;
 }

@@ -34,6 +34,23 @@ template <typename Visit> bool walk_bases(const Knowledge& knowledge, const Clas
     return false;
 }
 
+/// Answers that passes ask for again and again, by name; of one content of the tables at a time.
+template <typename Answer> class Remembered {
+  public:
+    template <typename Find> const Answer& of(std::uint64_t content, llvm::StringRef name, Find find) {
+        if (content != content_) {
+            answers_.clear();
+            content_ = content;
+        }
+        const auto known = answers_.find(name);
+        return known != answers_.end() ? known->second : answers_.try_emplace(name, find()).first->second;
+    }
+
+  private:
+    std::uint64_t content_ = 0;
+    llvm::StringMap<Answer> answers_;
+};
+
 template <typename Map> std::vector<llvm::StringRef> sorted_keys(const Map& map) {
     std::vector<llvm::StringRef> keys;
     for (const auto& entry : map)
@@ -45,6 +62,11 @@ template <typename Map> std::vector<llvm::StringRef> sorted_keys(const Map& map)
 } // namespace
 
 std::string Knowledge::canonical(llvm::StringRef dotted) const {
+    thread_local Remembered<std::string> known;
+    return known.of(content_, dotted, [&] { return find_canonical(dotted); });
+}
+
+std::string Knowledge::find_canonical(llvm::StringRef dotted) const {
     std::string name = dotted.str();
     for (unsigned step = 0; step < max_renames; ++step) {
         // The whole name, else the longest part before a dot that has another name.
@@ -96,6 +118,11 @@ const MemberKnowledge* Knowledge::member(llvm::StringRef class_name, llvm::Strin
 }
 
 Role Knowledge::role(llvm::StringRef dotted) const {
+    thread_local Remembered<Role> known;
+    return known.of(content_, dotted, [&] { return find_role(dotted); });
+}
+
+Role Knowledge::find_role(llvm::StringRef dotted) const {
     if (const FunctionKnowledge* known = function(dotted); known != nullptr && known->role != Role::none)
         return known->role;
     Role result = Role::none;

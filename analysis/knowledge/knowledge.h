@@ -242,6 +242,10 @@ class Knowledge {
 
   private:
     friend class TableReader;
+    [[nodiscard]] std::string find_canonical(llvm::StringRef dotted) const;
+    [[nodiscard]] Role find_role(llvm::StringRef dotted) const;
+
+    std::uint64_t content_ = 0; // another number for other tables: whoever remembers answers must not mix them up
     llvm::StringMap<std::string> aliases_;
     llvm::StringMap<ClassKnowledge> classes_;
     llvm::StringMap<FunctionKnowledge> functions_;

@@ -8,6 +8,8 @@
 #include "llvm/ADT/Twine.h"
 #include <toml++/toml.h>
 
+#include <atomic>
+
 namespace sqlawait {
 
 namespace {
@@ -330,7 +332,11 @@ class TableReader {
 };
 
 std::string Knowledge::add(llvm::StringRef file_name, llvm::StringRef toml) {
-    return TableReader(*this, file_name).read(toml);
+    static std::atomic<std::uint64_t> contents = 0;
+    content_ = ++contents; // what is asked while the file is read is forgotten with it
+    std::string error = TableReader(*this, file_name).read(toml);
+    content_ = ++contents;
+    return error;
 }
 
 } // namespace sqlawait

@@ -140,9 +140,14 @@ void Linker::resolve_imports() {
         const auto definitions = out_.bindings_[module->id.value].definitions();
         for (std::uint32_t i = 0; i < definitions.size(); ++i) {
             const DefinitionKind kind = definitions[i].kind;
-            if (kind == DefinitionKind::import_module || kind == DefinitionKind::import_name ||
-                kind == DefinitionKind::import_star)
-                out_.imported_[table_key(module->id, i)] = Resolver(out_).definition(module->id, DefinitionId{i});
+            if (kind != DefinitionKind::import_module && kind != DefinitionKind::import_name &&
+                kind != DefinitionKind::import_star)
+                continue;
+            SymbolTable::Targets targets = Resolver(out_).definition(module->id, DefinitionId{i});
+            for (const Target& target : targets)
+                if (!target.external.empty() && kind != DefinitionKind::import_star)
+                    out_.from_outside_.insert(target.external);
+            out_.imported_[table_key(module->id, i)] = std::move(targets);
         }
     }
 }

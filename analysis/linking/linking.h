@@ -13,6 +13,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,8 @@ class SymbolTable {
     [[nodiscard]] ModuleId find_module(ModuleId importer, llvm::StringRef dotted, unsigned leading_dots = 0) const {
         return index_.find(program_->module(importer), dotted, leading_dots);
     }
+    /// The dotted names of things outside of the program that its modules import.
+    [[nodiscard]] const std::set<std::string>& imported_from_outside() const { return from_outside_; }
     /// Modules that import this one, directly, in order.
     [[nodiscard]] llvm::ArrayRef<ModuleId> importers(ModuleId id) const { return importers_[id.value]; }
     [[nodiscard]] llvm::ArrayRef<ModuleId> imports(ModuleId id) const { return imports_[id.value]; }
@@ -108,6 +111,7 @@ class SymbolTable {
     llvm::DenseMap<std::uint64_t, FunctionId> function_at_; // (module << 32 | node)
     llvm::DenseMap<std::uint64_t, ClassId> class_at_;
     llvm::DenseMap<std::uint64_t, Targets> imported_; // (module << 32 | definition), of every import
+    std::set<std::string> from_outside_;
     std::vector<std::vector<ModuleId>> importers_;
     std::vector<std::vector<ModuleId>> imports_;
 };

@@ -115,16 +115,18 @@ bool StarImports::bind(const Star& star, llvm::StringRef name) {
     return true;
 }
 
-/// A name that nothing binds comes from a star import of something outside; builtins are left alone.
+/// A name that nothing binds comes from a star import of something outside; builtins are left alone, and so is what a
+/// star import of the program brings, before it or after it.
 void StarImports::bring_from_outside(ModuleId module) {
     const ModuleBindings& bindings = bindings_[module.value];
     const SyntaxTree& tree = program_.module(module).tree;
+    const auto brought = bindings.scope(ScopeId{0}).by_name;
     for (const Star& star : stars_) {
         if (star.importer != module || star.source)
             continue;
         for (NodeId id = 0; id < tree.size(); ++id)
-            if (bindings.is_read(id) && !bindings.symbol_at(id) && !is_builtin_name(tree.node(id).text()) &&
-                !llvm::StringRef(tree.node(id).text()).starts_with("_"))
+            if (bindings.is_read(id) && !bindings.symbol_at(id) && !brought.contains(tree.node(id).text()) &&
+                !is_builtin_name(tree.node(id).text()) && !llvm::StringRef(tree.node(id).text()).starts_with("_"))
                 (void)bind(star, tree.node(id).text());
     }
 }

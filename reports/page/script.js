@@ -46,7 +46,9 @@
       const [style, mark, name] = states[one.state];
       return make("li", { class: style }, make("span", { class: "mark", role: "img", "aria-label": name }, mark),
         `${one.what}: ${one.found}`, one.advice ? ["; ", ...prose(one.advice)] : null);
-    }));
+    }), ...(report.notes || []).map((one) => make("li", { class: "todo" },
+      make("span", { class: "mark", role: "img", "aria-label": "to do" }, "✗"),
+      `${one.path === "." ? "" : `${one.path}: `}${one.message}`)));
   }
 
   const columns = [

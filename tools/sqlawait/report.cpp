@@ -56,6 +56,7 @@ int run_report(const Options& options) {
     const Declarations declared = read_declarations(analysis.program.root, paths);
     Checklist checklist =
         make_checklist(analysis.facts, reported_findings(analysis.facts, analysis.findings, &analysis.plan), declared);
+    checklist.notes = analysis.notes;
     llvm::erase_if(checklist.files, [&](const ChecklistFile& file) { return !named.hold(file.path); });
     checklist.sum();
     Sources sources;
