@@ -250,6 +250,7 @@ CallGraph CallGraphBuilder::build() {
     graph_.stand_ins_.resize(functions);
     graph_.properties_.resize(functions);
     graph_.contexts_.resize(functions);
+    graph_.registrations_.resize(functions);
     graph_.escapes_.resize(symbols_.classes().size());
     read_traits();
     find_test_modules();
