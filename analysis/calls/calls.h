@@ -72,6 +72,8 @@ class CallGraph {
     [[nodiscard]] bool is_cached(FunctionId id) const { return caches_[id.value]; }
     /// "contextmanager", "asynccontextmanager" or "": what its decorators make of a generator.
     [[nodiscard]] llvm::StringRef context_kind(FunctionId id) const { return contexts_[id.value]; }
+    /// Decorators that hand a function to a framework which calls it: a second form must not stand under them.
+    [[nodiscard]] llvm::ArrayRef<Place> registrations(FunctionId id) const { return registrations_[id.value]; }
 
   private:
     friend class CallGraphBuilder;
@@ -89,6 +91,7 @@ class CallGraph {
     std::vector<bool> properties_;  // by function
     std::vector<bool> caches_;      // by function
     std::vector<std::string> contexts_;
+    std::vector<std::vector<Place>> registrations_; // by function
 };
 
 /// Outermost expression of which a value is the result unchanged: brackets, `a if c else b`, `a or b`,

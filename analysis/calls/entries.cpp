@@ -107,6 +107,8 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
             if (entry == Entry::none)
                 entry = Entry::unknown;
             enter(function.id, entry, "decorated with " + what.str());
+            if (entry == Entry::awaits)
+                graph_.registrations_[function.id.value].push_back(place(child));
         };
         for (const Target& target : symbols_.resolve_expression(function.module, callee)) {
             if (target.kind == Target::Kind::external) {

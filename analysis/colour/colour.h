@@ -91,6 +91,8 @@ struct ColouredFunction {
     bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
     std::string sync_name;  // of the sync form: the plain name, or name_sync
+    /// Decorators that hand it to who calls it. Of two forms only the asynchronous one stands under them.
+    std::vector<Place> registrations;
     FunctionId beside;      // its async form, where that was there already and async code needs it
     std::vector<std::string> reasons; // why this colour, from the root down
     std::string refusal;    // why there is no async form; "" there is or none is wanted

@@ -88,6 +88,7 @@ ColourTable Colouring::run() {
         }
 
     find_wrappers();
+    find_registrations();
     for (const FunctionInfo& function : symbols_.functions())
         state(function.id).async_form = find_async_form(function);
     find_sites();

@@ -7,6 +7,7 @@
 //   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
 //   held.cpp          engines and factories in attributes
 //   flexible_roots.cpp  scripts and tests follow what they call
+//   registrations.cpp   decorators that hand a function to who calls it
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -107,6 +108,12 @@ class Colouring {
 
     // colouring.cpp
     void find_wrappers();
+
+    // registrations.cpp
+    void find_registrations();
+    [[nodiscard]] bool is_registration(FunctionId id, FunctionId decorator) const;
+    void demand_registrations();
+    bool find_registration_conflicts();
 
     // sites.cpp
     void find_sites();
@@ -277,6 +284,12 @@ class Colouring {
     std::map<std::uint32_t, Bridge> bridges_; // by edge
     std::vector<ColouredValue> values_;
     std::vector<ValueState> value_states_;
+    struct Registration {
+        Place decorator;
+        FunctionId by;        // none: something outside of the program
+        bool gives_it = true; // what it was handed, as it is
+    };
+    std::vector<std::vector<Registration>> registrations_; // by function
     std::set<Place> depended_on_; // arguments of `Depends(...)`
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::vector<std::vector<std::uint32_t>> values_read_; // by function: read or filled

@@ -130,7 +130,8 @@ void Colouring::spread(FunctionId id, bool async) {
     const bool kept = !async && state(id).sync_kept;
     const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
     for (const FunctionId decorator : decorators_of_[id.value])
-        demand(decorator, async, id, "", kept);
+        if (!is_registration(id, decorator))
+            demand(decorator, async, id, "", kept);
     for (const std::uint32_t value : values_read_[id.value])
         demand_value(value, async);
     for (const std::uint32_t held : held_read_[id.value])
@@ -433,6 +434,7 @@ void Colouring::settle() {
     demand_scripts();
     demand_tests();
     settle_inner();
+    demand_registrations();
     for (const FunctionInfo& function : symbols_.functions())
         settle_uncalled(function);
     settle_inner();
@@ -587,7 +589,9 @@ bool Colouring::find_conflicts() {
     const bool variables = find_variable_conflicts();
     const bool values = find_value_conflicts();
     const bool held = find_held_conflicts();
-    return find_web_conflicts() || tables || fixtures || variables || values || held || inner || holders;
+    const bool registrations = find_registration_conflicts();
+    return find_web_conflicts() || registrations || tables || fixtures || variables || values || held || inner ||
+           holders;
 }
 
 } // namespace sqlawait

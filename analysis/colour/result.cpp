@@ -53,9 +53,10 @@ void Colouring::name_forms(ColourTable& table) {
         // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
         if (is_special(function.name))
             continue;
-        const bool fixed = options_.twin_strategy || llvm::any_of(calls_.family(function.id), [&](FunctionId member) {
-                               return state(member).fixed_sync_name;
-                           });
+        // Who calls what is registered may know it by its name.
+        const bool plain = options_.twin_strategy && own.registrations.empty();
+        const bool fixed = plain || llvm::any_of(calls_.family(function.id),
+                                                 [&](FunctionId member) { return state(member).fixed_sync_name; });
         if (fixed)
             own.async_name = free_name(function, function.name + async_suffix.str());
         else
@@ -239,6 +240,8 @@ ColourTable Colouring::finish() {
         own.io = known.coloured;
         own.turns_async = turns(function.id) && !function.is_lambda;
         own.inlined = known.inlined;
+        for (const Registration& registration : registrations_[function.id.value])
+            own.registrations.push_back(registration.decorator);
     }
     table.values_ = values_;
     for (ColouredValue& value : table.values_)

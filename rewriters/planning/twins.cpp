@@ -38,6 +38,12 @@ Edit twin_insertion(const Facts& facts, const TwinSource& source, llvm::ArrayRef
     const SourceText& text = module.source;
 
     std::vector<Edit> own(edits.begin(), edits.end());
+    for (const Place registration : colour.registrations) {
+        const Node decorator = module.tree.node(registration.node);
+        const ByteRange line{decorator.begin(), decorator.next_sibling().begin()};
+        llvm::erase_if(own, [&](const Edit& edit) { return line.contains(edit.range); });
+        own.push_back(replace(line, ""));
+    }
     const Node name = module.tree.node(function.node).child(Field::name);
     if (!colour.sync_name.empty() && colour.sync_name != function.name)
         own.push_back(replace(name.range(), colour.sync_name));
