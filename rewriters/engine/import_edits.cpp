@@ -355,12 +355,11 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
     std::map<std::pair<Offset, bool>, std::vector<Addition>> fresh;   // by the anchor's begin and side
     std::map<std::pair<Offset, bool>, Anchor> anchors;
     for (const auto& [module, names] : wanted) {
-        const auto existing =
-            llvm::find_if(statements_, [&, &module = module, &names = names](const ImportStatement& s) {
-                const bool same =
-                    s.module == module || (s.target && s.target == facts_->symbols.find_module(module_, module));
-                return !names.empty() && s.from && s.top_level && !s.star && same;
-            });
+        const auto existing = llvm::find_if(statements_, [&](const ImportStatement& s) {
+            const bool same =
+                s.module == module || (s.target && s.target == facts_->symbols.find_module(module_, module));
+            return !names.empty() && s.from && s.top_level && !s.star && same;
+        });
         if (existing != statements_.end()) {
             added[&*existing].assign(names.begin(), names.end());
             continue;
@@ -403,9 +402,12 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
         const Offset at = anchor.after ? line_after(anchor.statement->node)
                                        : source.lines.line_begin(source.lines.at(anchor.statement->node.begin()).line);
         const bool ended = at == 0 || llvm::StringRef("\r\n").contains(source.text[at - 1]);
-        const std::string above = anchor.after && additions.front().apart ? newline : "";
-        const std::string below = !anchor.after && additions.back().apart ? newline : "";
-        out.push_back(insert(at, (ended ? "" : newline) + above + text + newline + below));
+        if (anchor.after && additions.front().apart)
+            text.insert(0, newline);
+        text += newline;
+        if (!anchor.after && additions.back().apart)
+            text += newline;
+        out.push_back(insert(at, ended ? text : newline + text));
     }
     for (const ImportStatement& statement : statements_) {
         const std::vector<std::size_t> lost = lost_names.of(statement);

@@ -105,7 +105,7 @@ class ChainLayout {
     }
     void move(unsigned from, unsigned to, std::int64_t by) {
         for (unsigned line = from; line <= to; ++line)
-            if (text_.slice({text_.lines.line_begin(line), line_end(text_, line)}).trim() != "")
+            if (!text_.slice({text_.lines.line_begin(line), line_end(text_, line)}).trim().empty())
                 moved_[line] = by;
     }
 

@@ -54,7 +54,7 @@ Selected run(const std::string& body, bool statement_form = true) {
 /// The body of `def f(db: Session): return EXPRESSION` in the expression form.
 std::string expression(const std::string& text) {
     const std::string head = "def f(db: Session, key=1, name='x', low=0, high=9):\n    return ";
-    std::string out = run(head + text + "\n", false).text;
+    const std::string out = run(head + text + "\n", false).text;
     EXPECT_TRUE(llvm::StringRef(out).starts_with(head)) << out;
     return llvm::StringRef(out).drop_front(head.size()).rtrim().str();
 }
