@@ -286,7 +286,7 @@ class Colouring {
     std::vector<ValueState> value_states_;
     struct Registration {
         Place decorator;
-        FunctionId by;        // none: something outside of the program
+        FunctionId by; // none: something outside of the program
         bool gives_it = true; // what it was handed, as it is
     };
     std::vector<std::vector<Registration>> registrations_; // by function
