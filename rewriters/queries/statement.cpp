@@ -301,6 +301,18 @@ PresentOptions ChainWriter::present_options() const {
     for (const QueryLink& link : chain_.links)
         if (link.method == "options")
             read_options(context_, link_node(link).child(Field::arguments), present);
+    // What is added to the query later may not load a relationship in another way: SQLAlchemy raises.
+    const QueryFlow& queries = context_.facts.queries;
+    for (const std::uint32_t index : queries.web(chain_.web).chains) {
+        const QueryChain& other = queries.chains()[index];
+        if (other.place == chain_.place || other.place.module != context_.module.id)
+            continue;
+        PresentOptions later;
+        for (const QueryLink& link : other.links)
+            if (link.method == "options")
+                read_options(context_, tree_.node(link.call).child(Field::arguments), later);
+        present.loaders.insert(later.loaders.begin(), later.loaders.end());
+    }
     return present;
 }
 
