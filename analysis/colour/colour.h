@@ -162,6 +162,8 @@ struct ColourOptions {
     std::vector<std::string> entry_points;
     /// Functions and files that an earlier verification refused, with the reason.
     std::vector<std::pair<FunctionId, std::string>> withdrawn;
+    /// Values that must keep one form, likewise: by module and name ("app.db.engine"), and why.
+    std::vector<std::pair<std::string, std::string>> withdrawn_values;
 };
 
 [[nodiscard]] ColourTable colour(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge,

@@ -171,6 +171,7 @@ class Colouring {
     void find_handed_sessions();
     [[nodiscard]] bool is_missing(const Module& module, Node callee) const;
     void find_keep_sync();
+    [[nodiscard]] std::string value_name(const ColouredValue& value) const;
     void find_refused_reads();
     void find_open_reads();
     void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);

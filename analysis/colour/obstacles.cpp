@@ -297,6 +297,14 @@ void Colouring::find_obstacles() {
     find_open_reads();
     for (const auto& [function, text] : options_.withdrawn)
         obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node});
+    for (const auto& [name, text] : options_.withdrawn_values)
+        for (std::size_t index = 0; index < values_.size(); ++index)
+            if (value_name(values_[index]) == name && !value_states_[index].obstacle)
+                value_states_[index].obstacle = Obstacle{text, values_[index].definitions.front()};
+}
+
+std::string Colouring::value_name(const ColouredValue& value) const {
+    return program_.module(value.module).name() + "." + symbols_.bindings(value.module).symbol(value.symbol).name;
 }
 
 /// An inner function is written once for each form of the function around it.
