@@ -137,10 +137,10 @@ bool withdraw_declined(Analysis& a, PipelineOptions& options) {
     // Who reads a value that keeps one form does without the other.
     auto& values = options.colour.withdrawn_values;
     for (const ColouredValue& value : a.colours.values()) {
-        const auto group = llvm::find_if(
-            a.plan.groups, [&](const ChangeGroup& one) { return one.name == a.colours.group(value); });
-        const std::string name = a.program.module(value.module).name() + "." +
-                                 a.symbols.bindings(value.module).symbol(value.symbol).name;
+        const auto group =
+            llvm::find_if(a.plan.groups, [&](const ChangeGroup& one) { return one.name == a.colours.group(value); });
+        const std::string name =
+            a.program.module(value.module).name() + "." + a.symbols.bindings(value.module).symbol(value.symbol).name;
         if (group == a.plan.groups.end() || group->declined.empty() || !value.form.async ||
             llvm::any_of(values, [&](const auto& entry) { return entry.first == name; }))
             continue;
