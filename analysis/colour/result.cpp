@@ -211,9 +211,15 @@ void Colouring::record_names(ColourTable& table) {
                          (state(edge.callee).io || gives_session(edge.callee));
             [[fallthrough]];
         case CallEdge::Kind::dependency:
-            // A header has the forms of its function, and the definition of a value those of the value.
-            if (value_around(edge.place) != none_index || owner(edge.place) != symbols_.enclosing_function(edge.place))
+            // The definition of a value has the forms of the value, and a header those of its function: where that
+            // has one text for both, what stands there is for who awaits.
+            if (value_around(edge.place) != none_index)
                 break;
+            if (const FunctionId header = owner(edge.place); header != symbols_.enclosing_function(edge.place)) {
+                const ColouredFunction& around = table.functions_[header.value];
+                named.async = around.form.async && !around.io && !named.sync;
+                break;
+            }
             named.async = (!edge.caller && !named.sync) ||
                           (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits);
             break;

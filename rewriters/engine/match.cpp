@@ -45,7 +45,11 @@ std::vector<TwinSource> twin_sources(const Facts& facts, ModuleId module) {
     std::vector<TwinSource> out;
     const auto wants_twin = [&](FunctionId id) {
         const ColouredFunction& colour = facts.colours.function(id);
-        return colour.form.twin() && colour.io && colour.refusal.empty();
+        // `__init__` that only keeps the session cannot stand twice: one text, which says what the framework gives it.
+        const llvm::StringRef name = facts.symbols.function(id).name;
+        const bool special = name.starts_with("__") && name.ends_with("__");
+        const bool one_text = special && !colour.turns_async && colour.async_name == colour.sync_name;
+        return colour.form.twin() && colour.io && colour.refusal.empty() && !one_text;
     };
     const auto& functions = facts.symbols.functions(); // module after module
     const auto first = llvm::partition_point(functions, [&](const FunctionInfo& one) { return one.module < module; });
