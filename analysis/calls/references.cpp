@@ -260,6 +260,26 @@ void CallGraphBuilder::read_dependencies_of(FunctionId function) {
         for (const NodeId part : {parameter.annotation, parameter.default_value})
             if (part != no_node)
                 read_dependencies_in(function, module, module.tree.node(part), 0);
+    // `service: Service = Depends()`: what the annotation names is made.
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const Node call =
+            parameters[i].default_value == no_node ? Node() : module.tree.node(parameters[i].default_value);
+        const CallInfo* made = call.is(Kind::call) ? types_.call(place(call)) : nullptr;
+        if (made == nullptr || !call.child(Field::arguments).named_children().empty() ||
+            llvm::none_of(made->targets, [&](const CallTarget& target) {
+                const auto callbacks = known_callable(knowledge_, target.external).callbacks();
+                return llvm::any_of(callbacks, [](const Callback& one) { return one.entry == Entry::awaits; });
+            }))
+            continue;
+        for (const Atom& atom : types_.store().atoms(types_.parameter(function, i)))
+            if (atom.kind == Atom::Kind::instance)
+                if (const FunctionId callee = types_.method(ClassId{atom.id}, "__init__"))
+                    add({.caller = function,
+                         .callee = callee,
+                         .place = place(call),
+                         .kind = CallEdge::Kind::dependency,
+                         .entry = Entry::sync});
+    }
     // `@router.get("/", dependencies=[Depends(f)])`
     const Node decorated = node.parent();
     if (decorated.is(Kind::decorated_definition))
