@@ -30,7 +30,7 @@ Entry worse(Entry a, Entry b) {
 
 Node value_position(Node expression) {
     Node at = expression;
-    while (Node up = at.parent()) {
+    while (const Node up = at.parent()) {
         const bool passes = up.is_any(Kind::parenthesized_expression, Kind::boolean_operator) ||
                             (up.is(Kind::conditional_expression) && !(up.named_child(1) == at)) ||
                             (up.is(Kind::named_expression) && at.field() == Field::value);
