@@ -1,5 +1,6 @@
 // What tests put in a function's place: monkeypatch.setattr(), patch(), an attribute that is assigned.
 #include "analysis/calls/builder.h"
+#include "analysis/inference/literals.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -18,15 +19,6 @@ constexpr Replacer replacers[] = {{"pytest.MonkeyPatch.setattr", true},
                                   {"pytest_mock._Patcher.object", true},
                                   {"unittest.mock.patch", false},
                                   {"pytest_mock._Patcher", false}};
-
-/// The text of a string literal without prefix and escapes; "" for anything else.
-llvm::StringRef plain_string(Node node) {
-    if (node.is(Kind::string))
-        for (const Node part : node.named_children())
-            if (part.is(Kind::string_content))
-                return part.text();
-    return "";
-}
 
 } // namespace
 

@@ -2,6 +2,7 @@
 // conftest.py of each folder upward, and the plugins that these name. A fixture counts wherever its function is
 // bound, so imported ones do too.
 #include "analysis/inference/evaluator.h"
+#include "analysis/inference/literals.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -14,7 +15,8 @@ llvm::StringRef folder_of(llvm::StringRef path) {
     return llvm::sys::path::parent_path(path, llvm::sys::path::Style::posix);
 }
 
-/// The text of a string literal without prefix and escapes; "" for anything else.
+} // namespace
+
 llvm::StringRef plain_string(Node node) {
     if (!node.is(Kind::string))
         return "";
@@ -23,8 +25,6 @@ llvm::StringRef plain_string(Node node) {
             return part.text();
     return "";
 }
-
-} // namespace
 
 /// The name under which tests ask for it: `@pytest.fixture(name="db")`, else its own.
 std::string Inference::fixture_name(const FunctionInfo& info) const {
