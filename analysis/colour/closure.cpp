@@ -175,6 +175,15 @@ bool Colouring::gives_session(TypeId type, unsigned depth) const {
 
 bool Colouring::gives_session(FunctionId id) const { return gives_session(types_.returned(id), 0); }
 
+/// Whether a decorated function can name the form of its decorator that it needs: then the decorator gets both.
+bool Colouring::has_forms_by_name(FunctionId decorated, FunctionId wrapper) const {
+    FunctionId outermost = wrapper;
+    while (symbols_.function(outermost).outer)
+        outermost = symbols_.function(outermost).outer;
+    return !symbols_.function(outermost).owner && llvm::is_contained(decorators_of_[decorated.value], outermost) &&
+           !state(decorated).untouched && module_of({symbols_.function(decorated).module, 0}).editable();
+}
+
 /// What a function without an async form means for those around it.
 void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
     const State& own = state(id);
@@ -205,7 +214,8 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
     const bool harmless = is_own(id) && !gives_session(id);
     if (own.io)
         for (const FunctionId wrapper : wrappers_of_[id.value])
-            withdraw(wrapper, "wraps");
+            if (!has_forms_by_name(id, wrapper))
+                withdraw(wrapper, "wraps");
     if (!own.coloured || harmless || own.async_form)
         return;
     for (const std::uint32_t index : calls_.callers(id)) {

@@ -194,6 +194,7 @@ class Colouring {
     [[nodiscard]] std::vector<FunctionId> overrides_of(const FunctionInfo& function) const;
     void close_colour();
     void spread_obstacles();
+    [[nodiscard]] bool has_forms_by_name(FunctionId decorated, FunctionId wrapper) const;
     void spread_from(FunctionId id, std::vector<FunctionId>& work);
     void spread_uses();
     bool spread_values();

@@ -139,6 +139,9 @@ void Colouring::spread(FunctionId id, bool async) {
     for (const std::uint32_t index : calls_.callees(id)) {
         const CallEdge& edge = calls_.edges()[index];
         const FunctionInfo& callee = symbols_.function(edge.callee);
+        // What a decorator's inner function wraps asks for the decorator in its own form, not the other way round.
+        if (edge.kind == CallEdge::Kind::call && !edge.direct && llvm::is_contained(wrapped_by_[id.value], edge.callee))
+            continue;
         bool wants_async = async;
         // A thread or a listener is synchronous for good; what map() calls is part of the code around it.
         const bool does_something = state(edge.callee).io || gives_session(edge.callee);

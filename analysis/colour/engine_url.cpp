@@ -49,7 +49,7 @@ const DriverRow* row_of_driver(llvm::StringRef driver) {
 /// The dialect that a driver's package is for, or "".
 llvm::StringRef dialect_of_package(llvm::StringRef package) {
     return llvm::StringSwitch<llvm::StringRef>(package)
-        .Cases("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000", "postgresql")
+        .Cases("psycopg2", "psycopg2-binary", "psycopg", "psycopg-binary", "asyncpg", "pg8000", "postgresql")
         .Cases("pymysql", "PyMySQL", "MySQLdb", "mysqlclient", "aiomysql", "asyncmy", "mysql")
         .Case("aiosqlite", "sqlite")
         .Cases("pyodbc", "aioodbc", "mssql")
@@ -141,8 +141,8 @@ std::set<std::string> imported_dialects(const FoundationContext& context) {
     return out;
 }
 
-/// The dialects whose drivers the project's manifests name, sorted.
-std::set<std::string> declared_dialects(const FoundationContext& context) {
+/// The words in the project's manifests that name a package of a driver.
+std::set<std::string> declared_drivers(const FoundationContext& context) {
     std::set<std::string> out;
     for (const Manifest& manifest : context.program.manifests) {
         llvm::StringRef text = manifest.source.text;
@@ -151,9 +151,32 @@ std::set<std::string> declared_dialects(const FoundationContext& context) {
             text = text.drop_until(in_name);
             const llvm::StringRef name = text.take_while(in_name);
             text = text.drop_front(name.size());
-            if (const llvm::StringRef dialect = dialect_of_package(name); !dialect.empty())
-                out.insert(dialect.str());
+            if (!dialect_of_package(name).empty())
+                out.insert(name.str());
         }
+    }
+    return out;
+}
+
+/// The dialects whose drivers the project's manifests name, sorted.
+std::set<std::string> declared_dialects(const FoundationContext& context) {
+    std::set<std::string> out;
+    for (const std::string& package : declared_drivers(context))
+        out.insert(dialect_of_package(package).str());
+    return out;
+}
+
+/// The asynchronous driver of a dialect that the project declares, where it declares no other driver of it; "" else.
+std::string only_driver(const FoundationContext& context, llvm::StringRef dialect) {
+    std::string out;
+    for (const llvm::StringRef package : declared_drivers(context)) {
+        if (dialect_of_package(package) != dialect || package == dialect)
+            continue;
+        const std::string driver = package.split('-').first.str();
+        const DriverRow* row = row_of_driver(driver);
+        if (row == nullptr || (!out.empty() && out != driver))
+            return "";
+        out = driver;
     }
     return out;
 }
@@ -245,11 +268,14 @@ EngineUrl engine_url(const FoundationContext& context, Place call) {
     const std::vector<std::string> schemes =
         scheme.empty() ? schemes_of(context, {call.module, value.id()}) : std::vector<std::string>{scheme};
 
+    const auto driver_of = [&](llvm::StringRef dialect) {
+        return context.driver.empty() ? only_driver(context, dialect) : context.driver;
+    };
     // By dialect; what the URL may already say comes first.
     std::map<std::string, std::string> drivernames;
     bool ready = !schemes.empty();
     for (const std::string& one : schemes) {
-        std::string async = async_scheme(one, context.driver);
+        std::string async = async_scheme(one, driver_of(dialect_of_scheme(one)));
         if (async.empty())
             return refuse("the driver of '" + one + "' has no asynchronous counterpart");
         ready &= async == one;
@@ -257,8 +283,11 @@ EngineUrl engine_url(const FoundationContext& context, Place call) {
     }
     if (scheme.empty() && !ready)
         for (const std::string& dialect : likely_dialects(context))
-            if (std::string async = async_scheme(dialect, context.driver); !async.empty())
+            if (std::string async = async_scheme(dialect, driver_of(dialect)); !async.empty())
                 drivernames.emplace(dialect, std::move(async));
+    // A URL from outside of a program whose only driver is an asynchronous one names that.
+    if (schemes.empty() && context.driver.empty() && drivernames.size() == 1)
+        ready = !only_driver(context, drivernames.begin()->first).empty();
     out.any_dialect = drivernames.empty();
     if (out.any_dialect)
         for (const llvm::StringRef dialect : common_dialects)

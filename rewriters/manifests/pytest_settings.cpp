@@ -126,6 +126,36 @@ void merge(ManifestPlan& out, const SourceText& source, std::vector<TextEdit> ed
     llvm::stable_sort(file->edits, [](const TextEdit& a, const TextEdit& b) { return a.range < b.range; });
 }
 
+std::string spell_all(bool toml) {
+    std::string out;
+    for (const Setting& setting : settings)
+        out += spell(setting, toml) + "\n";
+    return out;
+}
+
+/// pytest's table at the end of a pyproject.toml that has none.
+TextEdit new_table(const SourceText& source) {
+    const llvm::StringRef before = source.text;
+    const auto end = static_cast<Offset>(before.size());
+    const std::string gap = before.empty() ? "" : before.ends_with("\n") ? "\n" : "\n\n";
+    return {{end, end}, gap + "[tool.pytest.ini_options]\n" + spell_all(true)};
+}
+
+/// The nearest pyproject.toml at or above a test that names pytest, which is where the tests are run; nullptr if none.
+const Manifest* declares_pytest(const Program& program, llvm::StringRef test) {
+    const Manifest* out = nullptr;
+    for (const Manifest& manifest : program.manifests) {
+        const llvm::StringRef path = manifest.source.path;
+        const llvm::StringRef folder = folder_of(path);
+        const bool above = folder.empty() || (test.starts_with(folder) && test.drop_front(folder.size()).starts_with("/"));
+        if (base_name(path) == "pyproject.toml" && above && manifest.editable() &&
+            llvm::StringRef(manifest.source.text).contains("pytest") &&
+            (out == nullptr || folder_of(out->source.path).size() < folder.size()))
+            out = &manifest;
+    }
+    return out;
+}
+
 } // namespace
 
 void plan_pytest_settings(const Program& program, llvm::ArrayRef<std::string> tests, ManifestPlan& out) {
@@ -145,7 +175,7 @@ void plan_pytest_settings(const Program& program, llvm::ArrayRef<std::string> te
         if (known == nullptr || rank(base_name(manifest.source.path)) < rank(base_name(known->source.path)))
             known = &manifest;
     }
-    std::map<std::string, const Manifest*> chosen;
+    std::map<std::string, const Manifest*> chosen, begun;
     bool none = false;
     for (const llvm::StringRef test : tests) {
         const Manifest* found = nullptr;
@@ -157,29 +187,26 @@ void plan_pytest_settings(const Program& program, llvm::ArrayRef<std::string> te
         }
         if (found != nullptr)
             chosen[found->source.path] = found;
-        none |= found == nullptr;
+        else if (const Manifest* declaring = declares_pytest(program, test))
+            begun[declaring->source.path] = declaring;
+        else
+            none = true;
     }
     for (const auto& [path, manifest] : chosen) {
         std::vector<TextEdit> edits = edits_of(manifest->source, *section_of(manifest->source));
         if (!edits.empty() && manifest->editable())
             merge(out, manifest->source, std::move(edits));
     }
+    for (const auto& [path, manifest] : begun)
+        merge(out, manifest->source, {new_table(manifest->source)});
     if (!none)
         return;
     const auto root =
         llvm::find_if(program.manifests, [](const Manifest& one) { return one.source.path == "pyproject.toml"; });
-    const bool toml = root != program.manifests.end() && root->editable();
-    std::string text = toml ? "[tool.pytest.ini_options]\n" : "[pytest]\n";
-    for (const Setting& setting : settings)
-        text += spell(setting, toml) + "\n";
-    if (!toml) {
-        out.files.push_back({"pytest.ini", nullptr, {{{0, 0}, text}}});
-        return;
-    }
-    const llvm::StringRef before = root->source.text;
-    const auto end = static_cast<Offset>(before.size());
-    const std::string gap = before.empty() ? "" : before.ends_with("\n") ? "\n" : "\n\n";
-    merge(out, root->source, {{{end, end}, gap + text}});
+    if (root == program.manifests.end() || !root->editable())
+        out.files.push_back({"pytest.ini", nullptr, {{{0, 0}, "[pytest]\n" + spell_all(false)}}});
+    else if (!begun.contains(root->source.path))
+        merge(out, root->source, {new_table(root->source)});
 }
 
 } // namespace sqlawait

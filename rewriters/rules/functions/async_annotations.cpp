@@ -106,7 +106,10 @@ bool match_iterator(const MatchContext& context, Node node, llvm::StringRef dott
     if (!colour.turns_async || !context.facts.symbols.function(id).is_generator)
         return false;
     Fix fix;
-    fix.edits.push_back(replace(node.range(), context.spell(fix, package, known->async)));
+    // From where the program has the other: typing, or collections.abc.
+    const std::string own = context.facts.symbols.external_name(context.module.id, node);
+    fix.edits.push_back(
+        replace(node.range(), context.spell(fix, llvm::StringRef(own).rsplit('.').first, known->async)));
     if (name == "Generator" && subscripted) {
         // Generator[Y, S, R] -> AsyncGenerator[Y, S]
         auto arguments =
