@@ -164,4 +164,26 @@ void Colouring::plan_coroutine(const Module& module, Node call, ConversionPlan& 
         plan.conversions.emplace_back(Place{module.id, argument.named_child(0).id()}, Conversion::list_display);
 }
 
+/// Whether an expression that gives a function says itself which one: its name, or the lambda.
+bool Colouring::names(const CallEdge& edge) const {
+    return edge.direct || (node(edge.place).is(Kind::lambda) && symbols_.function_at(edge.place) == edge.callee);
+}
+
+/// Whether some function names it to hand it over.
+bool Colouring::is_handed_over(FunctionId id) const {
+    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        return edge.kind == CallEdge::Kind::reference && edge.caller && names(edge);
+    });
+}
+
+/// Whether module-level code names it, in a table as a rule.
+bool Colouring::is_in_table(FunctionId id) const {
+    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
+        const CallEdge& edge = calls_.edges()[index];
+        // `Depends(made_by(5))` keeps nothing that other code could call.
+        return edge.kind == CallEdge::Kind::reference && !edge.caller && (edge.direct || edge.entry != Entry::awaits);
+    });
+}
+
 } // namespace sqlawait

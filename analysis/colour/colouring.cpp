@@ -97,6 +97,7 @@ ColourTable Colouring::run() {
     find_sources();
     close_io();
     close_colour();
+    find_factories();
     plan_uses();
     find_bridges();
     find_thread_users();

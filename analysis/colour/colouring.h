@@ -7,6 +7,7 @@
 //   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
 //   held.cpp          engines and factories in attributes
 //   flexible_roots.cpp  scripts and tests follow what they call
+//   factories.cpp     functions that make functions
 //   registrations.cpp   decorators that hand a function to who calls it
 #pragma once
 
@@ -108,6 +109,11 @@ class Colouring {
 
     // colouring.cpp
     void find_wrappers();
+
+    // factories.cpp
+    void find_factories();
+    [[nodiscard]] bool is_made(FunctionId id) const;
+    [[nodiscard]] bool leaves_form_open(const CallEdge& edge) const;
 
     // registrations.cpp
     void find_registrations();
@@ -229,6 +235,7 @@ class Colouring {
     [[nodiscard]] bool stays_for_others(FunctionId caller, FunctionId callee) const;
 
     [[nodiscard]] bool is_async_form(FunctionId id) const;
+    [[nodiscard]] bool differ_in_session(FunctionId id, FunctionId other) const;
     [[nodiscard]] FunctionId find_async_form(const FunctionInfo& function) const;
     [[nodiscard]] bool has_async_form(const ColouredValue& value) const;
     [[nodiscard]] bool depends_on_async(FunctionId id) const;
@@ -308,6 +315,7 @@ class Colouring {
     std::vector<llvm::SmallVector<FunctionId, 1>> decorators_of_; // by function: of the program
     // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.
     std::vector<std::vector<FunctionId>> wrapped_by_, wrappers_of_;
+    std::vector<bool> makes_functions_; // by function: what it gives is used elsewhere, and has two forms
     std::vector<std::vector<FunctionId>> inner_; // by function: those directly inside
     std::vector<std::vector<std::uint32_t>> value_edges_; // by value: calls in its definition
     std::vector<std::pair<FunctionId, bool>> work_; // demands to be spread: async or not

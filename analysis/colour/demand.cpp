@@ -50,6 +50,8 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
         if (!as_async)
             own.sync_kept = async ? own.obstacle && own.obstacle->kept : kept;
         work_.emplace_back(member, as_async);
+        if (is_made(member))
+            demand(symbols_.function(member).outer, as_async, member, "", own.sync_kept);
         for (const FunctionId stand_in : calls_.stand_ins(member))
             demand(stand_in, as_async, member, "", own.sync_kept);
     }
@@ -105,27 +107,6 @@ void Colouring::demand_value(std::uint32_t index, bool async) {
         demand(calls_.edges()[edge].callee, as_async, {}, "used by a module-level value", false);
 }
 
-/// Whether an expression that gives a function says itself which one: its name, or the lambda.
-bool Colouring::names(const CallEdge& edge) const {
-    return edge.direct || (node(edge.place).is(Kind::lambda) && symbols_.function_at(edge.place) == edge.callee);
-}
-
-/// Whether some function names it to hand it over.
-bool Colouring::is_handed_over(FunctionId id) const {
-    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
-        const CallEdge& edge = calls_.edges()[index];
-        return edge.kind == CallEdge::Kind::reference && edge.caller && names(edge);
-    });
-}
-
-/// Whether module-level code names it, in a table as a rule.
-bool Colouring::is_in_table(FunctionId id) const {
-    return llvm::any_of(calls_.callers(id), [&](std::uint32_t index) {
-        const CallEdge& edge = calls_.edges()[index];
-        return edge.kind == CallEdge::Kind::reference && !edge.caller;
-    });
-}
-
 void Colouring::spread(FunctionId id, bool async) {
     const bool kept = !async && state(id).sync_kept;
     const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
@@ -138,10 +119,9 @@ void Colouring::spread(FunctionId id, bool async) {
         demand_held(held, async);
     for (const std::uint32_t index : calls_.callees(id)) {
         const CallEdge& edge = calls_.edges()[index];
-        const FunctionInfo& callee = symbols_.function(edge.callee);
-        // What a decorator's inner function wraps asks for the decorator in its own form, not the other way round.
-        if (edge.kind == CallEdge::Kind::call && !edge.direct && llvm::is_contained(wrapped_by_[id.value], edge.callee))
+        if (leaves_form_open(edge))
             continue;
+        const FunctionInfo& callee = symbols_.function(edge.callee);
         bool wants_async = async;
         // A thread or a listener is synchronous for good; what map() calls is part of the code around it.
         const bool does_something = state(edge.callee).io || gives_session(edge.callee);
@@ -170,7 +150,8 @@ void Colouring::spread(FunctionId id, bool async) {
                 wants_async = false;
             // A function that came in a variable has the form that it was handed over in.
             if (edge.kind == CallEdge::Kind::call && !edge.direct && callee.name != "__init__" && !callee.owner &&
-                !state(edge.callee).formed_by_calls && is_handed_over(edge.callee) && !is_in_table(edge.callee))
+                !state(edge.callee).formed_by_calls && is_handed_over(edge.callee) && !is_in_table(edge.callee) &&
+                !is_made(edge.callee))
                 continue;
             break;
         }
@@ -275,6 +256,8 @@ void Colouring::demand_module_edge(const CallEdge& edge) {
 void Colouring::demand_module_level() {
     for (const std::uint32_t index : calls_.module_level()) {
         const CallEdge& edge = calls_.edges()[index];
+        if (leaves_form_open(edge))
+            continue;
         // Calls in an annotation or a default belong to the function; in a value's definition, to the value.
         if (const FunctionId function = owner(edge.place)) {
             const bool handed =
@@ -355,9 +338,25 @@ bool Colouring::is_async_form(FunctionId id) const {
     return symbols_.function(id).is_async || gives_asynchronous(id) || depends_on_async(id);
 }
 
+/// Whether two coroutines are the forms of one: where this one has a synchronous session the other has an asynchronous.
+bool Colouring::differ_in_session(FunctionId id, FunctionId other) const {
+    const auto count = [&](FunctionId function) {
+        const FunctionInfo& info = symbols_.function(function);
+        return parameters_of(module_of({info.module, 0}).tree.node(info.node)).size();
+    };
+    const std::size_t parameters = count(id);
+    if (id == other || count(other) != parameters)
+        return false;
+    for (std::size_t i = 0; i < parameters; ++i)
+        if (types_.has_role(types_.parameter(id, i), Role::session) != Certainty::unknown &&
+            types_.has_role(types_.parameter(other, i), Role::async_session) != Certainty::unknown)
+            return true;
+    return false;
+}
+
 /// The async form of a function that has one beside it already, under the name that a twin gets, or none.
 FunctionId Colouring::find_async_form(const FunctionInfo& function) const {
-    if (function.is_async || function.is_lambda)
+    if (function.is_lambda)
         return {};
     const ModuleBindings& bindings = symbols_.bindings(function.module);
     const ScopeId scope = enclosing_scope(bindings, bindings.scope(function.scope).parent);
@@ -367,7 +366,7 @@ FunctionId Colouring::find_async_form(const FunctionInfo& function) const {
             return FunctionId();
         for (const DefinitionId id : bindings.symbol(found->second).definitions) {
             const FunctionId other = symbols_.function_at({function.module, bindings.definition(id).node});
-            if (other && is_async_form(other))
+            if (other && (function.is_async ? differ_in_session(function.id, other) : is_async_form(other)))
                 return other;
         }
         return FunctionId();
@@ -524,7 +523,7 @@ bool Colouring::find_variable_conflicts() {
         if (state(edge.caller).root && !is_called(edge.caller))
             continue; // nobody is known to get there
         if (callee.obstacle || !callee.want.async || around.async || !around.sync ||
-            symbols_.function(edge.callee).name == "__init__")
+            (callee.want.sync && is_made(edge.callee)) || symbols_.function(edge.callee).name == "__init__")
             continue;
         obstruct(edge.callee, "code that stays synchronous calls it through a variable", edge.place);
         found = true;
