@@ -21,10 +21,9 @@ Effort times(const Effort& each, unsigned count) { return {each.low * count, eac
 Effort effort_of(const ChecklistFile& file) {
     if (!file.has_work())
         return {};
-    const auto hazards = static_cast<unsigned>(llvm::count_if(
-        file.findings, [](const ReportedFinding& finding) { return finding.status == FindingStatus::information; }));
-    const auto blocking = static_cast<unsigned>(
-        llvm::count_if(file.inventory.blocking, [](const BlockingCall& call) { return call.on_loop; }));
+    const auto hazards = static_cast<unsigned>(llvm::count_if(file.findings, is_hazard));
+    const auto blocking = static_cast<unsigned>(llvm::count_if(
+        file.inventory.blocking, [](const BlockingCall& call) { return call.on_loop && !call.automatic; }));
     Effort out = times(per_automatic, file.counts.automatic);
     out += times(per_person, file.counts.person);
     out += times(per_hazard, hazards + blocking);
@@ -92,6 +91,9 @@ class ChecklistMaker {
                 continue; // of a file that is not Python
             ChecklistFile& file = files_[found->second];
             file.counts.add(finding);
+            if (finding.fixed && finding.kind == "blocking")
+                for (BlockingCall& call : file.inventory.blocking)
+                    call.automatic |= finding.line <= call.line && call.line <= finding.end_line;
             if (!finding.counts && finding.status != FindingStatus::information)
                 file.other_changes += finding.fixed ? 1 : 0;
             else
@@ -176,8 +178,9 @@ class ChecklistMaker {
             if (module->selected)
                 out.files.push_back(std::move(files_[module->id.value]));
         llvm::stable_sort(out.files, [](const ChecklistFile& a, const ChecklistFile& b) {
-            return std::tuple(!a.has_work(), a.order.batch, layer_rank(a.layer)) <
-                   std::tuple(!b.has_work(), b.order.batch, layer_rank(b.layer));
+            // Where the order leaves a choice, what more waits for comes first.
+            return std::tuple(!a.has_work(), a.order.batch, layer_rank(a.layer), b.order.callers) <
+                   std::tuple(!b.has_work(), b.order.batch, layer_rank(b.layer), a.order.callers);
         });
         out.sum();
         return out;
@@ -216,8 +219,8 @@ Effort& Effort::operator+=(const Effort& other) {
 
 llvm::StringRef effort_formula() {
     return "0.5 to 2 minutes for each site that is rewritten and for each function that becomes `async def` (to "
-           "review it), 10 to 40 for each site that needs a person, 5 to 20 for each hazard and each blocking call in "
-           "a coroutine, 5 to 15 for each file (its tests)";
+           "review it), 10 to 40 for each site that needs a person, 5 to 20 for each hazard and each blocking call "
+           "that stays in a coroutine, 5 to 15 for each file (its tests)";
 }
 
 llvm::StringRef file_status_name(FileStatus status) {
@@ -233,6 +236,10 @@ llvm::StringRef file_status_name(FileStatus status) {
 
 bool needs_person(const ReportedFinding& finding) {
     return finding.counts && !finding.fixed && finding.status == FindingStatus::remaining;
+}
+
+bool is_hazard(const ReportedFinding& finding) {
+    return finding.status == FindingStatus::information && !finding.fixed;
 }
 
 std::string last_link(llvm::StringRef reasons) {

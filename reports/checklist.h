@@ -83,7 +83,7 @@ struct ChecklistFile {
 
 struct Checklist {
     std::string project;
-    std::vector<ChecklistFile> files; // all of the program, by (batch, path); those without work behind the others
+    std::vector<ChecklistFile> files; // all of the program, by (batch, layer, callers, path); those without work last
     std::vector<AuditedRelationship> relationships;
     std::vector<Prerequisite> prerequisites;
     std::vector<ProjectProblem> problems;
@@ -108,6 +108,8 @@ struct Checklist {
 
 /// Whether a finding waits for a person.
 [[nodiscard]] bool needs_person(const ReportedFinding& finding);
+/// Whether a finding is about nothing that is synchronous, and not settled by an edit: a person should look at it.
+[[nodiscard]] bool is_hazard(const ReportedFinding& finding);
 /// The last link of a chain of reasons: "calls a: calls b: X" -> "X".
 [[nodiscard]] std::string last_link(llvm::StringRef reasons);
 /// That of a finding's reason: what many sites have in common.

@@ -26,6 +26,7 @@ class Writer {
             });
             certainty(c.certainty);
             effort(c.effort);
+            text("effort_formula", effort_formula());
             json_.attributeArray("files", [&] {
                 for (const ChecklistFile& one : c.files)
                     json_.object([&] { file(one); });
@@ -154,6 +155,7 @@ class Writer {
                     text("function", of.function);
                     json_.attribute("http", of.http);
                     json_.attribute("in_coroutine", of.on_loop);
+                    json_.attribute("automatic", of.automatic);
                 });
         });
         json_.attributeArray("unrecognised", [&] {

@@ -1,23 +1,17 @@
-// The checklist as GitHub shows it: first what one has to know, then what is to be done; lists are folded.
-#include "reports/checklist.h"
-#include "reports/markdown.h"
+// The checklist as GitHub shows it: first what one has to decide, then what is there, then what is to be done file by
+// file; lists are folded.
+#include "reports/checklist_markdown.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 
 #include <set>
 
-namespace sqlawait {
-
-namespace {
-
-using markdown::code;
-using markdown::count;
-using markdown::html;
-using markdown::text;
-using Rows = std::vector<std::vector<std::string>>;
+namespace sqlawait::markdown {
 
 std::string number(std::size_t value) { return value == 0 ? "" : std::to_string(value); }
+
+namespace {
 
 std::string hours(double minutes) {
     std::string out;
@@ -31,7 +25,8 @@ std::string hours(double minutes) {
     return out;
 }
 
-/// "9 h to 5 days", "4 to 14 days"
+} // namespace
+
 std::string range(const Effort& effort) {
     const std::string low = hours(effort.low), high = hours(effort.high);
     const llvm::StringRef unit = llvm::StringRef(low).split(' ').second;
@@ -40,52 +35,48 @@ std::string range(const Effort& effort) {
 
 std::string box(bool done) { return done ? "- [x] " : "- [ ] "; }
 
-bool is_done(const ChecklistFile& file) { return file.status == FileStatus::done; }
+namespace {
 
-/// "12, 14, 20"
-std::string lines_of(const std::vector<unsigned>& lines) {
-    std::string out;
-    for (const unsigned line : lines)
-        out += (out.empty() ? "" : ", ") + std::to_string(line);
-    return out;
-}
+bool is_done(const ChecklistFile& file) { return file.status == FileStatus::done; }
 
 class Page {
   public:
     explicit Page(const Checklist& checklist) : c_(checklist), os_(out_) {}
 
     std::string write() {
-        head();
         prerequisites();
+        person();
+        write_hazards(os_, c_);
+        unrecognised();
         layers();
         operations();
-        person();
-        unrecognised();
         order();
-        files();
-        loads();
-        twins();
-        blocking();
-        hazards();
-        models();
+        write_files(os_, c_);
+        write_loads(os_, c_);
+        write_twins(os_, c_);
+        write_blocking_calls(os_, c_);
+        write_relationships(os_, c_);
         rest();
-        return std::move(out_);
+        return head() + std::move(out_);
     }
 
   private:
-    void head() {
+    /// With a list of the sections behind it, which stand in `out_` already.
+    std::string head() {
+        std::string out;
+        llvm::raw_string_ostream os(out);
         std::size_t work = 0, done = 0;
         for (const ChecklistFile& file : c_.files) {
             work += file.has_work() ? 1 : 0;
             done += is_done(file) ? 1 : 0;
         }
-        os_ << "# " << text(c_.project) << ": from Session to AsyncSession\n\n";
+        os << "# " << text(c_.project) << ": from Session to AsyncSession\n\n";
         const std::size_t all = work + done;
         const std::size_t filled = all == 0 ? 0 : done * 20 / all;
-        os_ << "**" << done << " of " << count(all, "file") << " done** `";
+        os << "**" << done << " of " << count(all, "file") << " done** `";
         for (std::size_t i = 0; i < 20; ++i)
-            os_ << (i < filled ? "\u2588" : "\u2591");
-        os_ << "`\n\n";
+            os << (i < filled ? "\u2588" : "\u2591");
+        os << "`\n\n";
         Rows rows = {
             {"synchronous operations", std::to_string(c_.total.sites)},
             {"rewritten by the tool", std::to_string(c_.total.automatic)},
@@ -99,9 +90,23 @@ class Page {
         };
         if (c_.migrations.sites > 0)
             rows.push_back({"in migrations, which stay synchronous", std::to_string(c_.migrations.sites)});
-        markdown::table(os_, {"", "#"}, rows);
-        os_ << "Effort: " << effort_formula() << ". A day has six hours.\n\n";
-        os_ << "Made by `sqlawait report`. Run it again at any time: what is moved is ticked off.\n\n";
+        table(os, {"in short", "#"}, rows);
+        os << "Effort: " << effort_formula() << ". A day has six hours.\n\n";
+        os << "Made by `sqlawait report`. Run it again at any time: what is moved is ticked off.\n\n";
+        llvm::StringRef rest = out_;
+        for (bool first = true; !rest.empty();) {
+            const auto [line, behind] = rest.split('\n');
+            rest = behind;
+            if (!line.starts_with("## "))
+                continue;
+            const llvm::StringRef title = line.drop_front(3);
+            std::string anchor = title.lower();
+            std::replace(anchor.begin(), anchor.end(), ' ', '-');
+            os << (first ? "" : " \u00b7 ") << '[' << title << "](#" << anchor << ')';
+            first = false;
+        }
+        os << "\n\n";
+        return out;
     }
 
     void prerequisites() {
@@ -153,10 +158,10 @@ class Page {
         for (const auto& [rank, entry] : sums)
             add(entry.first.str(), entry.second);
         add("*all of it kept sync*", kept);
-        markdown::table(os_,
-                        {"layer", "#files", "#to move", "#done", "#lines", "#`def`", "#`async def`", "#sites", "#tool",
-                         "#person", "#kept"},
-                        rows);
+        table(os_,
+              {"layer", "#files", "#to move", "#done", "#lines", "#`def`", "#`async def`", "#sites", "#tool", "#person",
+               "#kept"},
+              rows);
         if (mixed > 0)
             os_ << count(mixed, "function") << " that are `async def` today run synchronous session I/O inside: "
                 << "each of them holds up the whole event loop while the database answers.\n\n";
@@ -174,20 +179,22 @@ class Page {
         for (const auto* counts : {&now, &awaited})
             for (const auto& [name, times] : *counts)
                 names.insert(name);
-        for (const auto& [name, counts] : c_.by_operation)
-            names.insert(name);
         std::vector<std::string> sorted(names.begin(), names.end());
         llvm::stable_sort(sorted, [&](const std::string& a, const std::string& b) { return now[a] > now[b]; });
-        os_ << "## Operations\n\nCalls of a synchronous session by method, of an asynchronous one where some are "
-               "moved; then what becomes of those that wait for the database.\n\n";
-        Rows rows;
-        for (const std::string& name : sorted) {
-            const auto found = c_.by_operation.find(name);
-            const ChecklistCounts counts = found == c_.by_operation.end() ? ChecklistCounts{} : found->second;
-            rows.push_back({code(name), number(now[name]), number(awaited[name]), number(counts.automatic),
-                            number(counts.person), number(counts.kept)});
-        }
-        markdown::table(os_, {"operation", "#calls now", "#async already", "#tool", "#person", "#kept"}, rows);
+        os_ << "## Operations\n\nCalls of a session by method, as the source is now.\n\n";
+        Rows calls, sites;
+        for (const std::string& name : sorted)
+            if (now[name] + awaited[name] > 0)
+                calls.push_back({code(name), number(now[name]), number(awaited[name])});
+        table(os_, {"operation", "#synchronous", "#asynchronous"}, calls);
+        os_ << "What waits for the database, and what becomes of it. A query that is kept in a variable counts where "
+               "it "
+               "is built and where it runs.\n\n";
+        for (const auto& [name, counts] : c_.by_operation)
+            sites.push_back({code(name), number(counts.sites), number(counts.automatic), number(counts.person),
+                             number(counts.kept)});
+        llvm::stable_sort(sites, [&](const auto& a, const auto& b) { return std::stoul(a[1]) > std::stoul(b[1]); });
+        table(os_, {"kind", "#sites", "#tool", "#person", "#kept"}, sites);
     }
 
     /// What a person has to decide, by reason: one decision often settles many sites.
@@ -208,7 +215,7 @@ class Page {
         os_ << count(c_.total.person, "site") << ", " << count(sorted.size(), "reason")
             << "; a reason that is settled takes all of its sites along.\n\n";
         for (const auto& [reason, findings] : sorted) {
-            markdown::open_details(os_, "<b>" + count(findings.size(), "site") + "</b>: " + html(reason));
+            open_details(os_, "<b>" + count(findings.size(), "site") + "</b>: " + html(reason));
             for (const ReportedFinding* finding : findings) {
                 os_ << "- [ ] `" << finding->path << ':' << finding->line << "` " << finding->code << ' '
                     << text(finding->message);
@@ -216,7 +223,7 @@ class Page {
                     os_ << " in " << code(finding->function);
                 os_ << '\n';
             }
-            markdown::close_details(os_);
+            close_details(os_);
         }
     }
 
@@ -242,7 +249,7 @@ class Page {
             << count(all, "call") << " that a session would understand, on something of which the source does not say "
             << "what it is. They are in no count above. Annotate it, or give its name to `session-names` in the "
                "configuration.\n\n";
-        markdown::open_details(os_, count(groups.size(), "place"));
+        open_details(os_, count(groups.size(), "place"));
         for (const auto& [key, calls] : groups) {
             os_ << "- [ ] `" << key.file->path << ':' << calls.front()->line << "` " << code(key.receiver);
             if (!key.function.empty())
@@ -255,7 +262,7 @@ class Page {
                 os_ << (method == *methods.begin() ? "" : ", ") << code(method);
             os_ << '\n';
         }
-        markdown::close_details(os_);
+        close_details(os_);
     }
 
     void order() {
@@ -288,272 +295,7 @@ class Page {
                             number(batch.files), layers, number(batch.high), number(batch.counts.sites),
                             number(batch.counts.person), range(batch.effort)});
         }
-        markdown::table(os_, {"#batch", "#files", "layers", "#high priority", "#sites", "#person", "effort"}, rows);
-    }
-
-    void files() {
-        os_ << "## Files\n\n";
-        unsigned batch = 0;
-        for (const ChecklistFile& file : c_.files) {
-            if (!file.has_work())
-                continue;
-            if (file.order.batch != batch) {
-                batch = file.order.batch;
-                os_ << "### Batch " << batch << "\n\n";
-            }
-            work(file);
-        }
-        others("Done", FileStatus::done);
-        others("Kept synchronous", FileStatus::kept);
-        others("Nothing to do", FileStatus::nothing);
-    }
-
-    void work(const ChecklistFile& file) {
-        std::string summary = "\u2610 <code>" + html(file.path) + "</code> ";
-        summary += file.layer + ", " + file_status_name(file.status).str() + ", " + file.priority +
-                   " priority: " + count(file.counts.automatic, "site") + " by the tool, " +
-                   std::to_string(file.counts.person) + " for a person";
-        markdown::open_details(os_, summary);
-        const FileInventory& has = file.inventory;
-        os_ << "- " << count(has.lines, "line") << ", " << has.sync_functions << " `def`, " << has.async_functions
-            << " `async def`; " << file.turn_async << " become `async def`; effort " << range(file.effort) << '\n';
-        if (file.order.callers > 0)
-            os_ << "- called by " << count(file.order.callers, "function") << " in "
-                << count(file.order.calling_files, "other file") << '\n';
-        if (!file.order.after.empty()) {
-            os_ << "- after: ";
-            constexpr std::size_t shown = 3;
-            for (std::size_t i = 0; i < file.order.after.size() && i < shown; ++i)
-                os_ << (i == 0 ? "" : "; ") << text(file.order.after[i]);
-            if (file.order.after.size() > shown)
-                os_ << "; and " << file.order.after.size() - shown << " more files";
-            os_ << '\n';
-        }
-        for (const std::string& other : file.order.together)
-            os_ << (&other == &file.order.together.front() ? "- together with " : ", ") << code(other);
-        if (!file.order.together.empty())
-            os_ << '\n';
-        automatic(file);
-        for (const ChecklistLoad& load : file.loads) {
-            os_ << "- loads, with the " << load.origin << " on line " << load.line << ": ";
-            for (std::size_t i = 0; i < load.paths.size(); ++i)
-                os_ << (i == 0 ? "" : ", ") << code(load.paths[i]);
-            os_ << '\n';
-        }
-        if (!file.inventory.unrecognised.empty())
-            os_ << "- [ ] " << count(file.inventory.unrecognised.size(), "call")
-                << " on what looks like a session, see [below](#not-recognised)\n";
-        by_person(file);
-        refused(file);
-        for (const BlockingCall& call : file.inventory.blocking)
-            if (call.on_loop)
-                os_ << "- [ ] line " << call.line << ": " << code(call.name) << " holds up the event loop"
-                    << (call.function.empty() ? "" : " in " + code(call.function)) << '\n';
-        markdown::close_details(os_);
-    }
-
-    /// Functions that do their I/O through others, and have no asynchronous form.
-    void refused(const ChecklistFile& file) {
-        std::map<std::string, std::vector<const ChecklistFunction*>> groups;
-        for (const ChecklistFunction& function : file.functions) {
-            const bool named = llvm::any_of(file.findings, [&](const ReportedFinding& finding) {
-                return needs_person(finding) && finding.function == function.name;
-            });
-            if (!function.refusal.empty() && !function.kept && !named)
-                groups[last_link(function.refusal)].push_back(&function);
-        }
-        for (const auto& [reason, functions] : groups) {
-            os_ << "- [ ] stays `def`: ";
-            for (const ChecklistFunction* function : functions)
-                os_ << (function == functions.front() ? "" : ", ") << code(function->name) << " (line "
-                    << function->line << ")";
-            os_ << ": " << text(reason) << '\n';
-        }
-    }
-
-    void by_person(const ChecklistFile& file) {
-        std::vector<std::pair<std::string, std::vector<const ReportedFinding*>>> groups;
-        for (const ReportedFinding& finding : file.findings) {
-            if (!needs_person(finding))
-                continue;
-            const std::string reason = root_reason(finding);
-            const auto group = llvm::find_if(groups, [&](const auto& known) { return known.first == reason; });
-            (group == groups.end() ? groups.emplace_back(reason, std::vector<const ReportedFinding*>{}) : *group)
-                .second.push_back(&finding);
-        }
-        for (const auto& [reason, findings] : groups) {
-            os_ << "- [ ] " << text(reason) << '\n';
-            for (const ReportedFinding* finding : findings)
-                os_ << "  - line " << finding->line << ": " << text(finding->message)
-                    << (finding->function.empty() ? "" : " in " + code(finding->function)) << '\n';
-        }
-    }
-
-    void automatic(const ChecklistFile& file) {
-        std::map<std::string, std::vector<unsigned>> fixed, kept;
-        for (const ReportedFinding& finding : file.findings)
-            if (finding.counts) {
-                if (finding.status != FindingStatus::remaining)
-                    kept[finding.kind].push_back(finding.line);
-                else if (finding.fixed)
-                    fixed[finding.kind].push_back(finding.line);
-            }
-        for (const auto& [kind, lines] : fixed)
-            os_ << "- by the tool: " << lines.size() << " \u00d7 " << code(kind) << ", line"
-                << (lines.size() == 1 ? " " : "s ") << lines_of(lines) << '\n';
-        for (const auto& [kind, lines] : kept)
-            os_ << "- kept: " << lines.size() << " \u00d7 " << code(kind) << ", line"
-                << (lines.size() == 1 ? " " : "s ") << lines_of(lines) << '\n';
-        if (file.other_changes > 0)
-            os_ << "- by the tool as well: " << count(file.other_changes, "edit")
-                << " of annotations, imports, `def` and `await`\n";
-    }
-
-    void others(llvm::StringRef title, FileStatus status) {
-        std::vector<const ChecklistFile*> chosen;
-        for (const ChecklistFile& file : c_.files)
-            if (file.status == status)
-                chosen.push_back(&file);
-        if (chosen.empty())
-            return;
-        markdown::open_details(os_, "<b>" + title.str() + "</b>: " + count(chosen.size(), "file"));
-        for (const ChecklistFile* file : chosen) {
-            os_ << box(status != FileStatus::nothing).substr(0, status == FileStatus::nothing ? 2 : std::string::npos)
-                << code(file->path) << " " << file->layer << ", " << count(file->inventory.lines, "line");
-            if (file->counts.kept > 0)
-                os_ << ", " << count(file->counts.kept, "site") << " kept" << kept_reason(*file);
-            if (!file->inventory.blocking.empty() && file->layer != "tests")
-                os_ << ", " << count(file->inventory.blocking.size(), "call") << " that block, outside of coroutines";
-            os_ << '\n';
-        }
-        markdown::close_details(os_);
-    }
-
-    static std::string kept_reason(const ChecklistFile& file) {
-        for (const ReportedFinding& finding : file.findings)
-            if (finding.counts && finding.status == FindingStatus::kept && !finding.reason.empty())
-                return ": " + text(finding.reason);
-        return "";
-    }
-
-    void loads() {
-        std::size_t all = 0;
-        for (const ChecklistFile& file : c_.files)
-            all += file.loads.size();
-        os_ << "## Eager loads\n\n";
-        if (all == 0) {
-            os_ << "No relationship is read that a query has to load.\n\n";
-            return;
-        }
-        os_ << "What is read of an object later, loaded by the query that makes it.\n\n";
-        markdown::open_details(os_, count(all, "place"));
-        for (const ChecklistFile& file : c_.files)
-            for (const ChecklistLoad& load : file.loads) {
-                os_ << "- `" << file.path << ':' << load.line << "` " << load.origin << ": ";
-                for (std::size_t i = 0; i < load.paths.size(); ++i)
-                    os_ << (i == 0 ? "" : ", ") << code(load.paths[i]);
-                os_ << '\n';
-            }
-        markdown::close_details(os_);
-    }
-
-    void twins() {
-        if (c_.twins == 0)
-            return;
-        os_ << "## Needed in both forms\n\nAsynchronous code and synchronous code need them; the second form goes when "
-               "its last caller is moved.\n\n";
-        markdown::open_details(os_, count(c_.twins, "function"));
-        for (const ChecklistFile& file : c_.files)
-            for (const ChecklistFunction& function : file.functions) {
-                if (function.becomes != "both")
-                    continue;
-                os_ << "- `" << file.path << ':' << function.line << "` " << code(function.async_name) << " and "
-                    << code(function.sync_name) << '\n';
-                for (const std::string& reason : function.demanded_by)
-                    os_ << "  - " << text(reason) << '\n';
-            }
-        markdown::close_details(os_);
-    }
-
-    void blocking() {
-        struct Row {
-            const ChecklistFile* file;
-            const BlockingCall* call;
-        };
-        std::vector<Row> rows;
-        std::size_t http = 0, on_loop = 0, in_tests = 0;
-        for (const ChecklistFile& file : c_.files)
-            for (const BlockingCall& call : file.inventory.blocking) {
-                if (file.layer == "tests") {
-                    ++in_tests;
-                    continue;
-                }
-                rows.push_back({&file, &call});
-                http += call.http ? 1 : 0;
-                on_loop += call.on_loop ? 1 : 0;
-            }
-        llvm::stable_sort(rows, [](const Row& a, const Row& b) {
-            return std::tuple(!a.call->on_loop, !a.call->http) < std::tuple(!b.call->on_loop, !b.call->http);
-        });
-        if (rows.empty())
-            return;
-        os_ << "## HTTP and other calls that block\n\n"
-            << count(rows.size(), "call") << ", " << http << " of them HTTP; " << on_loop
-            << " in a coroutine or in a function that becomes one, where they need an asynchronous client or "
-               "`asyncio.to_thread`.";
-        if (in_tests > 0)
-            os_ << " " << in_tests << " more are in tests.";
-        os_ << "\n\n";
-        markdown::open_details(os_, "by file");
-        for (const Row& row : rows)
-            os_ << (row.call->on_loop ? "- [ ] `" : "- `") << row.file->path << ':' << row.call->line << "` "
-                << code(row.call->name) << (row.call->function.empty() ? "" : " in " + code(row.call->function))
-                << '\n';
-        markdown::close_details(os_);
-    }
-
-    void hazards() {
-        std::vector<const ReportedFinding*> hazards;
-        for (const ChecklistFile& file : c_.files)
-            for (const ReportedFinding& finding : file.findings)
-                if (finding.status == FindingStatus::information)
-                    hazards.push_back(&finding);
-        if (hazards.empty())
-            return;
-        os_ << "## To be looked at\n\n";
-        markdown::open_details(os_, count(hazards.size(), "place"));
-        for (const ReportedFinding* finding : hazards)
-            os_ << "- [ ] `" << finding->path << ':' << finding->line << "` " << finding->code << ' '
-                << text(finding->message) << (finding->reason.empty() ? "" : ": " + text(finding->reason)) << '\n';
-        markdown::close_details(os_);
-    }
-
-    void models() {
-        if (c_.relationships.empty())
-            return;
-        std::size_t unread = 0, missing = 0;
-        for (const AuditedRelationship& one : c_.relationships) {
-            unread += one.reads.empty() ? 1 : 0;
-            missing += llvm::any_of(one.reads, [](const AuditedRead& read) { return !read.loaded; }) ? 1 : 0;
-        }
-        os_ << "## Relationships\n\n"
-            << count(c_.relationships.size(), "relationship") << "; nothing reads " << unread << " of them, " << missing
-            << " have a read that no query loads.\n\n";
-        markdown::open_details(os_, "each of them, and how it might be mapped");
-        Rows rows;
-        for (const AuditedRelationship& one : c_.relationships) {
-            std::string read;
-            constexpr std::size_t shown = 3;
-            for (std::size_t i = 0; i < one.reads.size() && i < shown; ++i)
-                read += (i == 0 ? "" : "<br>") + code(one.reads[i].path + ":" + std::to_string(one.reads[i].line)) +
-                        (one.reads[i].loaded ? "" : " not loaded");
-            if (one.reads.size() > shown)
-                read += "<br>and " + std::to_string(one.reads.size() - shown) + " more";
-            rows.push_back({code(one.model + "." + one.name), code(one.target), one.loading, read,
-                            (one.suggestion.empty() ? "" : code(one.suggestion) + " ") + text(one.why)});
-        }
-        markdown::table(os_, {"relationship", "to", "now", "read at", "suggestion"}, rows);
-        markdown::close_details(os_);
+        table(os_, {"#batch", "#files", "layers", "#high priority", "#sites", "#person", "effort"}, rows);
     }
 
     void rest() {
@@ -576,6 +318,10 @@ class Page {
 
 } // namespace
 
-std::string checklist_markdown(const Checklist& checklist) { return Page(checklist).write(); }
+} // namespace sqlawait::markdown
+
+namespace sqlawait {
+
+std::string checklist_markdown(const Checklist& checklist) { return markdown::Page(checklist).write(); }
 
 } // namespace sqlawait

@@ -160,7 +160,8 @@ class Reader {
         });
         each(from, "blocking_calls", [&](const Object& one) {
             out.inventory.blocking.push_back({number(one, "line"), number(one, "column"), text(one, "name"),
-                                              text(one, "function"), flag(one, "http"), flag(one, "in_coroutine")});
+                                              text(one, "function"), flag(one, "http"), flag(one, "in_coroutine"),
+                                              one.getBoolean("automatic").value_or(false)}); // older reports have none
         });
         each(from, "unrecognised", [&](const Object& one) {
             out.inventory.unrecognised.push_back(

@@ -18,6 +18,7 @@ struct BlockingCall {
     std::string function; // in which it stands, without the module's name; "" module level
     bool http = false;
     bool on_loop = false; // the function is or becomes a coroutine, or one calls it, through others perhaps
+    bool automatic = false; // the plan takes it off the event loop
 };
 
 /// A call that a session would understand, on something of which nothing is known: in the report so that it is not

@@ -22,8 +22,6 @@ std::string code(llvm::StringRef text) {
     for (const char c : text) {
         run = c == '`' ? run + 1 : 0;
         longest = std::max(longest, run);
-        if (c == '|')
-            inside += '\\';
         inside += c == '\n' || c == '\r' ? ' ' : c;
     }
     const std::string fence(longest + 1, '`');
@@ -57,8 +55,12 @@ void table(llvm::raw_ostream& os, llvm::ArrayRef<llvm::StringRef> heads,
         os << (head.starts_with("#") ? "|---:" : "|---");
     os << "|\n";
     for (const std::vector<std::string>& row : rows) {
-        for (const std::string& cell : row)
-            os << "| " << cell << ' ';
+        for (const std::string& cell : row) {
+            os << "| ";
+            for (std::size_t i = 0; i < cell.size(); ++i)
+                os << (cell[i] == '|' && (i == 0 || cell[i - 1] != '\\') ? "\\" : "") << cell[i];
+            os << ' ';
+        }
         os << "|\n";
     }
     os << '\n';

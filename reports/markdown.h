@@ -12,12 +12,12 @@ namespace sqlawait::markdown {
 
 /// Text in a paragraph, an item or a cell.
 [[nodiscard]] std::string text(llvm::StringRef text);
-/// `code`, whatever backticks it holds; in a cell bars are escaped.
+/// `code`, whatever backticks it holds.
 [[nodiscard]] std::string code(llvm::StringRef text);
 /// Text between HTML tags (a <summary>).
 [[nodiscard]] std::string html(llvm::StringRef text);
 
-/// Columns whose head begins with '#' are numbers and stand to the right.
+/// Bars in cells are escaped. Columns whose head begins with '#' are numbers and stand to the right.
 void table(llvm::raw_ostream& os, llvm::ArrayRef<llvm::StringRef> heads,
            const std::vector<std::vector<std::string>>& rows);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The checklist, the gate's formats and the HTML page, against schemas and independent counts.
+"""The checklist and the gate's formats, against schemas and independent counts.
 
     reports.py --tool build/release/sqlawait [-k WORD] [-v]
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import html.parser
 import json
 import pathlib
 import re
@@ -470,97 +469,6 @@ class IndependentCount(Reports):
             self.assertEqual(functions["sync"], sum(isinstance(node, ast.FunctionDef) for node in ast.walk(tree)), path)
             self.assertEqual(functions["async"],
                              sum(isinstance(node, ast.AsyncFunctionDef) for node in ast.walk(tree)), path)
-
-
-class PageReader(html.parser.HTMLParser):
-    """Elements with their attributes, and the texts of scripts."""
-
-    def __init__(self):
-        super().__init__()
-        self.elements, self.scripts, self.open = [], {}, None
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        if tag == "script":
-            self.open = dict(attributes).get("id", "code")
-            self.scripts[self.open] = ""
-
-    def handle_endtag(self, tag):
-        if tag == "script":
-            self.open = None
-
-    def handle_data(self, data):
-        if self.open:
-            self.scripts[self.open] += data
-
-
-class Page(Reports):
-    HOSTILE = "</script><script>document.title = 'taken'</script><!-- %REPORT% &amp; \u2028"
-
-    def setUp(self):
-        super().setUp()
-        with (self.root / "shop/crud.py").open("a") as file:
-            file.write(f"\n\ndef hostile(db: Session):\n    return db.query({self.HOSTILE!r}).all()\n")
-
-    def page(self):
-        self.run_tool("report", "--format", "html", "--output", "page.html")
-        return (self.root / "page.html").read_text()
-
-    def test_is_one_page_that_needs_nothing_else(self):
-        reader = PageReader()
-        reader.feed(self.page())
-        for tag, attributes in reader.elements:
-            self.assertNotIn(tag, ("iframe", "object", "embed", "base"))
-            for name in ("src", "href", "action"):
-                value = attributes.get(name, "")
-                self.assertTrue(value.startswith("#") or value in ("", "data:,"), (tag, attributes))
-        ids = [attributes["id"] for tag, attributes in reader.elements if "id" in attributes]
-        self.assertEqual(len(ids), len(set(ids)))
-        self.assertEqual(set(reader.scripts), {"report", "sources", "code"})
-        self.assertEqual(json.loads(reader.scripts["report"]), self.report())
-        sources = json.loads(reader.scripts["sources"])
-        self.assertEqual(sources["shop/crud.py"], (self.root / "shop/crud.py").read_text())
-        self.assertNotIn("shop/__init__.py", sources)
-        self.assertNotIn("://", reader.scripts["code"])
-
-    def test_names_its_parts(self):
-        reader = PageReader()
-        reader.feed(self.page())
-        ids = {attributes.get("id") for tag, attributes in reader.elements}
-        for tag, attributes in reader.elements:
-            for name in ("aria-labelledby", "for"):
-                if name in attributes:
-                    self.assertIn(attributes[name], ids)
-        headings = [tag for tag, attributes in reader.elements if tag in ("h1", "h2")]
-        self.assertEqual(headings[0], "h1")
-        self.assertEqual(headings.count("h1"), 1)
-        self.assertIn(("html", {"lang": "en"}), reader.elements)
-
-    def test_in_a_browser(self):
-        browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        if browser is None:
-            self.skipTest("no Chromium here")
-        self.page()
-        done = subprocess.run([browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000",
-                               f"--user-data-dir={self.folder.name}/profile", "--dump-dom",
-                               f"file://{self.root}/page.html#file=shop%2Fcrud.py"],
-                              text=True, capture_output=True, timeout=240)
-        self.assertIn("<h1>", done.stdout, done.stderr[-2000:])
-        self.assertNotIn("Uncaught", done.stderr)
-        reader = PageReader()
-        reader.feed(done.stdout)
-        work = [file for file in self.report()["files"] if file["batch"] > 0]
-        links = [attributes["href"] for tag, attributes in reader.elements if tag == "a" and "href" in attributes]
-        for file in work:
-            self.assertIn("#file=" + file["path"].replace("/", "%2F"), links)
-        self.assertIn(f"{len(work)} of {len(self.report()['files'])} files", done.stdout)
-        self.assertIn('<h2 id="detail-title">shop/crud.py</h2>', done.stdout)
-        notes = [attributes for tag, attributes in reader.elements
-                 if tag == "li" and attributes.get("class", "").startswith("note")]
-        self.assertEqual(len(notes), len(self.file(self.report(), "shop/crud.py")["findings"]))
-        lines = [attributes for tag, attributes in reader.elements if attributes.get("id", "").startswith("line-")]
-        self.assertEqual(len(lines), (self.root / "shop/crud.py").read_text().count("\n") + 1)
-        self.assertNotIn("<title>taken", done.stdout)
 
 
 class Merge(Reports):

@@ -20,12 +20,27 @@
   const remaining = (file) => file.counts.automatic + file.counts.person;
   const kindOf = (one) => one.status === "kept" || one.status === "suppressed" ? "kept"
     : one.automatic ? "auto" : "person";
-  const words = { kept: "kept", auto: "by the tool", person: "for a person" };
+  const words = { kept: "kept", auto: "by the tool", person: "for a person", hazard: "to be looked at" };
   function time(minutes) {
     if (minutes < 60) return `${Math.round(minutes)} min`;
     return minutes < 720 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 360)} days`;
   }
-  const range = (effort) => `${time(effort.low)} to ${time(effort.high)}`;
+  const range = (effort) => {
+    const [low, high] = [time(effort.low), time(effort.high)];
+    return `${low.split(" ")[1] === high.split(" ")[1] ? low.split(" ")[0] : low} to ${high}`;
+  };
+
+  const isHazard = (one) => one.status === "information" && !one.automatic;
+  const ofPerson = (one) => one.counts && !one.automatic && one.status === "remaining";
+  /** Of a call that holds up the event loop: whether the tool leaves it to a person. */
+  const holdsUp = (call) => call.in_coroutine && !call.automatic;
+  /** "calls a: calls b: X" -> "X": what many places have in common. */
+  const rootReason = (one) => {
+    let reason = one.reason || one.message;
+    while (reason.startsWith("calls ") && reason.includes(": ")) reason = reason.slice(reason.indexOf(": ") + 2);
+    return reason;
+  };
+  const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
   function figures() {
     const done = report.files.filter((file) => file.status === "done").length;
@@ -35,9 +50,10 @@
       ["for a person", report.counts.person], ["kept on purpose", report.counts.kept],
       ["become async def", `${report.functions.turn_async} of ${report.functions.total}`],
       ["in both forms", report.functions.twins], ["files to move", `${work} of ${report.files.length}`],
-      ["effort", range(report.effort_minutes)],
+      ["effort with the tool", range(report.effort_minutes)],
     ];
     byId("figures").append(...rows.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, String(value)))));
+    byId("effort").append("Effort: ", ...prose(report.effort_formula), ". A day has six hours.");
     byId("progress").append(
       make("label", { for: "done" }, `${done} of ${done + work} files done`),
       make("progress", { id: "done", max: Math.max(1, done + work), value: done }));
@@ -51,6 +67,71 @@
       `${one.path === "." ? "" : `${one.path}: `}${one.message}`)));
   }
 
+  /** Findings of all files that have something in common, the greatest group first. */
+  function groups(wanted, keyOf) {
+    const found = new Map();
+    for (const file of report.files)
+      for (const one of file.findings)
+        if (wanted(one)) found.set(keyOf(one), [...(found.get(keyOf(one)) || []), [file, one]]);
+    return [...found].sort((a, b) => b[1].length - a[1].length);
+  }
+
+  function groupView([key, places], word) {
+    return make("details", {}, make("summary", {}, make("strong", {}, plural(places.length, word)), `: ${key}`),
+      make("ul", { class: "plain places" }, places.map(([file, one]) => make("li", {},
+        make("a", { href: link(file.path, one.line) }, `${file.path}:${one.line}`), " ", make("code", {}, one.code),
+        !one.message || key.endsWith(one.message) ? null : ` ${one.message}`, one.function ? [" in ", make("code", {}, one.function)] : null))));
+  }
+
+  function decisions() {
+    const person = groups(ofPerson, rootReason);
+    byId("person-body").append(person.length === 0
+      ? make("p", {}, "Nothing: every synchronous operation is either rewritten or kept on purpose.")
+      : make("p", { class: "soft" }, `${plural(report.counts.person, "site")}, ${plural(person.length, "reason")}; a reason that is settled takes all of its sites along.`),
+    ...person.map((one) => groupView(one, "site")));
+    const hazards = groups(isHazard, (one) => `${one.code} ${rootReason(one)}`);
+    const blocking = report.files.flatMap((file) => file.blocking_calls.filter(holdsUp).map((call) => [file,
+      { line: call.line, code: call.name, message: "", function: call.function }]));
+    if (blocking.length) hazards.push(["calls that hold up the event loop", blocking]);
+    byId("hazards").hidden = hazards.length === 0;
+    byId("hazards-body").append(...hazards.map((one) => groupView(one, "place")));
+  }
+
+  function table(id, heads, lines) {
+    const cell = (kind, index, value) => make(kind, { class: index > 0 ? "number" : null,
+      scope: kind === "th" ? (index === 0 && value !== heads[0] ? "row" : "col") : null }, value instanceof Node ? value : String(value || ""));
+    byId(id).append(make("thead", {}, make("tr", {}, heads.map((head, index) => cell("th", index, head)))),
+      make("tbody", {}, lines.map((line) => make("tr", {}, line.map((value, index) => cell(index === 0 ? "th" : "td", index, value))))));
+  }
+
+  /** Sets the filter of the files, as somebody would by hand. */
+  function choose(wanted) {
+    for (const id of ["filter-text", "filter-layer", "filter-status", "filter-batch"]) byId(id).value = wanted[id] || "";
+    byId("filter-person").checked = false;
+    rows();
+    byId("files").scrollIntoView();
+    byId("files").focus({ preventScroll: true });
+  }
+
+  function overview() {
+    const sums = (files) => [files.length, files.filter((file) => file.batch > 0).length,
+      files.filter((file) => file.status === "done").length, ...["sites", "automatic", "person", "kept"].map((key) =>
+        files.reduce((sum, file) => sum + file.counts[key], 0))];
+    const chooser = (text, label, wanted) => make("button", { type: "button", class: "link", "aria-label": label, onclick: () => choose(wanted) }, text);
+    const layers = [...new Set(report.files.map((file) => file.layer))];
+    table("layer-table", ["layer", "files", "to move", "done", "sites", "tool", "person", "kept"], layers.map((layer) =>
+      [chooser(layer, `files of the layer ${layer}`, { "filter-layer": layer, "filter-status": "*" }),
+        ...sums(report.files.filter((file) => file.layer === layer))]));
+    const batches = [...new Set(report.files.map((file) => file.batch))].filter((batch) => batch > 0).sort((a, b) => a - b);
+    table("batch-table", ["batch", "files", "high priority", "sites", "person", "effort"], batches.map((batch) => {
+      const files = report.files.filter((file) => file.batch === batch);
+      const effort = (key) => files.reduce((sum, file) => sum + file.effort_minutes[key], 0);
+      return [chooser(String(batch), `files of batch ${batch}`, { "filter-batch": String(batch) }), files.length,
+        files.filter((file) => file.priority === "high").length, sums(files)[3], sums(files)[5],
+        range({ low: effort("low"), high: effort("high") })];
+    }));
+  }
+
   const columns = [
     ["path", "file", (file) => file.path, false],
     ["layer", "layer", (file) => file.layer, false],
@@ -58,6 +139,7 @@
     ["batch", "batch", (file) => file.batch || "", true],
     ["priority", "priority", (file) => file.priority, false],
     ["remaining", "remaining", remaining, true],
+    ["hazards", "to look at", (file) => file.findings.filter(isHazard).length + file.blocking_calls.filter(holdsUp).length, true],
     ["person", "for a person", (file) => file.counts.person, true],
     ["kept", "kept", (file) => file.counts.kept, true],
     ["callers", "callers", (file) => file.callers, true],
@@ -86,11 +168,23 @@
     return haystacks.get(file);
   }
 
+  /** How much of the longest file's work this is, and whose: seen, not read out, for the numbers stand beside it. */
+  function bar(file) {
+    const longest = Math.max(1, ...report.files.map(remaining));
+    const part = (kind, count) => {
+      const box = make("i", { class: kind });
+      box.style.width = `${(4 * count) / longest}rem`;
+      return box;
+    };
+    return make("span", { class: "bar", "aria-hidden": "true" }, part("auto", file.counts.automatic), part("person", file.counts.person));
+  }
+
   function rows() {
     const text = byId("filter-text").value.trim().toLowerCase();
-    const layer = byId("filter-layer").value, status = byId("filter-status").value;
+    const layer = byId("filter-layer").value, status = byId("filter-status").value, batch = byId("filter-batch").value;
     const person = byId("filter-person").checked;
     const chosen = report.files.filter((file) => (!text || haystack(file).includes(text)) && (!layer || file.layer === layer) &&
+      (!batch || String(file.batch) === batch) &&
       (status === "" ? file.batch > 0 : status === "*" || file.status === status) && (!person || file.counts.person > 0));
     const value = columns.find((one) => one[0] === sorting.column)[2];
     chosen.sort((a, b) => {
@@ -103,26 +197,66 @@
       { "aria-current": file.path === current ? "true" : null },
       columns.map(([key, , of, isNumber]) => key === "path"
         ? make("th", { scope: "row" }, make("a", { href: link(file.path) }, file.path))
-        : make("td", { class: isNumber ? "number" : null }, String(of(file) || (isNumber && key !== "batch" ? 0 : "")))))));
+        : key === "remaining" ? make("td", { class: "number" }, bar(file), String(of(file)))
+          : make("td", { class: isNumber ? "number" : null }, String(of(file) || ""))))));
     byId("filter-count").textContent = `${chosen.length} of ${report.files.length} files`;
   }
 
-  const link = (path) => `#file=${encodeURIComponent(path)}`;
-  function shown() {
-    const found = /^#file=(.*)$/.exec(location.hash);
-    return found ? decodeURIComponent(found[1]) : "";
-  }
+  const link = (path, line) => `#file=${encodeURIComponent(path)}${line ? `&line=${line}` : ""}`;
+  const wanted = () => /^#file=([^&]*)(?:&line=(\d+))?$/.exec(location.hash) || [];
+  const shown = () => decodeURIComponent(wanted()[1] || "");
 
   function note(one) {
-    const kind = one.status === "information" ? "kept" : kindOf(one);
-    const label = one.status === "information" ? "to be looked at" : words[kind];
-    return make("li", { class: `note ${kind}` }, make("p", {}, make("span", { class: `badge ${kind}` }, label), " ",
+    const kind = isHazard(one) ? "hazard" : one.status === "information" ? "auto" : kindOf(one);
+    return make("li", { class: `note ${kind}` }, make("p", {}, make("span", { class: `badge ${kind}` }, words[kind]), " ",
       make("code", {}, one.code), ` ${one.message}`), one.reason ? make("p", {}, one.reason) : null);
+  }
+
+  const said = (kind, label, text) => make("li", { class: `note ${kind}` },
+    make("p", {}, make("span", { class: `badge ${kind}` }, label), ` ${text}`));
+
+  const keywords = new Set(("False None True and as assert async await break class continue def del elif else except finally for " +
+    "from global if import in is lambda nonlocal not or pass raise return try while with yield").split(" "));
+  const tokens = /#.*|(?:\b[rbfuRBFU]{1,2})?("""|\'\'\'|"(?:[^"\\]|\\.)*"?|\'(?:[^\'\\]|\\.)*\'?)|@[\w.]+|\b[A-Za-z_]\w*\b/g;
+
+  /** Colours the lines of a Python file one after the other: strings of several lines need the line before. */
+  function painter() {
+    let open = ""; // the quotation that the line before left open
+    return (text) => {
+      const out = [];
+      let at = 0;
+      const put = (end, style) => {
+        if (end > at) out.push(style ? make("span", { class: style }, text.slice(at, end)) : text.slice(at, end));
+        at = end;
+      };
+      const close = () => {
+        const end = text.indexOf(open, at);
+        put(end < 0 ? text.length : end + 3, "string");
+        if (end >= 0) open = "";
+      };
+      if (open) close();
+      while (!open && at < text.length) {
+        tokens.lastIndex = at;
+        const found = tokens.exec(text);
+        if (!found) break;
+        put(found.index);
+        const word = found[0];
+        if (word.startsWith("#")) put(text.length, "comment");
+        else if (found[1] === '"""' || found[1] === "\'\'\'") {
+          open = found[1];
+          out.push(make("span", { class: "string" }, word));
+          at += word.length;
+          close();
+        } else put(at + word.length, found[1] ? "string" : word.startsWith("@") || keywords.has(word) ? "keyword" : null);
+      }
+      put(text.length);
+      return out;
+    };
   }
 
   function codeLine(number, text, hit) {
     return make("li", { class: hit ? "code hit" : "code", id: `line-${number}` },
-      make("span", { "aria-hidden": "true" }, String(number)), make("span", {}, text === "" ? " " : text));
+      make("span", { "aria-hidden": "true" }, String(number)), make("span", {}, text.length === 0 ? " " : text));
   }
 
   /** The whole source where it is at hand, else the lines that the report itself quotes. */
@@ -130,39 +264,58 @@
     const list = make("ol", {});
     const notes = new Map();
     for (const one of file.findings) notes.set(one.line, [...(notes.get(one.line) || []), note(one)]);
+    const add = (line, item) => notes.set(line, [...(notes.get(line) || []), item]);
     for (const call of file.blocking_calls)
       if (call.in_coroutine)
-        notes.set(call.line, [...(notes.get(call.line) || []), make("li", { class: "note person" }, make("p", {},
-          make("span", { class: "badge person" }, "for a person"), ` ${call.name} holds up the event loop`))]);
+        add(call.line, call.automatic ? said("auto", words.auto, `${call.name} leaves the event loop free`)
+          : said("hazard", words.hazard, `${call.name} holds up the event loop`));
     for (const call of file.unrecognised)
-      notes.set(call.line, [...(notes.get(call.line) || []), make("li", { class: "note person" }, make("p", {},
-        make("span", { class: "badge person" }, "not recognised"), ` nothing says what '${call.receiver}' is`))]);
+      add(call.line, said("person", "not recognised", `nothing says what '${call.receiver}' is`));
+    for (const load of file.loads)
+      if (load.paths.length) add(load.line, said("auto", "loaded here", load.paths.join(", ")));
     const text = sources[file.path];
     if (text === undefined) {
       for (const [number, below] of [...notes].sort((a, b) => a[0] - b[0])) {
         const quoted = file.findings.find((one) => one.line === number);
-        list.append(codeLine(number, quoted ? quoted.text : "", true), ...below);
+        list.append(codeLine(number, quoted ? [quoted.text] : [], true), ...below);
       }
     } else {
+      const paint = painter();
       text.split(/\r\n|\r|\n/).forEach((line, index) => {
         const below = notes.get(index + 1) || [];
-        list.append(codeLine(index + 1, line, below.length > 0), ...below);
+        list.append(codeLine(index + 1, paint(line), below.length > 0), ...below);
       });
     }
     return make("div", { class: "source", tabindex: "0", role: "region", "aria-label": `source of ${file.path}` }, list);
   }
 
+  /** From one finding to the next, without a look at what lies between. */
+  function stepper(source) {
+    const hits = [...source.querySelectorAll("li.hit")];
+    let current = -1;
+    const place = make("output", { "aria-live": "polite" }, `${plural(hits.length, "line")} with findings`);
+    const step = (by) => {
+      if (hits.length === 0) return;
+      current = current < 0 && by < 0 ? hits.length - 1 : (current + by + hits.length) % hits.length;
+      place.textContent = `${current + 1} of ${hits.length}: line ${hits[current].id.slice(5)}`;
+      for (const one of hits) one.classList.toggle("current", one === hits[current]);
+      hits[current].scrollIntoView({ block: "center" });
+    };
+    const button = (text, by) => make("button", { type: "button", class: "step", disabled: hits.length === 0, onclick: () => step(by) }, text);
+    return make("div", { class: "stepper", role: "group", "aria-label": "Findings" }, button("Previous finding", -1), button("Next finding", 1), place);
+  }
+
   function functionView(one, file) {
     const now = one.is_async ? "async def" : "def";
-    const becomes = one.becomes === "both" ? `${one.async_name} (async) and ${one.sync_name} (sync)`
-      : one.becomes === "async" ? "async def" : "stays def";
-    return make("details", {}, make("summary", {}, make("code", {}, one.name), ` ${now}, ${becomes} `,
+    const becomes = one.becomes === "both" ? `both: async def ${one.async_name} and def ${one.sync_name}`
+      : one.becomes === "sync" ? `stays ${now}` : one.is_async ? "awaits" : "becomes async def";
+    return make("details", {}, make("summary", {}, make("code", {}, one.name), " ",
       make("span", { class: `badge ${one.refusal ? (one.kept ? "kept" : "person") : "auto"}` },
-        one.refusal ? (one.kept ? "kept" : "refused") : one.becomes)),
+        one.refusal ? `${becomes}, ${one.kept ? "kept" : "refused"}` : becomes)),
     one.demanded_by.length ? make("p", {}, "Demanded by, from the root down:") : null,
     one.demanded_by.length ? make("ol", { class: "chain" }, one.demanded_by.map((reason) => make("li", {}, reason))) : null,
     one.refusal ? make("p", {}, `No asynchronous form: ${one.refusal}`) : null,
-    make("p", {}, make("a", { href: `#line-${one.line}`, class: "to-line" }, `line ${one.line}`)));
+    make("p", {}, make("a", { href: link(file.path, one.line) }, `line ${one.line}`)));
   }
 
   function detail(move) {
@@ -174,7 +327,8 @@
     byId("detail-title").textContent = file.path;
     byId("detail-facts").textContent = `${file.layer}${file.layer_reason ? ` (${file.layer_reason})` : ""}, ${file.status}` +
       (file.batch ? `, batch ${file.batch}, ${file.priority} priority, ${range(file.effort_minutes)}` : "") +
-      `; ${file.lines} lines, ${file.functions.sync} def, ${file.functions.async} async def; called by ${file.callers} functions of ${file.calling_files} other files`;
+      `; ${file.lines} lines, ${file.functions.sync} def, ${file.functions.async} async def` +
+      (file.callers ? `; called by ${plural(file.callers, "function")} of ${plural(file.calling_files, "other file")}` : "");
     const body = [];
     if (file.after.length)
       body.push(make("h3", {}, "After"), make("ul", { class: "plain" }, file.after.map((one) => make("li", {}, one))));
@@ -183,12 +337,15 @@
         make("li", {}, make("a", { href: link(one) }, one)))));
     if (file.session_functions.length)
       body.push(make("h3", {}, "Functions, and who demands their colour"), ...file.session_functions.map((one) => functionView(one, file)));
-    if (file.loads.length)
-      body.push(make("h3", {}, "Loaded eagerly"), make("ul", { class: "plain" }, file.loads.map((one) =>
-        make("li", {}, `line ${one.line}, ${one.origin}: `, make("code", {}, one.paths.join(", "))))));
-    body.push(make("h3", {}, "Source"), sourceView(file));
+    const source = sourceView(file);
+    body.push(make("h3", {}, "Source"), stepper(source), source);
     byId("detail-body").replaceChildren(...body);
-    if (move) {
+    const line = wanted()[2] && byId(`line-${wanted()[2]}`);
+    if (line) {
+      line.tabIndex = -1;
+      line.scrollIntoView({ block: "center" });
+      line.focus({ preventScroll: true });
+    } else if (move) {
       byId("detail").scrollIntoView();
       byId("detail").focus({ preventScroll: true });
     }
@@ -200,26 +357,21 @@
     byId("model-table").tBodies[0].append(...report.relationships.map((one) => make("tr", {},
       make("th", { scope: "row" }, make("code", {}, `${one.model}.${one.name}`)), make("td", {}, one.target),
       make("td", {}, one.loading),
-      make("td", {}, one.reads.map((read) => make("div", {}, `${read.path}:${read.line}${read.loaded ? "" : ", not loaded"}`))),
+      make("td", {}, one.reads.map((read) => make("div", {}, make("a", { href: link(read.path, read.line) }, `${read.path}:${read.line}`),
+        read.loaded ? "" : ", not loaded"))),
       make("td", {}, one.suggestion ? make("code", {}, one.suggestion) : null, ` ${one.why}`))));
   }
 
   figures();
+  decisions();
+  overview();
   models();
-  for (const [id, key] of [["filter-layer", "layer"], ["filter-status", "status"]])
-    for (const value of [...new Set(report.files.map((file) => file[key]))].sort())
-      byId(id).append(make("option", { value }, value));
+  for (const [id, key] of [["filter-layer", "layer"], ["filter-status", "status"], ["filter-batch", "batch"]])
+    for (const value of [...new Set(report.files.map((file) => file[key]))].sort((a, b) => (a < b ? -1 : 1)))
+      if (value) byId(id).append(make("option", { value: String(value) }, String(value)));
   byId("filter").addEventListener("input", rows);
   byId("filter").addEventListener("submit", (event) => event.preventDefault());
-  window.addEventListener("hashchange", () => { if (!location.hash.startsWith("#line-")) detail(true); });
-  // A link to a line must not take the file away.
-  document.addEventListener("click", (event) => {
-    const anchor = event.target.closest && event.target.closest("a.to-line");
-    if (!anchor) return;
-    event.preventDefault();
-    const line = document.querySelector(anchor.getAttribute("href"));
-    if (line) { line.scrollIntoView({ block: "center" }); line.tabIndex = -1; line.focus({ preventScroll: true }); }
-  });
+  window.addEventListener("hashchange", () => detail(true));
   heads();
   rows();
   detail(shown() !== "");

@@ -1,2 +1,2 @@
-# The checklist, the gate's formats and the page, against schemas and independent counts.
+# The checklist and the gate's formats, against schemas and independent counts.
 "$SQLAWAIT_PYTHON" tests/reports.py --tool "$SQLAWAIT"

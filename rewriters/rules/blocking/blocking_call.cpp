@@ -130,6 +130,7 @@ void match_call(const MatchContext& context, Node call, std::vector<Finding>& ou
             replace(call.child(Field::function).range(), spell_through_module(context, fix, owner, name)));
     }
     out.push_back(edit_finding(context, call, "what blocks would hold up the event loop", std::move(fix)));
+    out.back().kind = "blocking";
 }
 
 /// `with httpx.Client() as client:` of which nothing is used but its requests.
@@ -173,6 +174,7 @@ void match_with(const MatchContext& context, Node statement, std::vector<Finding
                             ? replace(callee.child(Field::attribute).range(), "AsyncClient")
                             : replace(callee.range(), context.spell(fix, "httpx", "AsyncClient")));
     out.push_back(edit_finding(context, statement, "requests are awaited", std::move(fix)));
+    out.back().kind = "blocking";
 }
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {

@@ -18,6 +18,9 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         const ColouredValue* value = value_defined_at(context.facts, context.module.id, node);
         if (value != nullptr && value->form.twin())
             return;
+        const FunctionId owner = text_owner(context, node);
+        const bool kept = owner && context.facts.colours.function(owner).kept;
+        finding.status = kept ? FindingStatus::kept : FindingStatus::remaining;
         finding.reason = "synchronous code uses it";
         out.push_back(std::move(finding));
         return;
