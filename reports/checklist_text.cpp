@@ -22,7 +22,7 @@ void write_layers(llvm::raw_ostream& os, const Checklist& c) {
         work += file.has_work() ? 1 : 0;
         done += file.status == FileStatus::done ? 1 : 0;
     }
-    const auto row = [&](llvm::StringRef name, auto... cells) {
+    const auto row = [&](llvm::StringRef name, const auto&... cells) {
         os << llvm::left_justify(name, 18);
         ((os << llvm::right_justify(cells, 9)), ...);
         os << '\n';

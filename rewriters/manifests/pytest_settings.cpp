@@ -147,7 +147,8 @@ const Manifest* declares_pytest(const Program& program, llvm::StringRef test) {
     for (const Manifest& manifest : program.manifests) {
         const llvm::StringRef path = manifest.source.path;
         const llvm::StringRef folder = folder_of(path);
-        const bool above = folder.empty() || (test.starts_with(folder) && test.drop_front(folder.size()).starts_with("/"));
+        const bool above =
+            folder.empty() || (test.starts_with(folder) && test.drop_front(folder.size()).starts_with("/"));
         if (base_name(path) == "pyproject.toml" && above && manifest.editable() &&
             llvm::StringRef(manifest.source.text).contains("pytest") &&
             (out == nullptr || folder_of(out->source.path).size() < folder.size()))
