@@ -51,7 +51,7 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
             own.sync_kept = async ? own.obstacle && own.obstacle->kept : kept;
         work_.emplace_back(member, as_async);
         if (is_made(member))
-            demand(symbols_.function(member).outer, as_async, member, "", own.sync_kept);
+            demand_maker(member, as_async);
         for (const FunctionId stand_in : calls_.stand_ins(member))
             demand(stand_in, as_async, member, "", own.sync_kept);
     }
