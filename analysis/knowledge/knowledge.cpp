@@ -66,6 +66,16 @@ std::string Knowledge::canonical(llvm::StringRef dotted) const {
     return known.of(content_, dotted, [&] { return find_canonical(dotted); });
 }
 
+/// `"*.metadata.create_all"`: a member of a member, of a class of which nothing else is known.
+std::string Knowledge::of_any_class(const std::string& name) const {
+    const auto [object, method] = llvm::StringRef(name).rsplit('.');
+    const auto [owner, attribute] = object.rsplit('.');
+    if (attribute.empty() || functions_.contains(name) || classes_.contains(owner))
+        return name;
+    const auto found = aliases_.find(("*." + attribute + "." + method).str());
+    return found == aliases_.end() ? name : found->second;
+}
+
 std::string Knowledge::find_canonical(llvm::StringRef dotted) const {
     std::string name = dotted.str();
     for (unsigned step = 0; step < max_renames; ++step) {
@@ -80,7 +90,7 @@ std::string Knowledge::find_canonical(llvm::StringRef dotted) const {
             found = aliases_.find(head);
         }
         if (found == aliases_.end())
-            return name;
+            return of_any_class(name);
         name = found->second + llvm::StringRef(name).drop_front(head.size()).str();
     }
     return name;

@@ -242,6 +242,7 @@ class Knowledge {
 
   private:
     friend class TableReader;
+    [[nodiscard]] std::string of_any_class(const std::string& name) const;
     [[nodiscard]] std::string find_canonical(llvm::StringRef dotted) const;
     [[nodiscard]] Role find_role(llvm::StringRef dotted) const;
 

@@ -54,8 +54,31 @@ FoundationEdits edits_of(const MatchContext& context, const ColouredValue& value
     return out;
 }
 
+/// The names that the asynchronous forms are assigned to: `AsyncSessionLocal, async_engine` of `SessionLocal, engine`.
+/// "" where another value of the same assignment writes it.
+std::string async_targets(const MatchContext& context, const ColouredValue& value, Node left) {
+    if (!left.is_any(Kind::pattern_list, Kind::tuple_pattern, Kind::list_pattern))
+        return value.async_name;
+    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    std::string out;
+    bool first = true;
+    for (const Node name : left.named_children()) {
+        const ColouredValue* own = name.is(Kind::identifier)
+                                       ? context.facts.colours.value(context.module.id, bindings.symbol_at(name.id()))
+                                       : nullptr;
+        const bool twin = own != nullptr && own->form.twin();
+        if (twin && std::exchange(first, false) && own != &value)
+            return "";
+        out += (out.empty() ? "" : ", ") + (twin ? own->async_name : std::string("_"));
+    }
+    return left.named_children().size() == 1 ? out + "," : out;
+}
+
 /// The asynchronous form of a value, behind the synchronous one.
 void add_form(const MatchContext& context, const ColouredValue& value, Node assignment, std::vector<Finding>& out) {
+    const std::string targets = async_targets(context, value, assignment.child(Field::left));
+    if (targets.empty())
+        return;
     const Node right = assignment.child(Field::right);
     const FoundationEdits made = edits_of(context, value, right);
     Finding finding;
@@ -73,7 +96,7 @@ void add_form(const MatchContext& context, const ColouredValue& value, Node assi
         fix.imports = made.imports;
         fix.helpers = made.helpers;
         fix.edits.push_back(insert(statement.end(), source.newline_text().str() + indentation_of(statement) +
-                                                        value.async_name + " = " +
+                                                        targets + " = " +
                                                         render(source, right.range(), made.edits)));
         finding.fix = std::move(fix);
     }
