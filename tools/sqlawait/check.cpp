@@ -61,8 +61,11 @@ Verdict against_baseline(const Options& options, const LookedAt& scope, std::vec
     Verdict out;
     llvm::raw_string_ostream talk(out.talk);
     if (baseline && !compared.added.empty()) {
-        talk << compared.added.size() << " more than the baseline " << options.baseline << " allows:\n";
-        for (const ReportedFinding& finding : compared.added)
+        // The text on stdout names them.
+        const bool named = options.format.empty() || options.format == "text";
+        talk << compared.added.size() << " more than the baseline " << options.baseline << " allows"
+             << (named ? "\n" : ":\n");
+        for (const ReportedFinding& finding : named ? std::vector<ReportedFinding>{} : compared.added)
             talk << "  " << finding.path << ':' << finding.line << ':' << finding.column << ": " << finding.code << ' '
                  << finding.message << '\n';
         out.status = exit_over_allowance;
@@ -167,8 +170,11 @@ int run_check(const Options& options) {
     if (options.baseline.empty())
         verdict = against_number(options, findings, gate);
 
-    const CheckOutput output{findings, count_findings(findings, gate), !options.baseline.empty(),
-                             colours_on_stdout(options), options.verbose || options.include_kept,
+    const CheckOutput output{findings,
+                             count_findings(findings, gate),
+                             !options.baseline.empty(),
+                             colours_on_stdout(options),
+                             options.verbose || options.include_kept,
                              patch_prefix(options.root)};
     if (const int status = write_output("", check_in_format(options.format, output)); status != exit_fine)
         return status;
