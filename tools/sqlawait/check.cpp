@@ -89,7 +89,7 @@ Verdict against_number(const Options& options, const std::vector<ReportedFinding
         static_cast<unsigned>(llvm::count_if(findings, [&](const auto& finding) { return is_counted(finding, gate); }));
     const unsigned allowed = options.max.value_or(0);
     const GateCounts counts = count_findings(findings, gate);
-    std::string talk = std::to_string(counted) + " synchronous sites, " + std::to_string(allowed) + " allowed\n";
+    const std::string talk = std::to_string(counted) + " synchronous sites, " + std::to_string(allowed) + " allowed\n";
     std::string more;
     for (const auto& [code, count] : counts.by_code)
         more += (more.empty() ? "" : ", ") + std::to_string(count) + " " + code;

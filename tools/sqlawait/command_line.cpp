@@ -139,7 +139,7 @@ std::string nearest_option(const CLI::App& app, llvm::StringRef wrong) {
 
 /// "--format: jsn not in {text,json}" with what is meant; "--max = -1" with what it should be.
 std::string plain_message(const CLI::ParseError& error) {
-    const std::string message = error.what();
+    std::string message = error.what();
     if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
         const llvm::StringRef rest = llvm::StringRef(message).rsplit(": ").second;
         return rest.contains(" = ")

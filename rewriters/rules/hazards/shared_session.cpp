@@ -61,7 +61,7 @@ void match_together(const MatchContext& context, Node call, std::vector<Finding>
     for (const Node argument : call.child(Field::arguments).named_children()) {
         if (argument.is(Kind::keyword_argument))
             continue;
-        Node value = argument.is(Kind::list_splat) ? argument.named_child(0) : argument;
+        const Node value = argument.is(Kind::list_splat) ? argument.named_child(0) : argument;
         std::vector<std::string> found;
         if (value.is_any(Kind::list_comprehension, Kind::generator_expression)) {
             collect(context, value.named_child(0), found);
