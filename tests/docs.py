@@ -137,18 +137,19 @@ class OtherSystems(unittest.TestCase):
     """Commands in blocks that no shell of ours runs: CI systems, other programs, the making of an environment."""
 
     # What is not sqlawait's, and what is tried in another way.
-    ELSEWHERE = re.compile(r"^(\$ )?(tools/dev/(try|test)\.sh|cmake |SQLAWAIT_PRESET=|cp -r|git init|python -m venv|pip install -r|python -m pytest|"
-                           r"multi-gitter run|--branch)")
+    ELSEWHERE = re.compile(r"^(\$ )?(tools/dev/(try|test)\.sh|cmake |SQLAWAIT_PRESET=|cp -r|git init|python -m venv|"
+                           r"pip install -r|python -m pytest|multi-gitter run|--branch)")
 
     def test_every_command_is_run_or_known(self):
         sandbox = Sandbox("eventhub")
         self.addCleanup(sandbox.folder.cleanup)
-        sandbox.shell("sqlawait report --format json --output shop.json -q; "
-                      "echo '{\\"version\\": 1, \\"loads\\": []}' > loads.json")
+        sandbox.shell("sqlawait report --format json --output shop.json -q")
         ran = 0
         for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]:
             for info, body in BLOCK.findall(page.read_text()):
                 if info.startswith(("console", "python", "diff", "toml", "html", "json")) and "sqlawait" not in info:
+                    continue
+                if "loads.json" in body:  # of a run of the program's tests: tests/trace.py
                     continue
                 found = re.findall(r"\bsqlawait (?:migrate|check|report|explain|rules)\b[^\"&|#\n]*", body)
                 for command in found:
