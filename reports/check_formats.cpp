@@ -59,7 +59,8 @@ std::string check_text(const CheckOutput& output) {
     std::string out;
     llvm::raw_string_ostream os(out);
     for (const ReportedFinding& finding : output.findings) {
-        if (finding.in_baseline)
+        const bool hidden = finding.status == FindingStatus::kept || finding.status == FindingStatus::suppressed;
+        if (finding.in_baseline || (hidden && !output.everything))
             continue;
         const auto in = [&](llvm::StringRef sequence, const auto& text) {
             if (output.colours)
@@ -93,6 +94,10 @@ std::string check_json(const CheckOutput& output) {
                 json.attributeObject("by_kind", [&] {
                     for (const auto& [kind, count] : output.counts.by_kind)
                         json.attribute(kind, count);
+                });
+                json.attributeObject("by_code", [&] {
+                    for (const auto& [code, count] : output.counts.by_code)
+                        json.attribute(code, count);
                 });
                 json.attributeObject("by_file", [&] {
                     for (const auto& [file, count] : output.counts.by_file)

@@ -27,6 +27,7 @@ GateCounts count_findings(llvm::ArrayRef<ReportedFinding> findings, GateOptions 
         counts.suppressed += finding.status == FindingStatus::suppressed ? 1 : 0;
         if (is_counted(finding, options)) {
             ++counts.by_kind[finding.kind];
+            ++counts.by_code[finding.code];
             ++counts.by_file[finding.path];
         }
     }

@@ -19,6 +19,7 @@ struct GateCounts {
     unsigned kept = 0;
     unsigned suppressed = 0;
     std::map<std::string, unsigned> by_kind; // of what counts against the allowance
+    std::map<std::string, unsigned> by_code; // likewise
     std::map<std::string, unsigned> by_file;
 };
 

@@ -13,6 +13,7 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,7 +112,8 @@ class Usage(CommandLine):
         self.bad("migrate", "--wirte", says="did you mean --write?")
         self.bad("migrate", "--stage", "never", says="--stage")
         self.bad("migrate", "--jobs", "0", says="--jobs")
-        self.bad("check", "--max", "few", says="--max")
+        self.bad("check", "--max", "few", says="--max few: not a number from 0 on")
+        self.bad("check", "--format", "jsn", says="did you mean json?")
         self.bad("check", "--max", "1", "--baseline", "b.json", says="--baseline")
         self.bad("check", "--update-baseline", says="--baseline")
         self.bad("migrate", "nowhere", says="nowhere: no such file or folder")
@@ -123,6 +125,15 @@ class Usage(CommandLine):
         self.bad("migrate", "--series", "d", "--stage", "select", says="--series has a patch for each stage")
         self.bad("explain", "SA999999", says="neither a rule")
         self.bad("explain", "queries.py:100:1", says="lines")
+
+    def test_a_reader_that_has_enough_is_no_error(self):
+        """Also under a Python that ignores SIGPIPE and hands that on, as the installed launcher does."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([TOOL, "rules"], stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60,
+                              preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN), restore_signals=False)
+        os.close(writer)
+        self.assertEqual((done.returncode, done.stderr), (-signal.SIGPIPE, ""))
 
     def test_what_is_not_built_says_so(self):
         for args in (["migrate", "--feature-flag", "F"], ["migrate", "--stage", "clean"]):

@@ -364,6 +364,16 @@ class Gate(Reports):
         run("merge", "-q", "one", "-m", "merged")
         self.check()
 
+    def test_adopting_says_little_and_kept_only_on_request(self):
+        self.assertEqual(self.check("--update-baseline"), "")
+        (self.root / "sqlawait.toml").write_text('keep-sync = ["shop/crud.py"]\n')
+        self.assertNotIn("shop/crud.py", self.run_tool("check", status=1))
+        self.assertIn("(kept)", self.run_tool("check", "--verbose", status=1))
+        self.assertIn("shop/crud.py", self.run_tool("check", "--include-kept", status=1))
+        counts = json.loads(self.run_tool("check", "--format", "json", status=1))["counts"]
+        self.assertEqual(sum(counts["by_code"].values()), counts["remaining"])
+        self.assertEqual(sum(counts["by_file"].values()), counts["remaining"])
+
     def test_since_and_the_baseline(self):
         self.check("--update-baseline")
         git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]

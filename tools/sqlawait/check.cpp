@@ -61,8 +61,11 @@ Verdict against_baseline(const Options& options, const LookedAt& scope, std::vec
     Verdict out;
     llvm::raw_string_ostream talk(out.talk);
     if (baseline && !compared.added.empty()) {
-        talk << compared.added.size() << " more than the baseline " << options.baseline << " allows:\n";
-        for (const ReportedFinding& finding : compared.added)
+        // The text on stdout names them.
+        const bool named = options.format.empty() || options.format == "text";
+        talk << compared.added.size() << " more than the baseline " << options.baseline << " allows"
+             << (named ? "\n" : ":\n");
+        for (const ReportedFinding& finding : named ? std::vector<ReportedFinding>{} : compared.added)
             talk << "  " << finding.path << ':' << finding.line << ':' << finding.column << ": " << finding.code << ' '
                  << finding.message << '\n';
         out.status = exit_over_allowance;
@@ -70,6 +73,8 @@ Verdict against_baseline(const Options& options, const LookedAt& scope, std::vec
         const Baseline now = make_baseline(findings, gate);
         talk << options.baseline << ": " << now.total() << " findings, " << own.total() << " before\n";
         out.update = join_baselines(now, others);
+        for (ReportedFinding& finding : findings)
+            finding.in_baseline |= is_counted(finding, gate);
     } else if (compared.gone > 0 && scope.changed == nullptr) {
         talk << compared.gone << " fewer than in the baseline; run with --update-baseline to keep it so\n";
         out.status = exit_better_than_baseline;
@@ -83,8 +88,16 @@ Verdict against_number(const Options& options, const std::vector<ReportedFinding
     const auto counted =
         static_cast<unsigned>(llvm::count_if(findings, [&](const auto& finding) { return is_counted(finding, gate); }));
     const unsigned allowed = options.max.value_or(0);
-    return {counted > allowed ? exit_over_allowance : exit_fine,
-            std::to_string(counted) + " synchronous sites, " + std::to_string(allowed) + " allowed\n", std::nullopt};
+    const GateCounts counts = count_findings(findings, gate);
+    const std::string talk = std::to_string(counted) + " synchronous sites, " + std::to_string(allowed) + " allowed\n";
+    std::string more;
+    for (const auto& [code, count] : counts.by_code)
+        more += (more.empty() ? "" : ", ") + std::to_string(count) + " " + code;
+    if (const unsigned hidden = (gate.include_kept ? 0 : counts.kept) + counts.suppressed; hidden > 0)
+        more += (more.empty() ? "" : "; ") + std::to_string(hidden) + " kept or suppressed" +
+                (options.verbose ? "" : ", --verbose lists them");
+    return {counted > allowed ? exit_over_allowance : exit_fine, talk + (more.empty() ? "" : "  " + more + "\n"),
+            std::nullopt};
 }
 
 /// The baseline that --baseline names; none when the file is not there and is to be made.
@@ -157,8 +170,12 @@ int run_check(const Options& options) {
     if (options.baseline.empty())
         verdict = against_number(options, findings, gate);
 
-    const CheckOutput output{findings, count_findings(findings, gate), !options.baseline.empty(),
-                             colours_on_stdout(options), patch_prefix(options.root)};
+    const CheckOutput output{findings,
+                             count_findings(findings, gate),
+                             !options.baseline.empty(),
+                             colours_on_stdout(options),
+                             options.verbose || options.include_kept,
+                             patch_prefix(options.root)};
     if (const int status = write_output("", check_in_format(options.format, output)); status != exit_fine)
         return status;
     if (verdict.update)

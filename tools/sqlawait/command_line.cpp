@@ -137,8 +137,35 @@ std::string nearest_option(const CLI::App& app, llvm::StringRef wrong) {
     return best;
 }
 
-CommandLine usage_error(const CLI::App& app, const CLI::ParseError& error) {
+/// "--format: jsn not in {text,json}" with what is meant; "--max = -1" with what it should be.
+std::string plain_message(const CLI::ParseError& error) {
     std::string message = error.what();
+    if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+        const llvm::StringRef rest = llvm::StringRef(message).rsplit(": ").second;
+        return rest.contains(" = ")
+                   ? (rest.split(" = ").first + " " + rest.split(" = ").second + ": not a number from 0 on").str()
+                   : message;
+    }
+    const auto [head, behind] = llvm::StringRef(message).split(" not in {");
+    if (behind.empty())
+        return message;
+    const auto [flag, value] = head.rsplit(": ");
+    std::string out = (flag + " " + value + ": there are ").str(), near;
+    unsigned distance = 3; // as nearest_option
+    for (llvm::StringRef rest = behind.rtrim('}'); !rest.empty();) {
+        const auto [one, others] = rest.split(',');
+        out += one.str() + (others.empty() ? "" : ", ");
+        if (const unsigned here = value.edit_distance(one, true, distance); here < distance) {
+            distance = here;
+            near = one.str();
+        }
+        rest = others;
+    }
+    return out + (near.empty() ? "" : "; did you mean " + near + "?");
+}
+
+CommandLine usage_error(const CLI::App& app, const CLI::ParseError& error) {
+    std::string message = plain_message(error);
     const bool no_command = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && app.get_subcommands().empty();
     const std::vector<std::string> rest = app.remaining();
     const std::string extra = no_command && !rest.empty() ? rest.front() : message.substr(message.rfind(' ') + 1);

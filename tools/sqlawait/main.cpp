@@ -4,6 +4,7 @@
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csignal>
 #include <exception>
 
 namespace {
@@ -31,6 +32,10 @@ int run(int argc, const char* const* argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+#ifdef SIGPIPE
+    // Python ignores it, and what it starts inherits that: `sqlawait report | head` would end with an error.
+    std::signal(SIGPIPE, SIG_DFL);
+#endif
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {
