@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "rewriters/engine/session_doubles.h"
 
 #include <set>
 
@@ -185,7 +186,8 @@ Section section_of(const Facts& facts, ModuleId own, llvm::StringRef module) {
         return Section::relative;
     if (is_standard_module(package_of(module)))
         return Section::standard;
-    return facts.symbols.find_module(own, module) || facts.symbols.find_module(own, package_of(module))
+    return facts.symbols.find_module(own, module) || facts.symbols.find_module(own, package_of(module)) ||
+                   is_session_doubles_module(module)
                ? Section::own
                : Section::other;
 }

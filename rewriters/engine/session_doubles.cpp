@@ -25,6 +25,8 @@ bool is_package(const Program& program, llvm::StringRef folder) {
 
 } // namespace
 
+bool is_session_doubles_module(llvm::StringRef name) { return name.substr(name.rfind('.') + 1) == module_name; }
+
 AddedModule session_doubles_module(const Program& program, const Module& test) {
     llvm::StringRef folder = folder_of(test.source.path);
     // The folder of a conftest.py can be imported from, and so can that of the test itself.

@@ -15,4 +15,7 @@ struct AddedModule {
 /// conftest.py above; else beside it. A file that is there already is meant to be this one.
 [[nodiscard]] AddedModule session_doubles_module(const Program& program, const Module& test);
 
+/// Whether an import of this name means it.
+[[nodiscard]] bool is_session_doubles_module(llvm::StringRef name);
+
 } // namespace sqlawait

@@ -82,7 +82,7 @@ class Planner {
         std::set<std::string> paths;
         for (std::size_t i = 0; i < findings_.size(); ++i)
             if (plan_.accepted(i) && llvm::any_of(findings_[i].fix->imports, [](const ImportNeed& need) {
-                    return need.name == "answering" && llvm::StringRef(need.module).ends_with("session_doubles");
+                    return is_session_doubles_module(need.module);
                 }))
                 paths.insert(session_doubles_module(facts_.program, facts_.module(findings_[i].place.module)).path);
         for (const auto& module : facts_.program.modules)

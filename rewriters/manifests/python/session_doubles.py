@@ -88,6 +88,7 @@ class Answer:
         entity = about[0].get("entity")
         self.entity = entity if about[0].get("expr", entity) is entity else None
         self.counts = str(about[0].get("name")).startswith("count")
+        self.changes = "delete" if getattr(statement, "is_delete", False) else "update"
         self.clauses = set()
         for clause in CLAUSES:
             value = getattr(statement, clause, None)
@@ -115,7 +116,7 @@ class Answer:
 
     @property
     def rowcount(self):
-        return self.ask(ROWS)
+        return self.ask((self.changes,))
 
     def ask(self, ends):
         answers = [step for step in told(self.query) if step[1] in ends and self.fits(step[2])]
