@@ -109,6 +109,29 @@ async def gets(db):
     assert await db.get(User, 5) == 5
 
 
+async def clauses_that_nobody_spoke_of(db):
+    db.query.return_value.filter.return_value.offset.return_value.all.return_value = [ADA]
+    assert list(await db.scalars(BY_NAME)) == []
+    assert (await db.scalars(BY_NAME.offset(1))).all() == [ADA]
+
+
+async def queries_and_statements(db):
+    db.query.return_value.filter.return_value.first.side_effect = [ADA]
+    db.execute.return_value.scalar_one_or_none.return_value = "admin"
+    db.execute.return_value.fetchall.return_value = [1]
+    assert (await db.execute(select(Base.metadata.tables["roles"].c.id))).scalar_one_or_none() == "admin"
+    assert (await db.execute(text("SELECT 1"))).fetchall() == [1]
+    assert await db.scalar(BY_NAME) is ADA
+
+
+async def answers_of_two_chains_in_turn(db):
+    db.query().filter().first.side_effect = [ADA, ADMIN]
+    db.query().filter_by().first.side_effect = [None, ADMIN]
+    assert await db.scalar(BY_NAME) is ADA
+    assert await db.scalar(select(Role).where(Role.id == 1)) is ADMIN
+    assert await db.scalar(BY_NAME) is None
+
+
 async def told_of_statements(db):
     db.execute.return_value.scalars.return_value.all.return_value = [ADA]
     assert (await db.execute(text("SELECT 1"))).scalars().all() == [ADA]
@@ -119,7 +142,8 @@ async def told_of_statements(db):
 
 
 CASES = (one_object, by_what_is_selected, of_another_class, by_clauses, counts_and_rows, through_variables,
-         one_after_the_other, several_answers, gets, told_of_statements)
+         one_after_the_other, several_answers, gets, told_of_statements, clauses_that_nobody_spoke_of,
+         queries_and_statements, answers_of_two_chains_in_turn)
 
 
 def main():

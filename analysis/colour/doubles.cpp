@@ -168,9 +168,8 @@ class Doubles {
                 if (const FunctionId fixture = types_.fixture(function.id, i))
                     flows_.emplace_back(result_of(fixture), cell);
                 // `def session(_=MagicMock())`
-                if (const Node given = parameters[i].default_value == no_node
-                                           ? Node()
-                                           : module.tree.node(parameters[i].default_value);
+                if (const Node given =
+                        parameters[i].default_value == no_node ? Node() : module.tree.node(parameters[i].default_value);
                     given.is(Kind::call) && makes_mock(module, given))
                     flow(module, given, cell);
             }

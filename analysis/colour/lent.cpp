@@ -15,8 +15,8 @@ bool Colouring::names_synchronous(Place expression) const {
         const ModuleBindings& bindings = symbols_.bindings(expression.module);
         if (const SymbolId symbol = bindings.symbol_at(named.id())) {
             const Scope& scope = bindings.scope(bindings.symbol(symbol).scope);
-            home = scope.kind == ScopeKind::module ? FunctionId()
-                                                   : symbols_.function_at({expression.module, scope.node});
+            home =
+                scope.kind == ScopeKind::module ? FunctionId() : symbols_.function_at({expression.module, scope.node});
         }
     }
     return !home || !state(home).want.async;

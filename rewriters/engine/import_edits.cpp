@@ -1,11 +1,11 @@
 // The edits of a module's import statements: what goes, what comes, and where.
 #include "analysis/project/module_names.h"
 #include "rewriters/engine/imports.h"
+#include "rewriters/engine/session_doubles.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "rewriters/engine/session_doubles.h"
 
 #include <set>
 

@@ -1,5 +1,4 @@
 #include "rewriters/engine/async_edits.h"
-
 #include "rewriters/engine/session_doubles.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -75,12 +74,13 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         match_made(context, node, out);
 }
 
-const RegisteredRule rule{{.name = "session_double",
-                           .code = "SA803",
-                           .summary = "mocks of sessions stand for AsyncSession and answer statements as their query() was told",
-                           .stage = Stage::async,
-                           .kinds = {Kind::call, Kind::assignment},
-                           .match = match}};
+const RegisteredRule rule{
+    {.name = "session_double",
+     .code = "SA803",
+     .summary = "mocks of sessions stand for AsyncSession and answer statements as their query() was told",
+     .stage = Stage::async,
+     .kinds = {Kind::call, Kind::assignment},
+     .match = match}};
 
 } // namespace
 
