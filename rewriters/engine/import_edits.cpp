@@ -44,11 +44,21 @@ llvm::StringSet<> quoted_names(const SyntaxTree& tree, llvm::ArrayRef<TextEdit> 
     return out;
 }
 
+/// Whether a comment keeps an import that nobody uses: `# noqa`, or with the code for that among others.
 bool has_noqa(Node statement) {
     const SyntaxTree& tree = statement.tree();
     const SourceText& source = tree.source();
-    const llvm::StringRef lines = llvm::StringRef(source.text).slice(statement.begin(), line_after(statement));
-    return lines.contains_insensitive("# noqa") || lines.contains_insensitive("#noqa");
+    const std::string lines = llvm::StringRef(source.text).slice(statement.begin(), line_after(statement)).lower();
+    for (llvm::StringRef rest = lines; rest.contains('#');) {
+        rest = rest.split('#').second;
+        llvm::StringRef comment = rest.take_until([](char c) { return c == '#' || c == '\n' || c == '\r'; }).ltrim();
+        if (!comment.consume_front("noqa"))
+            continue;
+        comment = comment.ltrim();
+        if (!comment.consume_front(":") || comment.contains("f401"))
+            return true;
+    }
+    return false;
 }
 
 /// Whether another module takes the name from this one.
