@@ -3,10 +3,13 @@
 //   entries.cpp     decorators and framework conventions       families.cpp    overrides
 //   open_calls.cpp  calls on unknown receivers, what escapes
 //   replacements.cpp  what tests put in a function's place
+//   schedulers.cpp  jobs that a scheduler runs on the event loop
 //   dynamic_attributes.cpp  getattr with a name that is made at run time
 #pragma once
 
 #include "analysis/calls/calls.h"
+
+#include <set>
 
 namespace sqlawait {
 
@@ -58,6 +61,11 @@ class CallGraphBuilder {
     void read_external_bases();
     void enter(FunctionId id, Entry entry, std::string reason, bool test = false);
     void find_test_modules();
+
+    // schedulers.cpp
+    void find_loop_schedulers();
+    [[nodiscard]] bool is_background_scheduler(TypeId type) const;
+    [[nodiscard]] bool runs_on_loop(FunctionId id, std::set<FunctionId>& seen) const;
 
     // families.cpp
     void unite_families();

@@ -269,6 +269,7 @@ CallGraph CallGraphBuilder::build() {
         read_replacements(*module);
     unite_families();
     index();
+    find_loop_schedulers();
     read_open_calls();
     return std::move(graph_);
 }

@@ -74,6 +74,10 @@ class CallGraph {
     [[nodiscard]] llvm::StringRef context_kind(FunctionId id) const { return contexts_[id.value]; }
     /// Decorators that hand a function to a framework which calls it: a second form must not stand under them.
     [[nodiscard]] llvm::ArrayRef<Place> registrations(FunctionId id) const { return registrations_[id.value]; }
+    /// Calls that make a scheduler which runs jobs in threads and can be started on the event loop, and what it is
+    /// given to run. Its jobs count as awaited, for those that become coroutines need the other scheduler.
+    [[nodiscard]] llvm::ArrayRef<Place> loop_schedulers() const { return loop_schedulers_; }
+    [[nodiscard]] llvm::ArrayRef<FunctionId> loop_jobs() const { return loop_jobs_; }
 
   private:
     friend class CallGraphBuilder;
@@ -92,6 +96,8 @@ class CallGraph {
     std::vector<bool> caches_;      // by function
     std::vector<std::string> contexts_;
     std::vector<std::vector<Place>> registrations_; // by function
+    std::vector<Place> loop_schedulers_;
+    std::vector<FunctionId> loop_jobs_;
 };
 
 /// Outermost expression of which a value is the result unchanged: brackets, `a if c else b`, `a or b`,

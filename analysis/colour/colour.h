@@ -125,6 +125,9 @@ class ColourTable {
     [[nodiscard]] const IoSite* site_at(Place place) const;
     /// Mocks that stand for sessions and are handed to asynchronous code only.
     [[nodiscard]] const SessionDoubles& doubles() const { return doubles_; }
+    /// The dependency that an expression of a test stands in for, where it gives a synchronous session to code that
+    /// awaits it; none elsewhere.
+    [[nodiscard]] FunctionId lent_for(Place expression) const;
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
     /// The function of the program that an expression names directly and the form that is meant, or null.
@@ -146,6 +149,7 @@ class ColourTable {
     std::vector<IoSite> sites_;
     bool requests_await_ = false;
     SessionDoubles doubles_;
+    std::map<Place, FunctionId> lent_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;

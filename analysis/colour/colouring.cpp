@@ -5,6 +5,11 @@
 
 namespace sqlawait {
 
+FunctionId ColourTable::lent_for(Place expression) const {
+    const auto found = lent_.find(expression);
+    return found == lent_.end() ? FunctionId() : found->second;
+}
+
 const ColouredValue* ColourTable::value(ModuleId module, SymbolId symbol) const {
     const auto found = value_index_.find({module, symbol});
     return found == value_index_.end() ? nullptr : &values_[found->second];

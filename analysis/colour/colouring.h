@@ -9,6 +9,7 @@
 //   flexible_roots.cpp  scripts and tests follow what they call
 //   factories.cpp     functions that make functions
 //   registrations.cpp   decorators that hand a function to who calls it
+//   lent.cpp            sessions of tests that stay synchronous
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -256,6 +257,10 @@ class Colouring {
     [[nodiscard]] bool is_in_table(FunctionId id) const;
     [[nodiscard]] bool is_main_guarded(Place place) const;
     [[nodiscard]] bool is_own(FunctionId id) const { return state(id).source == SessionSource::own; }
+
+    // lent.cpp
+    void find_lent_sessions(ColourTable& table) const;
+    [[nodiscard]] bool names_synchronous(Place expression) const;
 
     // result.cpp
     ColourTable finish();

@@ -1,5 +1,6 @@
 #include "analysis/colour/doubles.h"
 
+#include "analysis/calls/overrides.h"
 #include "analysis/colour/foundation.h"
 
 #include <map>
@@ -162,10 +163,16 @@ class Doubles {
         const Module& module = program_.module(function.module);
         const auto parameters = parameters_of(module.tree.node(function.node));
         for (std::size_t i = 0; i < parameters.size(); ++i)
-            if (const FunctionId fixture = types_.fixture(function.id, i))
-                if (const SymbolId symbol = symbols_.bindings(module.id).symbol_at(parameters[i].name_node))
-                    flows_.emplace_back(result_of(fixture),
-                                        Cell{Cell::Kind::variable, module.id.value, symbol.value, ""});
+            if (const SymbolId symbol = symbols_.bindings(module.id).symbol_at(parameters[i].name_node)) {
+                const Cell cell{Cell::Kind::variable, module.id.value, symbol.value, ""};
+                if (const FunctionId fixture = types_.fixture(function.id, i))
+                    flows_.emplace_back(result_of(fixture), cell);
+                // `def session(_=MagicMock())`
+                if (const Node given =
+                        parameters[i].default_value == no_node ? Node() : module.tree.node(parameters[i].default_value);
+                    given.is(Kind::call) && makes_mock(module, given))
+                    flow(module, given, cell);
+            }
     }
 
     /// What the tests' own functions are handed, where nothing says that their parameter is a session: one that does is
@@ -250,26 +257,11 @@ class Doubles {
                     say(module, told.root, {});
     }
 
-    /// `app.dependency_overrides[get_db] = lambda: mock`: key and value are handed over in one statement.
+    /// `app.dependency_overrides[get_db] = lambda: mock`
     void read_overrides() {
-        std::map<Place, FunctionId> keys; // by assignment
-        std::vector<std::pair<Place, FunctionId>> values;
-        for (const CallEdge& edge : calls_.edges()) {
-            if (edge.kind != CallEdge::Kind::reference || edge.entry != Entry::awaits)
-                continue;
-            const Node at = program_.module(edge.place.module).tree.node(edge.place.node);
-            const Node statement = at.ancestor(Kind::assignment);
-            if (!statement || !statement.child(Field::left).is(Kind::subscript))
-                continue;
-            const Place place{edge.place.module, statement.id()};
-            if (at.inside(statement.child(Field::left)))
-                keys[place] = edge.callee;
-            else if (at.inside(statement.child(Field::right)))
-                values.emplace_back(place, edge.callee);
-        }
-        for (const auto& [place, function] : values)
-            if (const auto key = keys.find(place); key != keys.end() && ask_.is_session(given_by(key->second)))
-                say(held_[result_of(function)], ask_.demand(key->second));
+        for (const auto& [dependency, given] : dependency_overrides(program_, calls_))
+            if (ask_.is_session(given_by(dependency)))
+                say(held_[result_of(given)], ask_.demand(dependency));
     }
 
     /// What a dependency gives: for a generator what it yields.

@@ -263,7 +263,8 @@ ColourTable Colouring::finish() {
         table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
     record_names(table);
     const bool turns_async = llvm::any_of(states_, [](const State& own) { return own.io && own.want.async; });
-    if (turns_async && !options_.select_only)
+    if (turns_async && !options_.select_only) {
+        find_lent_sessions(table);
         table.doubles_ =
             session_doubles(program_, symbols_, knowledge_, types_, calls_,
                             {.is_session = [&](TypeId type) { return gives_session(type, 0); },
@@ -272,6 +273,7 @@ ColourTable Colouring::finish() {
                                      return DoubleDemand{.sync = state(id).want.sync && !state(id).want.async,
                                                          .async = state(id).want.async};
                                  }});
+    }
     table.requests_await_ = uses_database_;
     table.sites_ = std::move(sites_);
     for (std::uint32_t index = 0; index < table.sites_.size(); ++index)

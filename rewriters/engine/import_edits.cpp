@@ -1,6 +1,7 @@
 // The edits of a module's import statements: what goes, what comes, and where.
 #include "analysis/project/module_names.h"
 #include "rewriters/engine/imports.h"
+#include "rewriters/engine/session_doubles.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -43,11 +44,21 @@ llvm::StringSet<> quoted_names(const SyntaxTree& tree, llvm::ArrayRef<TextEdit> 
     return out;
 }
 
+/// Whether a comment keeps an import that nobody uses: `# noqa`, or with the code for that among others.
 bool has_noqa(Node statement) {
     const SyntaxTree& tree = statement.tree();
     const SourceText& source = tree.source();
-    const llvm::StringRef lines = llvm::StringRef(source.text).slice(statement.begin(), line_after(statement));
-    return lines.contains_insensitive("# noqa") || lines.contains_insensitive("#noqa");
+    const std::string lines = llvm::StringRef(source.text).slice(statement.begin(), line_after(statement)).lower();
+    for (llvm::StringRef rest = lines; rest.contains('#');) {
+        rest = rest.split('#').second;
+        llvm::StringRef comment = rest.take_until([](char c) { return c == '#' || c == '\n' || c == '\r'; }).ltrim();
+        if (!comment.consume_front("noqa"))
+            continue;
+        comment = comment.ltrim();
+        if (!comment.consume_front(":") || comment.contains("f401"))
+            return true;
+    }
+    return false;
 }
 
 /// Whether another module takes the name from this one.
@@ -185,7 +196,8 @@ Section section_of(const Facts& facts, ModuleId own, llvm::StringRef module) {
         return Section::relative;
     if (is_standard_module(package_of(module)))
         return Section::standard;
-    return facts.symbols.find_module(own, module) || facts.symbols.find_module(own, package_of(module))
+    return facts.symbols.find_module(own, module) || facts.symbols.find_module(own, package_of(module)) ||
+                   is_session_doubles_module(module)
                ? Section::own
                : Section::other;
 }

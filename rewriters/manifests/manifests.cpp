@@ -1,6 +1,8 @@
 #include "rewriters/manifests/manifests.h"
 
 #include "analysis/colour/foundation.h"
+#include "analysis/knowledge/embedded.h"
+#include "rewriters/engine/session_doubles.h"
 #include "rewriters/manifests/declarations.h"
 #include "rewriters/manifests/pytest_settings.h"
 
@@ -11,6 +13,8 @@
 #include <set>
 
 namespace sqlawait {
+
+llvm::ArrayRef<EmbeddedFile> embedded_modules(); // generated: rewriters/manifests/python
 
 namespace {
 
@@ -62,8 +66,9 @@ class Planner {
 
     ManifestPlan run() {
         find_needs();
+        add_modules();
         if (runtime_.empty() && tests_.empty())
-            return {};
+            return std::move(out_);
         declare();
         if (!async_tests_.empty())
             plan_pytest_settings(facts_.program, async_tests_, out_);
@@ -72,6 +77,20 @@ class Planner {
     }
 
   private:
+    /// What tests with mocked sessions import.
+    void add_modules() {
+        std::set<std::string> paths;
+        for (std::size_t i = 0; i < findings_.size(); ++i)
+            if (plan_.accepted(i) && llvm::any_of(findings_[i].fix->imports, [](const ImportNeed& need) {
+                    return is_session_doubles_module(need.module);
+                }))
+                paths.insert(session_doubles_module(facts_.program, facts_.module(findings_[i].place.module)).path);
+        for (const auto& module : facts_.program.modules)
+            paths.erase(module->source.path);
+        for (const std::string& path : paths)
+            out_.files.push_back({path, nullptr, {{{0, 0}, embedded_modules().front().text.str()}}});
+    }
+
     static void need(std::vector<Requirement>& list, const Requirement& requirement) {
         if (!requirement.package.empty() && !llvm::is_contained(list, requirement))
             list.push_back(requirement);

@@ -1,3 +1,3 @@
 # The sample applications: their own tests before and after the migration.
 "$SQLAWAIT_PYTHON" tests/awaits.py --self-test || exit
-"$SQLAWAIT_PYTHON" tests/projects.py --tool "$SQLAWAIT" | awk -f tests/steps/known.awk tests/steps/known_failures.txt -
+PYTHONPATH=$PWD/.venv/projects "$SQLAWAIT_PYTHON" tests/projects.py --tool "$SQLAWAIT" | awk -f tests/steps/known.awk tests/steps/known_failures.txt -

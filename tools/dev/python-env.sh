@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv, the Python environment of the tests, from tests/requirements.lock, and in it, for PYTHONPATH, the
-# folder sqlalchemy-next with the next SQLAlchemy. Every package is checked against its hash. PYTHON names another interpreter than python3; it has to be 3.10 or newer.
+# folders sqlalchemy-next with the next SQLAlchemy and projects with what the sample applications need. Every package is checked against its hash. PYTHON names another interpreter than python3; it has to be 3.10 or newer.
 source "$(dirname "$0")/lib.sh"
 
 python=${PYTHON:-python3}
@@ -24,10 +24,15 @@ if [[ ! -x .venv/bin/python || ! -f $stamp || $(<"$stamp") != "$wanted" ]]; then
     printf '%s\n' "$wanted" >"$stamp"
 fi
 
-next=.venv/sqlalchemy-next
-if ! cmp -s tests/sqlalchemy-next.lock "$next/made-from"; then
-    say "installing the next SQLAlchemy in $next"
-    rm -rf "$next"
-    install tests/sqlalchemy-next.lock --no-deps --target "$next"
-    cp tests/sqlalchemy-next.lock "$next/made-from"
-fi
+# beside NAME: what tests/NAME.lock pins, in a folder of that name
+beside() {
+    local folder=.venv/$1
+    if ! cmp -s "tests/$1.lock" "$folder/made-from"; then
+        say "installing $1 in $folder"
+        rm -rf "$folder"
+        install "tests/$1.lock" --no-deps --target "$folder"
+        cp "tests/$1.lock" "$folder/made-from"
+    fi
+}
+beside sqlalchemy-next
+beside projects

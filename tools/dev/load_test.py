@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Requests a second and the 95th percentile of an application before and after its migration.
+
+    load_test.py --database postgresql://user@host/name BEFORE AFTER
+
+BEFORE and AFTER are folders with the same application, by default the sample application diary. Each is started in a
+process of its own, without a server: requests go to the ASGI application itself, from as many users at a time as
+--users says, each sending its next request when the last is answered. Every statement waits --wait milliseconds in the
+database, on its connection, which is what a network and a disk cost; both sides have --pool connections. The tables
+are dropped at the end.
+"""
+import argparse
+import asyncio
+import importlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+
+def listen(wait, pool):
+    """Every statement waits, and every engine has the same pool."""
+    import sqlalchemy
+    import sqlalchemy.ext.asyncio as asynchronous
+
+    @sqlalchemy.event.listens_for(sqlalchemy.Engine, "before_cursor_execute")
+    def _(connection, cursor, statement, parameters, context, executemany):
+        cursor.execute(f"SELECT pg_sleep({wait / 1000})")
+
+    for module, name in (sqlalchemy, "create_engine"), (asynchronous, "create_async_engine"):
+        make = getattr(module, name)
+        setattr(module, name, lambda *args, make=make, **kwargs: make(
+            *args, **{"pool_size": pool, "max_overflow": 0, "pool_timeout": 300, **kwargs}))
+
+
+async def measure(options):
+    import httpx
+
+    module, name = options.app.split(":")
+    app = getattr(importlib.import_module(module), name)
+    headers = dict(header.split(":", 1) for header in options.header)
+    transport = httpx.ASGITransport(app=app)
+    limits = httpx.Limits(max_connections=None)
+    results = {}
+    async with (app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers, limits=limits,
+                                  timeout=None) as client):
+        for request in options.prepare:
+            method, path = request.split(" ", 1)
+            (await client.request(method, path)).raise_for_status()
+
+        async def user(until, times):
+            while time.perf_counter() < until:
+                begin = time.perf_counter()
+                (await client.get(options.path)).raise_for_status()
+                times.append(time.perf_counter() - begin)
+
+        for users in options.users:
+            await asyncio.gather(*(client.get(options.path) for _ in range(users)))  # fills the pool
+            times = []
+            begin = time.perf_counter()
+            await asyncio.gather(*(user(begin + options.seconds, times) for _ in range(users)))
+            spent = time.perf_counter() - begin
+            times.sort()
+            results[users] = len(times) / spent, times[int(len(times) * 0.95)]
+    return results
+
+
+def child(options):
+    sys.path.insert(0, options.folder)
+    listen(options.wait, options.pool)
+    print(json.dumps(asyncio.run(measure(options))))
+
+
+def main():
+    if sys.argv[1:2] == ["--child"]:
+        return child(argparse.Namespace(**json.loads(sys.argv[2])))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=pathlib.Path, metavar="FOLDER", help="before and after")
+    parser.add_argument("--database", required=True, help="an empty database of PostgreSQL, without a driver")
+    parser.add_argument("--app", default="diary.main:app")
+    parser.add_argument("--path", default="/entries", help="what is asked for")
+    parser.add_argument("--header", action="append", default=["x-user:ada"])
+    parser.add_argument("--prepare", action="append", metavar="'METHOD PATH'", default=[
+        "POST /users?username=ada&city=London",
+        "POST /entries?day=2024-05-01&text=one&mood=3&tags=sun",
+        "POST /entries?day=2024-05-02&text=two&mood=5&tags=rain"])
+    parser.add_argument("--users", type=int, nargs="+", default=[10, 100, 500])
+    parser.add_argument("--seconds", type=float, default=10, help="for each number of users")
+    parser.add_argument("--wait", type=float, default=10, help="milliseconds, in each statement")
+    parser.add_argument("--pool", type=int, default=80, help="connections")
+    options = parser.parse_args()
+
+    import sqlalchemy
+
+    print(f"{'users':>6} {'':8} {'requests/s':>10} {'p95 ms':>8}")
+    seen = {}
+    for folder, driver, name in zip(options.folders, ("psycopg2", "asyncpg"), ("before", "after")):
+        scheme, rest = options.database.split("://", 1)
+        environment = {**os.environ, "DATABASE_URL": f"{scheme}+{driver}://{rest}", "DATABASE_TYPE": "postgresql"}
+        told = {**vars(options), "folder": str(folder.resolve()), "folders": None}
+        command = [sys.executable, __file__, "--child", json.dumps(told)]
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+        seen[name] = json.loads(done.stdout.splitlines()[-1])
+        engine = sqlalchemy.create_engine(environment["DATABASE_URL"].replace(driver, "psycopg2"))
+        tables = sqlalchemy.MetaData()
+        tables.reflect(engine)
+        tables.drop_all(engine)
+        engine.dispose()
+    for users in map(str, options.users):
+        for name, results in seen.items():
+            rate, late = results[users]
+            print(f"{users:>6} {name:8} {rate:10.0f} {late * 1000:8.0f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
