@@ -3,9 +3,8 @@
 // join is monotone and of bounded height, so that the iteration ends.
 #pragma once
 
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/SetVector.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -29,9 +28,8 @@ template <typename Value> class SlotTable {
 
     /// The value now; the unit that is being evaluated is told when it grows.
     [[nodiscard]] Value read(SlotId slot) {
-        auto& readers = readers_[slot];
-        if (running_ && std::find(readers.rbegin(), readers.rend(), unit_) == readers.rend())
-            readers.push_back(unit_);
+        if (running_)
+            readers_[slot].insert(unit_);
         return values_[slot];
     }
     [[nodiscard]] Value peek(SlotId slot) const { return values_[slot]; }
@@ -71,7 +69,7 @@ template <typename Value> class SlotTable {
   private:
     Value bottom_;
     std::vector<Value> values_;
-    std::vector<llvm::SmallVector<UnitId, 2>> readers_;
+    std::vector<llvm::SmallSetVector<UnitId, 2>> readers_; // a session factory may have thousands
     std::deque<UnitId> queue_;
     std::vector<bool> queued_;
     UnitId unit_ = 0;

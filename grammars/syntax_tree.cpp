@@ -113,6 +113,17 @@ Node SyntaxTree::at(Offset offset) const {
     return found;
 }
 
+/// Whether a token says what a node is, as the `+` of a sum and the `async` of a function do.
+static bool tells_apart(Node node, Node token) {
+    if (token.named())
+        return false;
+    if (token.field() == Field::operator_ ||
+        node.is_any(Kind::comparison_operator, Kind::binary_operator, Kind::unary_operator, Kind::boolean_operator,
+                    Kind::augmented_assignment))
+        return true;
+    return token.is_token("async") || (node.is(Kind::yield) && token.is_token("from"));
+}
+
 std::string print_tree(const SyntaxTree& tree) {
     std::string out;
     llvm::raw_string_ostream os(out);
@@ -126,7 +137,12 @@ std::string print_tree(const SyntaxTree& tree) {
             os.indent(static_cast<unsigned>(open.size()) * 2) << kind_name(node.kind());
             if (node.field() != Field::none)
                 os << ' ' << field_name(node.field());
+            for (Node token = node.first_child(); token; token = token.next_sibling())
+                if (tells_apart(node, token))
+                    os << " '" << token.text() << '\'';
             os << " [" << place.line << ':' << place.column << ']';
+            if (tree.record(id).missing)
+                os << " missing";
             if (!node.first_child()) {
                 os << ' ';
                 llvm::printEscapedString(node.text(), os);
@@ -134,6 +150,10 @@ std::string print_tree(const SyntaxTree& tree) {
             os << '\n';
         }
         open.push_back(tree.record(id).subtree_end);
+    }
+    for (const SyntaxProblem& problem : tree.problems()) {
+        const LineColumn place = tree.source().lines.at(problem.range.begin);
+        os << "problem [" << place.line << ':' << place.column << "] " << problem.message << '\n';
     }
     return out;
 }

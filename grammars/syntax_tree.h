@@ -130,7 +130,8 @@ inline constexpr unsigned max_nesting = 1000;
 /// `source` must outlive the tree. Safe to call from several threads at once.
 [[nodiscard]] SyntaxTree parse(const SourceText& source);
 
-/// One line a node, indented: `kind field? [line:column] text-of-leaves`.
+/// One line a node, indented: `kind field? 'token'* [line:column] missing? text-of-leaves`, with the tokens that tell
+/// apart what is else printed alike (operators, `async`, `from`). Then the problems: `problem [line:column] message`.
 [[nodiscard]] std::string print_tree(const SyntaxTree& tree);
 
 } // namespace sqlawait

@@ -2,6 +2,7 @@
 // what stands for a protocol.
 #include "analysis/calls/builder.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <set>
@@ -59,28 +60,40 @@ void CallGraphBuilder::unite_families() {
     };
     // Classes without a common base only happen to use the same name.
     const auto unite_related = [&](llvm::ArrayRef<FunctionId> methods, Groups& into) {
-        for (std::size_t i = 0; i < methods.size(); ++i)
-            for (std::size_t k = i + 1; k < methods.size(); ++k) {
-                const ClassId a = symbols_.function(methods[i]).owner, b = symbols_.function(methods[k]).owner;
-                const bool share = llvm::any_of(
-                    types_.linearised(a), [&](ClassId base) { return llvm::is_contained(types_.linearised(b), base); });
-                if (share)
-                    into.unite(methods[i], methods[k]);
-            }
+        if (methods.size() < 2)
+            return;
+        std::map<ClassId, FunctionId> first; // that has this class among its own
+        for (const FunctionId method : methods)
+            for (const ClassId base : types_.linearised(symbols_.function(method).owner))
+                into.unite(first.try_emplace(base, method).first->second, method);
+    };
+    std::vector<llvm::SmallVector<ClassId, 2>> bases(symbols_.classes().size()); // direct ones
+    for (const ClassInfo& info : symbols_.classes()) {
+        for (const auto& [name, methods] : own[info.id.value])
+            unite_all(methods, methods); // overloads, property getters and setters
+        for (const ClassId below : types_.subclasses(info.id))
+            bases[below.value].push_back(info.id);
+    }
+    const auto found_in = [&](ClassId id, const std::string& name) {
+        for (const ClassId base : types_.linearised(id))
+            if (const auto found = own[base.value].find(name); found != own[base.value].end())
+                return llvm::ArrayRef<FunctionId>(found->second);
+        return llvm::ArrayRef<FunctionId>();
     };
     for (const ClassInfo& info : symbols_.classes()) {
         // Python itself calls special methods, on whatever class an object has: every class in a linearisation
         // may answer for the others.
+        if (bases[info.id.value].size() == 1) { // what is above was united there
+            for (const auto& [name, methods] : own[info.id.value])
+                if (llvm::StringRef(name).starts_with("__"))
+                    unite_all(methods, found_in(bases[info.id.value].front(), name));
+            continue;
+        }
         std::map<std::string, llvm::ArrayRef<FunctionId>> seen;
         for (const ClassId base : types_.linearised(info.id))
-            for (const auto& [name, methods] : own[base.value]) {
-                unite_all(methods, methods); // overloads, property getters and setters
-                if (!llvm::StringRef(name).starts_with("__"))
-                    continue;
-                const auto [at, fresh] = seen.try_emplace(name, methods);
-                if (!fresh)
-                    unite_all(at->second, methods);
-            }
+            for (const auto& [name, methods] : own[base.value])
+                if (llvm::StringRef(name).starts_with("__"))
+                    unite_all(seen.try_emplace(name, methods).first->second, methods);
     }
     // Other methods share their calls where a call may go to several: through an object that is seen as one of
     // a base class, through `super()`, through a protocol.
@@ -103,27 +116,34 @@ void CallGraphBuilder::unite_families() {
                 if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_)
                     dispatched.emplace(ClassId{atom.id}, name);
         }
-    const auto found_in = [&](ClassId id, const std::string& name) {
-        for (const ClassId base : types_.linearised(id))
-            if (const auto found = own[base.value].find(name); found != own[base.value].end())
-                return llvm::ArrayRef<FunctionId>(found->second);
-        return llvm::ArrayRef<FunctionId>();
-    };
     for (const auto& [id, name] : dispatched) {
-        llvm::ArrayRef<FunctionId> answer = found_in(id, name);
-        std::vector<ClassId> below(types_.subclasses(id));
-        for (std::size_t at = 0; at < below.size(); ++at)
-            for (const ClassId further : types_.subclasses(below[at]))
-                if (!llvm::is_contained(below, further))
-                    below.push_back(further);
         // A class stands for a protocol when it has all of its methods.
         const auto& wanted = own[id.value];
-        if (llvm::is_contained(types_.external_bases(id), "typing.Protocol") && !wanted.empty())
+        const bool protocol = llvm::is_contained(types_.external_bases(id), "typing.Protocol") && !wanted.empty();
+        llvm::ArrayRef<FunctionId> answer = found_in(id, name);
+        // What a base is seen as reaches all that is below it, this class and what is below that included.
+        if (!protocol && !answer.empty() && llvm::any_of(bases[id.value], [&, &name = name](ClassId base) {
+                return dispatched.contains({base, name}) && !found_in(base, name).empty();
+            }))
+            continue;
+        std::vector<ClassId> below(types_.subclasses(id));
+        llvm::DenseSet<std::uint32_t> seen;
+        for (const ClassId one : below)
+            seen.insert(one.value);
+        for (std::size_t at = 0; at < below.size(); ++at)
+            for (const ClassId further : types_.subclasses(below[at]))
+                if (seen.insert(further.value).second)
+                    below.push_back(further);
+        if (protocol)
             for (const ClassInfo& info : symbols_.classes())
                 if (info.id != id &&
                     llvm::all_of(wanted, [&](const auto& entry) { return !found_in(info.id, entry.first).empty(); }))
                     below.push_back(info.id);
         for (const ClassId other : below) {
+            // Of a class with one base that does not have it itself, that base has it, or what is above.
+            if (bases[other.value].size() == 1 && seen.contains(other.value) && !own[other.value].contains(name) &&
+                !answer.empty())
+                continue;
             const llvm::ArrayRef<FunctionId> methods = found_in(other, name);
             unite_all(answer, methods);
             if (answer.empty())

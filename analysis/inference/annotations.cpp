@@ -60,11 +60,30 @@ bool Inference::is_informative(TypeId type) const {
     });
 }
 
+/// `list[User]`: containers of what is known.
+bool Inference::is_informative_container(TypeId type) const {
+    return types_.all(type, [&](const Atom& atom) {
+        const llvm::StringRef name = types_.external_class(atom);
+        return llvm::is_contained({"builtins.dict", "builtins.list", "builtins.tuple", "builtins.set"}, name) &&
+               !atom.args.empty() && llvm::all_of(atom.args, [&](TypeId part) { return is_informative(part); });
+    });
+}
+
 /// Whether a generic class's own arguments are not known: `Repository(model)` of a Repository[ModelT].
 bool Inference::is_open(TypeId type) const {
     return types_.some(type, [&](const Atom& atom) {
         return atom.kind == Atom::Kind::instance && llvm::any_of(atom.args, [&](TypeId argument) {
                    return types_.some(argument, [](const Atom& one) { return one.kind == Atom::Kind::type_variable; });
+               });
+    });
+}
+
+/// Whether a value is of the annotation's class without its arguments: `current: ContextVar[Session] = ContextVar("x")`.
+bool Inference::is_plainer(TypeId value, TypeId annotated) const {
+    return types_.all(value, [&](const Atom& atom) {
+        return atom.kind == Atom::Kind::external_instance && atom.args.empty() &&
+               types_.some(annotated, [&](const Atom& said) {
+                   return said.kind == Atom::Kind::external_instance && said.id == atom.id && !said.args.empty();
                });
     });
 }
@@ -161,6 +180,25 @@ TypeId Inference::plain_instance(llvm::StringRef name) {
     return factory && !known->call.empty() ? apply_template(known->call, CallFrame()) : types_.external_instance(name);
 }
 
+/// `S = TypeVar("S", bound=Session)`. What is bound to a session is one; of other variables the bound answers for
+/// their attributes.
+TypeId Inference::variable_target(const Target& target, Node made, unsigned depth) {
+    const std::string& name = symbols_.bindings(target.module).symbol(target.symbol).name;
+    for (const Node argument : made.child(Field::arguments).named_children()) {
+        if (!argument.is(Kind::keyword_argument) || argument.child(Field::name).text() != "bound")
+            continue;
+        const TypeId bound = annotation(target.module, argument.child(Field::value), depth + 1);
+        if (types_.all(bound, [&](const Atom& atom) { return is_of_database(atom); }))
+            return bound;
+        const bool plain = types_.all(bound, [&](const Atom& atom) {
+            return atom.kind == Atom::Kind::instance && models_.find(ClassId{atom.id}) == nullptr;
+        });
+        if (const auto [at, fresh] = bounds_.try_emplace(name, bound); !plain || (!fresh && at->second != bound))
+            at->second = TypeStore::unknown;
+    }
+    return types_.type_variable(name, false);
+}
+
 TypeId Inference::annotation_target(const Target& target, std::vector<TypeId> args, unsigned depth) {
     if (target.kind == Target::Kind::class_)
         return types_.instance(target.class_, std::move(args));
@@ -187,7 +225,7 @@ TypeId Inference::annotation_target(const Target& target, std::vector<TypeId> ar
         if (value.is(Kind::call)) {
             const std::string name = dotted_name(target.module, value.child(Field::function));
             if (name == "typing.TypeVar" || name == "typing_extensions.TypeVar")
-                return types_.type_variable(bindings.symbol(target.symbol).name, false);
+                return variable_target(target, value, depth);
             if (name == "typing.NewType")
                 if (const Node base = value.child(Field::arguments).named_child(1))
                     return annotation(target.module, base, depth + 1);
@@ -274,6 +312,8 @@ TypeId Inference::annotation(ModuleId module, Node node, unsigned depth) {
 /// A quoted annotation: names are looked up from the scope around it, module members after dots.
 TypeId Inference::annotation_text(ModuleId module, ScopeId scope, llvm::StringRef text, unsigned depth) {
     text = text.trim();
+    if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
+        text = text.drop_front().drop_back().trim(); // 'Optional["User"]'
     if (depth > max_alias_depth || text.empty())
         return TypeStore::unknown;
     // Split at the top level of brackets: unions first, then head[args].

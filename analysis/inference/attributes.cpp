@@ -35,14 +35,24 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
     switch (atom.kind) {
     case Atom::Kind::module: {
         TypeId out = TypeStore::nothing;
-        for (const Target& target : symbols_.member(ModuleId{atom.id}, name))
+        const auto targets = symbols_.member(ModuleId{atom.id}, name);
+        for (const Target& target : targets)
             out = types_.join(out, evaluate_target(target));
+        // PEP 562: a module's own `__getattr__` answers for what it does not bind.
+        if (targets.empty() && !name.starts_with("__"))
+            for (const Target& target : symbols_.member(ModuleId{atom.id}, "__getattr__"))
+                if (target.kind == Target::Kind::function)
+                    out = types_.join(out, result_of(target.function));
         return out == TypeStore::nothing ? TypeStore::unknown : out;
     }
     case Atom::Kind::external: {
         if (atom.bound)
             return TypeStore::unknown;
-        const std::string dotted = knowledge_.canonical((types_.text(atom.id) + "." + name).str());
+        // `import acme.core.db`: a package without `__init__.py` is no module of ours, but what it holds may be.
+        const std::string written = (types_.text(atom.id) + "." + name).str();
+        if (const ModuleId module = symbols_.module_within(module_->id, types_.text(atom.id), written))
+            return types_.module(module);
+        const std::string dotted = knowledge_.canonical(written);
         if (const MemberKnowledge* member = knowledge_.member(types_.text(atom.id), name);
             member != nullptr && member->is_attribute) {
             CallFrame frame;
@@ -95,10 +105,26 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
     }
     case Atom::Kind::literal: return attribute_of(types_.external_instance("builtins.str"), name);
     case Atom::Kind::type_variable:
-        return atom.bound ? types_.external_instance("sqlalchemy.orm.InstrumentedAttribute", {TypeStore::unknown})
-                          : TypeStore::unknown;
+        if (atom.bound)
+            return types_.external_instance("sqlalchemy.orm.InstrumentedAttribute", {TypeStore::unknown});
+        if (const auto bound = bounds_.find(types_.text(atom.id)); bound != bounds_.end())
+            return attribute_of(bound->second, name);
+        return TypeStore::unknown;
     default: return TypeStore::unknown;
     }
+}
+
+/// What an association proxy or a synonym gives on an instance.
+TypeId Inference::proxied_attribute(ClassId id, const PropertyInfo& property) {
+    bool found = false;
+    if (property.proxy_relationship.empty())
+        return mapped_attribute(id, property.proxy_attribute, false, found);
+    const ModelInfo* model = models_.find(id);
+    const RelationshipInfo* through = model->relationship(property.proxy_relationship);
+    if (through == nullptr || !through->target || !through->to_many)
+        return TypeStore::unknown;
+    const TypeId value = attribute_of(types_.instance(through->target), property.proxy_attribute);
+    return *through->to_many ? types_.external_instance("builtins.list", {value}) : types_.join(value, types_.none());
 }
 
 /// Columns, relationships and proxies of a mapped class.
@@ -122,6 +148,8 @@ TypeId Inference::mapped_attribute(ClassId id, llvm::StringRef name, bool on_cla
                                            : types_.join(target, types_.none());
     } else if (const ColumnInfo* column = model->column(name)) {
         value = column_value(*column);
+    } else if (const PropertyInfo* property = model->property(name); property != nullptr && !property->function) {
+        value = proxied_attribute(id, *property);
     } else {
         return TypeStore::nothing;
     }
@@ -131,6 +159,7 @@ TypeId Inference::mapped_attribute(ClassId id, llvm::StringRef name, bool on_cla
 
 /// What one class of a linearisation says of a name: mapped attribute, method, class attribute, `self.name`.
 TypeId Inference::own_attribute(ClassId id, llvm::StringRef name, const Atom& receiver, bool on_class, bool& found) {
+    ++table_.lookups_;
     if (const TypeId mapped = mapped_attribute(id, name, on_class, found); found)
         return mapped;
     const TypeMap variables = variables_of(receiver, id);
@@ -185,7 +214,11 @@ TypeId Inference::subclass_attribute(const Atom& atom, llvm::StringRef name, boo
         Atom as_subclass = atom;
         as_subclass.id = subclass.value;
         as_subclass.args.clear();
-        for (const ClassId base : table_.linearised(subclass)) {
+        // What stands above a class with one base was looked at with that base.
+        const ClassTraits& traits = class_traits_[subclass.value];
+        const bool plain = !traits.several_bases && traits.arguments.empty();
+        const auto line = table_.linearised(subclass);
+        for (const ClassId base : plain ? line.take_front(1) : line) {
             const bool generic = !class_traits_[base.value].variables.empty();
             const bool again = llvm::is_contained(own_line, base) || (!seen.insert(base.value).second && !generic);
             bool here = false;
@@ -232,6 +265,12 @@ TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
     }
     if (const FunctionId getter = table_.method(id, "__getattr__"))
         return result_of(getter);
+    // `setattr(self, name, value)` in a loop
+    for (const ClassId base : table_.linearised(id))
+        if (stores_any_name_ && name != "*")
+            out = types_.join(out, read(attribute_slot(base, "*")));
+    if (out != TypeStore::nothing)
+        return out;
     // Nothing assigns it yet; it may be seen later in the iteration.
     const bool foreign = has_foreign_base(id);
     if (foreign && !stored_names_.contains(name))
@@ -305,13 +344,22 @@ TypeId Inference::super_attribute(const Atom& atom, llvm::StringRef name) {
             }
         };
         next_of(own);
-        for_each_subclass(own, next_of);
+        for (const ClassId below : class_traits_[own.value].other_lines)
+            next_of(below);
         if (!found)
             for (const std::string& base : table_.external_bases(own))
                 if (knowledge_.member(base, name) != nullptr)
                     return types_.external_method(base + "." + name.str(), types_.make({receiver}));
     }
     return found ? out : types_.external_method(("builtins.object." + name).str(), types_.make({atom}));
+}
+
+/// What `object.name = value` calls: the setter of a property.
+FunctionId Inference::setter_of(ClassId id, llvm::StringRef name) const {
+    for (const ClassId base : table_.linearised(id))
+        if (const auto found = setters_[base.value].find(name); found != setters_[base.value].end())
+            return found->second;
+    return {};
 }
 
 void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId value) {
@@ -321,6 +369,11 @@ void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId valu
             if (const ModelInfo* model = models_.find(id);
                 model != nullptr && (model->relationship(name) || model->column(name)))
                 continue; // the mapping says what it is
+            if (const FunctionId setter = setter_of(id, name)) {
+                if (parameters_[setter.value].parameters.size() > 1)
+                    write_parameter(setter, 1, value);
+                continue;
+            }
             write(attribute_slot(id, name), value);
         } else if (atom.kind == Atom::Kind::external_instance || (atom.kind == Atom::Kind::external && !atom.bound)) {
             write(external_attribute_slot((types_.text(atom.id) + "." + name).str()), value);

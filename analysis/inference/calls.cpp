@@ -20,8 +20,7 @@ TypeId Inference::evaluate_call(Node node) {
                 const TypeId type = evaluate(argument.child(Field::value));
                 frame.keywords.emplace_back(argument.child(Field::name).text().str(), type);
             } else if (argument.is_any(Kind::list_splat, Kind::dictionary_splat, Kind::parenthesized_list_splat)) {
-                (void)evaluate(argument.named_child(0));
-                frame.unpacked = true;
+                unpack_arguments(argument, frame);
             } else {
                 const TypeId type = evaluate(argument);
                 if (!frame.unpacked)
@@ -50,6 +49,8 @@ TypeId Inference::evaluate_call(Node node) {
             grow(receiver, "builtins.list", {frame.positional[1]});
         else if (method == "add")
             grow(receiver, "builtins.set", {frame.positional[0]});
+        else if (method == "set")
+            grow(receiver, "contextvars.ContextVar", {frame.positional[0]});
         else if (method == "setdefault" && frame.positional.size() > 1)
             grow(receiver, "builtins.dict", {frame.positional[0], frame.positional[1]});
     }
@@ -83,7 +84,11 @@ TypeId Inference::call_atom(const Atom& atom, CallFrame& frame, CallInfo& info) 
                 CallFrame rest;
                 rest.call = frame.call;
                 rest.keywords = frame.keywords;
-                rest.unpacked = true;
+                rest.unpacked = frame.unpacked;
+                rest.rest = frame.rest;
+                if (atom.args.size() > 1)
+                    rest.positional = tuple_parts(atom.args[1]);
+                llvm::append_range(rest.positional, frame.positional);
                 out = types_.join(out, call_atom(inner, rest, info));
             }
             return out;
@@ -123,7 +128,6 @@ TypeId Inference::call_function(FunctionId id, bool bound, TypeId receiver, Call
 
 TypeId Inference::call_one_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info) {
     const FunctionInfo& function = symbols_.function(id);
-    const ParameterSlots& own = parameters_[id.value];
     CallTarget target;
     target.function = id;
     target.bound = bound;
@@ -137,46 +141,7 @@ TypeId Inference::call_one_function(FunctionId id, bool bound, TypeId receiver, 
                 for (const auto& [name, type] : variables_of(atom, function.owner))
                     if (const auto [at, fresh] = variables.try_emplace(name, type); !fresh)
                         at->second = types_.join(at->second, type);
-    const auto bring = [&](std::size_t index, TypeId type) {
-        const ParameterInfo& parameter = own.parameters[index];
-        if (index == 0 && takes_receiver(id))
-            return; // its class says what it is
-        if (parameter.kind == ParameterInfo::Kind::var_positional)
-            type = types_.external_instance("builtins.tuple", {type});
-        else if (parameter.kind == ParameterInfo::Kind::var_keyword)
-            type = types_.external_instance("builtins.dict", {types_.external_instance("builtins.str"), type});
-        if (!own.locked[index]) {
-            write_parameter(id, index, type);
-            return;
-        }
-        for (const Atom& atom : types_.atoms(slots_.peek(parameter_slot(id, index))).vec())
-            if (atom.kind == Atom::Kind::type_variable && !variables.contains(types_.text(atom.id)))
-                variables[types_.text(atom.id).str()] = atom.bound ? instance_of(type) : type;
-    };
-    const unsigned skip = bound ? 1 : 0;
-    std::size_t position = skip;
-    for (const TypeId type : frame.positional) {
-        if (position >= own.parameters.size())
-            break;
-        const auto kind = own.parameters[position].kind;
-        if (kind != ParameterInfo::Kind::plain && kind != ParameterInfo::Kind::positional_only &&
-            kind != ParameterInfo::Kind::var_positional)
-            break;
-        bring(position, type);
-        position += kind == ParameterInfo::Kind::var_positional ? 0 : 1;
-    }
-    for (const auto& [name, type] : frame.keywords) {
-        bool taken = false;
-        for (std::size_t i = skip; i < own.parameters.size() && !taken; ++i) {
-            if (own.parameters[i].name != name || own.parameters[i].kind == ParameterInfo::Kind::var_positional)
-                continue;
-            bring(i, type);
-            taken = true;
-        }
-        for (std::size_t i = skip; i < own.parameters.size() && !taken; ++i)
-            if (own.parameters[i].kind == ParameterInfo::Kind::var_keyword)
-                bring(i, type);
-    }
+    pass_arguments(id, bound ? 1 : 0, frame, variables);
     return types_.substitute(result_of(id), variables);
 }
 
@@ -293,17 +258,28 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
     };
     if (atom.bound) {
         const auto [class_name, method] = llvm::StringRef(name).rsplit('.');
-        if (class_name == "builtins.dict" && (method == "get" || method == "pop") && !frame.positional.empty()) {
+        if ((class_name == "builtins.dict" || class_name == "typing.TypedDict") && (method == "get" || method == "pop") && !frame.positional.empty()) {
             TypeId out = frame.positional.size() > 1 ? frame.positional[1]
                          : method == "get"           ? types_.none()
                                                      : TypeStore::nothing;
             for (const Atom& dictionary : types_.atoms(atom.receiver).vec())
                 if (types_.external_class(dictionary) == "builtins.dict")
                     out = types_.join(out, entry_of(dictionary, llvm::ArrayRef(frame.positional[0])));
+                else if (dictionary.kind == Atom::Kind::instance) // of a TypedDict
+                    for (const Atom& key : types_.atoms(frame.positional[0]).vec())
+                        if (key.kind == Atom::Kind::literal)
+                            out = types_.join(out, instance_attribute(dictionary, types_.text(key.id)));
             return out;
         }
-        if (const MemberKnowledge* member = knowledge_.member(class_name, method))
-            return wrap(apply_template(member->returns, frame), member->awaitable);
+        if (const MemberKnowledge* member = knowledge_.member(class_name, method)) {
+            if (member->hands.empty() || frame.positional.empty())
+                return wrap(apply_template(member->returns, frame), member->awaitable);
+            CallFrame handed;
+            handed.positional = frame.positional;
+            handed.positional[0] = apply_template(member->hands, frame);
+            handed.keywords = frame.keywords;
+            return wrap(call_with(frame.positional[0], handed), member->awaitable);
+        }
         return foreign(name, frame);
     }
     if (const ClassKnowledge* known = knowledge_.class_(name)) {
@@ -329,6 +305,16 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
     if (llvm::StringRef(name).starts_with("builtins."))
         return TypeStore::unknown;
     return foreign(name, frame);
+}
+
+/// What a call that some library makes gives.
+TypeId Inference::call_with(TypeId callee, CallFrame& frame) {
+    TypeId out = TypeStore::nothing;
+    CallInfo ignored;
+    for (const Atom& atom : types_.atoms(callee).vec())
+        if (atom.kind != Atom::Kind::none)
+            out = types_.join(out, call_atom(atom, frame, ignored));
+    return out;
 }
 
 /// Builtins whose result depends on more than a template can say.
@@ -359,6 +345,34 @@ TypeId Inference::call_builtin(llvm::StringRef name, CallFrame& frame, bool& han
             entries[key] = type;
         return types_.record(entries);
     }
+    if (name == "builtins.dict" && frame.positional.size() == 1 && frame.keywords.empty() && !frame.unpacked) {
+        TypeId out = TypeStore::nothing; // of another, or of pairs
+        for (const Atom& atom : types_.atoms(frame.positional[0]).vec()) {
+            const bool same = types_.external_class(atom) == "builtins.dict";
+            for (const Atom& pair : types_.atoms(same ? TypeStore::nothing : element_of(types_.make({atom}))).vec())
+                if (types_.external_class(pair) == "builtins.tuple" && pair.args.size() > 1)
+                    out = types_.join(out, types_.external_instance("builtins.dict", {pair.args[0], pair.args[1]}));
+            if (same)
+                out = types_.join(out, types_.make({atom}));
+        }
+        if (out != TypeStore::nothing)
+            return out;
+    }
+    if (name == "builtins.iter" && frame.positional.size() == 2)
+        return types_.external_instance("typing.Iterator", {call_result(frame.positional[0])});
+    if (name == "importlib.import_module" && frame.positional.size() == 1) {
+        TypeId out = TypeStore::nothing;
+        for (const Atom& atom : types_.atoms(frame.positional[0]).vec()) {
+            const bool constant = atom.kind == Atom::Kind::literal && !types_.text(atom.id).starts_with(".");
+            const ModuleId named = constant ? symbols_.find_module(module_->id, types_.text(atom.id)) : ModuleId();
+            out = types_.join(out, named      ? types_.module(named)
+                                   : constant ? types_.external(types_.text(atom.id))
+                                              : TypeStore::unknown);
+        }
+        return out;
+    }
+    if (name == "builtins.object.__new__" && !frame.positional.empty())
+        return instance_of(frame.positional[0]);
     if (name == "builtins.type" && frame.positional.size() == 1)
         return class_of(frame.positional[0]);
     if (name == "builtins.setattr" && frame.positional.size() == 3) {
@@ -368,15 +382,15 @@ TypeId Inference::call_builtin(llvm::StringRef name, CallFrame& frame, bool& han
         return types_.none();
     }
     if (knowledge_.role(name) == Role::partial && !frame.positional.empty()) {
-        // Its first argument's parameters get the rest now; calling it goes there.
-        for (const Atom& atom : types_.atoms(frame.positional[0]).vec()) {
-            CallFrame rest;
-            rest.positional.assign(frame.positional.begin() + 1, frame.positional.end());
-            rest.keywords = frame.keywords;
-            CallInfo ignored;
-            (void)call_atom(atom, rest, ignored);
-        }
-        return types_.external_instance(name, {frame.positional[0]});
+        // Its first argument's parameters get the rest now; calling it goes there, with what was given in front.
+        CallFrame rest;
+        rest.positional.assign(frame.positional.begin() + 1, frame.positional.end());
+        rest.keywords = frame.keywords;
+        (void)call_with(frame.positional[0], rest);
+        std::vector<TypeId> kept{frame.positional[0]};
+        if (!rest.positional.empty())
+            kept.push_back(types_.external_instance("builtins.tuple", std::move(rest.positional)));
+        return types_.external_instance(name, std::move(kept));
     }
     handled = false;
     return TypeStore::nothing;

@@ -6,8 +6,9 @@
 //   statements.cpp   assignments, loops, with               expressions.cpp names, operators, containers
 //   attributes.cpp   object.name                            calls.cpp       callee(arguments)
 //   namespaces.cpp   objects that anything may be put on    fallbacks.cpp   handlers of imports that go well
-//   evidence.cpp     parameters used as sessions            narrowing.cpp   isinstance() in conditions
+//   evidence.cpp     parameters used as sessions            narrowing.cpp   what conditions say of names
 //   decorators.cpp   what a decorator's wrapper is called with
+//   arguments.cpp    what arguments bring to parameters     patterns.cpp    match
 #pragma once
 
 #include "analysis/inference/inference.h"
@@ -15,6 +16,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 #include <functional>
@@ -32,7 +34,8 @@ struct FunctionTraits {
     bool is_static = false;
     bool is_class_method = false;
     bool is_property = false;      // property, cached_property, hybrid_property
-    bool is_setter = false;        // `@name.setter`: not what a read finds
+    bool is_setter = false;        // `@name.setter` and its kin: not what a read finds
+    bool takes_value = false;      // `@name.setter`: what an assignment calls
     bool is_overload = false;
     bool is_context_manager = false;
     bool is_async_context_manager = false;
@@ -54,7 +57,18 @@ struct ClassTraits {
     std::vector<ParameterInfo> fields;     // of dataclasses and the like: annotated names of the body, in order
     std::vector<ClassId> made;             // classes that this one is a metaclass of
     bool unknown_base = false;
+    bool several_bases = false;
+    std::vector<ClassId> other_lines;      // itself or below, with several bases: only theirs differ behind this class
 };
+
+/// Where a test of a name holds, or fails.
+struct NameTest {
+    NodeId condition = no_node; // or the pattern of a case
+    bool holds = true;
+    ByteRange where;
+    ByteRange rebinds{}; // what is bound here did not pass the test
+};
+using ModuleTests = llvm::DenseMap<std::uint32_t, llvm::SmallVector<NameTest, 2>>; // by symbol
 
 class Inference {
   public:
@@ -105,11 +119,14 @@ class Inference {
     [[nodiscard]] TypeId annotation_text(ModuleId module, ScopeId scope, llvm::StringRef text, unsigned depth);
     [[nodiscard]] TypeId annotation_target(const Target& target, std::vector<TypeId> args, unsigned depth);
     [[nodiscard]] TypeId plain_instance(llvm::StringRef name);
+    [[nodiscard]] TypeId variable_target(const Target& target, Node made, unsigned depth);
     [[nodiscard]] TypeId special_form(llvm::StringRef dotted, std::vector<TypeId> args);
     [[nodiscard]] std::vector<TypeId> annotation_arguments(ModuleId module, llvm::ArrayRef<Node> nodes, unsigned depth);
     [[nodiscard]] TypeId class_of(TypeId instance); // T -> type T
     [[nodiscard]] bool is_informative(TypeId type) const;
+    [[nodiscard]] bool is_informative_container(TypeId type) const;
     [[nodiscard]] bool is_open(TypeId type) const;
+    [[nodiscard]] bool is_plainer(TypeId value, TypeId annotated) const;
     [[nodiscard]] bool is_foreign(TypeId type) const;
 
     // templates.cpp
@@ -118,7 +135,8 @@ class Inference {
         TypeId receiver;
         std::vector<TypeId> positional;
         std::vector<std::pair<std::string, TypeId>> keywords;
-        bool unpacked = false; // *args or **kwargs were given
+        bool unpacked = false; // *args or **kwargs were given, and nobody knows all that they hold
+        TypeId rest = TypeStore::nothing; // what further positional arguments may be
     };
     [[nodiscard]] TypeId apply_template(llvm::StringRef text, const CallFrame& frame);
     [[nodiscard]] TypeId parse_alternatives(llvm::StringRef& text, const CallFrame& frame);
@@ -142,6 +160,11 @@ class Inference {
     [[nodiscard]] TypeId entered(TypeId type, bool asynchronous);
     [[nodiscard]] TypeId column_value(const ColumnInfo& column);
 
+    // arguments.cpp
+    void unpack_arguments(Node argument, CallFrame& frame);
+    [[nodiscard]] std::vector<TypeId> tuple_parts(TypeId type);
+    void pass_arguments(FunctionId function, std::size_t skip, const CallFrame& frame, TypeMap& variables);
+
     // statements.cpp
     void visit_body(Node scope_node);
     void visit(Node statement);
@@ -150,10 +173,10 @@ class Inference {
     void visit_function_header(Node function);
     void visit_class(Node node);
     void visit_with(Node node);
-    void visit_match(Node node);
     void assign(Node target, TypeId value);
     void unpack(llvm::ArrayRef<Node> targets, TypeId value);
     void grow(Node container, llvm::StringRef class_name, std::vector<TypeId> args);
+    void grow_keywords(DefinitionId parameter, TypeId grown);
     void visit_parameters();
 
     // expressions.cpp
@@ -162,6 +185,7 @@ class Inference {
     TypeId evaluate_name(Node node);
     TypeId evaluate_definition(ModuleId module, DefinitionId id);
     TypeId evaluate_target(const Target& target);
+    [[nodiscard]] TypeId given_by_module(ModuleId importer, Node imported);
     TypeId evaluate_subscript(Node node);
     [[nodiscard]] TypeId entry_of(const Atom& dictionary, llvm::ArrayRef<TypeId> key);
     [[nodiscard]] TypeId field_of(const Atom& atom, llvm::ArrayRef<Node> keys, llvm::ArrayRef<TypeId> key_types);
@@ -177,10 +201,12 @@ class Inference {
     TypeId instance_attribute(const Atom& atom, llvm::StringRef name);
     TypeId class_attribute(const Atom& atom, llvm::StringRef name);
     TypeId subclass_attribute(const Atom& atom, llvm::StringRef name, bool on_class, bool& found);
+    TypeId proxied_attribute(ClassId id, const PropertyInfo& property);
     TypeId mapped_attribute(ClassId id, llvm::StringRef name, bool on_class, bool& found);
     TypeId own_attribute(ClassId id, llvm::StringRef name, const Atom& receiver, bool on_class, bool& found);
     [[nodiscard]] bool has_foreign_base(ClassId id) const;
     TypeId super_attribute(const Atom& atom, llvm::StringRef name);
+    [[nodiscard]] FunctionId setter_of(ClassId id, llvm::StringRef name) const;
     void write_attribute(TypeId object, llvm::StringRef name, TypeId value);
 
     // namespaces.cpp
@@ -202,12 +228,19 @@ class Inference {
 
     // narrowing.cpp
     void read_tests();
-    [[nodiscard]] bool is_tested(SymbolId symbol) const;
-    TypeId narrowed(Node name, TypeId type);
-    TypeId after_test(Node name, Node condition, bool holds, TypeId type);
+    TypeId narrowed(Node name, SymbolId symbol, DefinitionId definition, TypeId type);
+    TypeId after_test(SymbolId symbol, Node condition, bool holds, TypeId type);
     TypeId after_isinstance(TypeId classes, bool holds, TypeId type);
     [[nodiscard]] bool is_of_class(const Atom& atom, const Atom& class_) const;
-    [[nodiscard]] bool is_same_value(Node a, Node b) const;
+
+    // patterns.cpp
+    void visit_match(Node node);
+    void match(Node pattern, TypeId subject);
+    void match_parts(llvm::ArrayRef<Node> parts, TypeId subject);
+    void match_class(Node pattern, TypeId subject);
+    void capture(Node name, TypeId value);
+    [[nodiscard]] TypeId pattern_class(Node pattern);
+    [[nodiscard]] TypeId after_match(Node pattern, TypeId subject);
 
     // decorators.cpp
     void read_class_decorators();
@@ -218,6 +251,7 @@ class Inference {
 
     // fallbacks.cpp
     void read_fallbacks();
+    void read_other_layout(const Module& module, Node statement);
     [[nodiscard]] bool in_fallback(ModuleId module, Node node) const;
 
     // calls.cpp
@@ -227,6 +261,7 @@ class Inference {
     TypeId call_one_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);
     TypeId call_class(const Atom& atom, CallFrame& frame, CallInfo& info);
     TypeId call_external(const Atom& atom, CallFrame& frame, CallInfo& info);
+    [[nodiscard]] TypeId call_with(TypeId callee, CallFrame& frame);
     TypeId call_builtin(llvm::StringRef name, CallFrame& frame, bool& handled);
     void pass_callbacks(const CallFrame& frame);
     [[nodiscard]] TypeId result_of(FunctionId id); // of a call, wrapping included
@@ -240,6 +275,7 @@ class Inference {
     const InferenceOptions& options_;
     TypeTable table_;
     TypeStore& types_; // = table_.store_
+    std::map<std::string, TypeId, std::less<>> bounds_; // of type variables, by name; unknown where several differ
 
     std::vector<FunctionTraits> traits_;         // by function
     std::vector<ParameterSlots> parameters_;     // by function
@@ -254,9 +290,11 @@ class Inference {
     SlotId yield_base_ = 0;
     std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
     std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
+    std::vector<llvm::StringMap<FunctionId>> setters_; // by class: its own
     llvm::StringSet<> stored_names_; // of attributes, anywhere
+    bool stores_any_name_ = false;   // setattr() with a name that only the run knows, or __dict__.update()
     std::vector<llvm::SmallVector<ByteRange, 1>> fallbacks_; // by module
-    std::vector<llvm::DenseSet<std::uint32_t>> tested_;      // by module: symbols that isinstance() is asked of
+    std::vector<ModuleTests> tests_; // by module
     std::map<SlotId, TypeId> doubles_; // of parameters: a mock that was handed over
     std::set<SlotId> awaited_slots_; // of attributes that may be anything if nothing assigns them
 

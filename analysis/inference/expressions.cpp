@@ -5,6 +5,21 @@
 
 namespace sqlawait {
 
+namespace {
+
+/// `row[1]`, `pair[-1]`: the place in a sequence of so many.
+bool place_of(Node key, std::size_t size, std::size_t& index) {
+    const bool negative = key.is(Kind::unary_operator) && key.first_child().is_token("-");
+    const Node number = negative ? key.child(Field::argument) : key;
+    if (!number.is(Kind::integer) || number.text().getAsInteger(10, index))
+        return false;
+    if (negative)
+        index = index == 0 || index > size ? size : size - index;
+    return index < size;
+}
+
+} // namespace
+
 TypeId Inference::evaluate(Node node) {
     if (!node)
         return TypeStore::nothing;
@@ -144,10 +159,10 @@ TypeId Inference::evaluate_name(Node node) {
         return types_.external("builtins." + node.text().str());
     TypeId out = TypeStore::nothing;
     for (const DefinitionId id : bindings_->reaching(node.id()))
-        out = types_.join(out, evaluate_definition(module_->id, id));
+        out = types_.join(out, narrowed(node, symbol, id, evaluate_definition(module_->id, id)));
     if (out == TypeStore::nothing && bindings_->reaching(node.id()).empty() && bindings_->definition_at(node.id()))
         out = evaluate_definition(module_->id, bindings_->definition_at(node.id()));
-    return is_tested(symbol) ? narrowed(node, out) : out;
+    return out;
 }
 
 TypeId Inference::evaluate_definition(ModuleId module, DefinitionId id) {
@@ -175,6 +190,8 @@ TypeId Inference::evaluate_definition(ModuleId module, DefinitionId id) {
         TypeId out = TypeStore::nothing;
         for (const Target& target : symbols_.resolve(module, id))
             out = types_.join(out, evaluate_target(target));
+        if (definition.kind == DefinitionKind::import_name && out == TypeStore::nothing)
+            out = given_by_module(module, program_.module(module).tree.node(definition.node));
         return out == TypeStore::nothing ? TypeStore::unknown : out;
     }
     case DefinitionKind::type_parameter: return types_.type_variable(bindings.symbol(definition.symbol).name, true);
@@ -182,6 +199,21 @@ TypeId Inference::evaluate_definition(ModuleId module, DefinitionId id) {
     case DefinitionKind::deletion: return TypeStore::nothing;
     default: return read(definition_slot(module, id));
     }
+}
+
+/// `from app import settings`, which `app` does not bind: what its own `__getattr__` gives (PEP 562).
+TypeId Inference::given_by_module(ModuleId importer, Node imported) {
+    const Node statement = imported.parent();
+    if (!statement.is(Kind::import_from_statement))
+        return TypeStore::nothing;
+    const ImportedModule from = imported_module(statement.child(Field::module_name));
+    const ModuleId source = symbols_.find_module(importer, from.dotted, from.dots);
+    TypeId out = TypeStore::nothing;
+    if (source)
+        for (const Target& target : symbols_.member(source, "__getattr__"))
+            if (target.kind == Target::Kind::function)
+                out = types_.join(out, result_of(target.function));
+    return out;
 }
 
 TypeId Inference::evaluate_target(const Target& target) {
@@ -248,8 +280,12 @@ TypeId Inference::evaluate_display(Node node) {
                 if (constant && entries.size() <= TypeStore::max_literals)
                     entries[types_.text(keys[0].id).str()] = own_value;
             } else if (part.is(Kind::dictionary_splat)) {
-                constant = false;
                 const TypeId other = evaluate(part.named_child(0));
+                const llvm::ArrayRef<Atom> spread = types_.atoms(other);
+                const auto known = spread.size() == 1 ? types_.entries(spread[0]) : std::map<std::string, TypeId>();
+                constant &= !known.empty();
+                for (const auto& [name, type] : known)
+                    entries[name] = type;
                 for (const Atom& atom : types_.atoms(other).vec())
                     if (types_.external_class(atom) == "builtins.dict" && atom.args.size() >= 2) {
                         key = types_.join(key, atom.args[0]);
@@ -374,7 +410,7 @@ TypeId Inference::evaluate_subscript(Node node) {
         default: out = types_.join(out, TypeStore::unknown); continue;
         }
         const llvm::StringRef name = types_.text(atom.id);
-        unsigned index = 0;
+        std::size_t index = 0;
         if (name == "builtins.str" || (slice && knowledge_.role(name) != Role::query)) {
             out = types_.join(out, types_.make({atom})); // of its own kind
         } else if (slice) {
@@ -382,7 +418,7 @@ TypeId Inference::evaluate_subscript(Node node) {
         } else if (name == "builtins.dict") {
             out = types_.join(out, entry_of(atom, key_types));
         } else if ((name == "builtins.tuple" || name == "sqlalchemy.engine.Row") && keys.size() == 1 &&
-                   keys[0].is(Kind::integer) && !keys[0].text().getAsInteger(10, index) && index < atom.args.size()) {
+                   place_of(keys[0], atom.args.size(), index)) {
             out = types_.join(out, atom.args[index]);
         } else if (const ClassKnowledge* known = knowledge_.class_(name);
                    known != nullptr && !known->subscript.empty()) {

@@ -46,6 +46,8 @@ void Inference::read_fallbacks() {
                                      return target.kind == Target::Kind::external;
                                  });
                              });
+            if (plain && !own)
+                read_other_layout(*module, statement);
             if (!own || imports == 0)
                 continue;
             for (const Node clause : statement.named_children())
@@ -53,6 +55,30 @@ void Inference::read_fallbacks() {
                     fallbacks_[module->id.value].push_back(clause.range());
         }
     }
+}
+
+/// `try: from models import User`, `except ImportError: from app.models import User`: one thing, under the name that it
+/// has where the program is run from a sub-folder; what the program has is meant.
+void Inference::read_other_layout(const Module& module, Node statement) {
+    const ModuleBindings& bindings = symbols_.bindings(module.id);
+    const Node body = statement.child(Field::body);
+    for (const Definition& one : bindings.definitions()) {
+        if (!module.tree.node(one.name).inside(body))
+            continue;
+        const auto outside = symbols_.resolve(module.id, bindings.definition_at(one.name));
+        if (outside.size() != 1 || outside[0].kind != Target::Kind::external)
+            return;
+        const bool known = llvm::any_of(bindings.symbol(one.symbol).definitions, [&](DefinitionId other) {
+            const Node name = module.tree.node(bindings.definition(other).name);
+            return name.inside(statement) && !name.inside(body) &&
+                   llvm::any_of(symbols_.resolve(module.id, other), [&](const Target& target) {
+                       return symbols_.ends_in(target, outside[0].external);
+                   });
+        });
+        if (!known)
+            return;
+    }
+    fallbacks_[module.id.value].push_back(body.range());
 }
 
 bool Inference::in_fallback(ModuleId module, Node node) const {

@@ -49,6 +49,7 @@ void Inference::read_traits() {
                 if (last == "setter" || last == "deleter" || last == "expression" || last == "inplace" ||
                     last == "comparator" || last == "update_expression")
                     traits.is_setter = true;
+                traits.takes_value |= last == "setter";
             }
             const std::string name = dotted_name(info.module, callee);
             if (name.empty())
@@ -74,11 +75,14 @@ void Inference::read_traits() {
         slots.plain.assign(slots.parameters.size(), false);
         parameters_.push_back(std::move(slots));
     }
+    setters_.resize(symbols_.classes().size());
     table_.methods_.resize(symbols_.classes().size());
     for (const ClassInfo& info : symbols_.classes())
         for (const FunctionId method : info.methods)
             if (!traits_[method.value].is_setter && !traits_[method.value].is_overload)
                 table_.methods_[info.id.value][symbols_.function(method).name] = method;
+            else if (traits_[method.value].takes_value)
+                setters_[info.id.value][symbols_.function(method).name] = method;
 }
 
 /// `@describe.register` and `@describe.register(Book)` below a `singledispatch` function: implementations of it.
@@ -119,7 +123,8 @@ void Inference::read_class_bases(ClassId id, std::vector<ClassId>& bases) {
 
     if (const Node parameters = node.child(Field::type_parameters))
         for (const Node parameter : parameters.named_children())
-            traits.variables.push_back(parameter.text().take_until([](char c) { return c == ':'; }).trim().str());
+            traits.variables.push_back(
+                parameter.text().take_until([](char c) { return c == ':' || c == '='; }).trim().str());
 
     const Node superclasses = node.child(Field::superclasses);
     std::vector<std::pair<ClassId, std::vector<TypeId>>> generic_bases;
@@ -173,10 +178,42 @@ void Inference::read_class_bases(ClassId id, std::vector<ClassId>& bases) {
             traits.unknown_base = true;
     }
     for (const auto& [base, args] : generic_bases) {
-        TypeMap& map = traits.arguments[base];
         const auto& variables = class_traits_[base.value].variables;
+        if (variables.empty())
+            continue;
+        TypeMap& map = traits.arguments[base];
         for (std::size_t i = 0; i < variables.size(); ++i)
             map[variables[i]] = i < args.size() ? args[i] : types_.type_variable(variables[i], false);
+    }
+}
+
+/// C3 over the linearisations of the bases, and the bases in order; where Python would refuse, the first head is
+/// taken.
+static std::vector<ClassId> merged_line(ClassId id, std::vector<std::vector<ClassId>> sequences) {
+    std::vector<ClassId> out{id};
+    if (sequences.size() == 2) { // of a single base
+        llvm::append_range(out, sequences.front());
+        return out;
+    }
+    for (;;) {
+        std::erase_if(sequences, [](const auto& sequence) { return sequence.empty(); });
+        if (sequences.empty())
+            return out;
+        ClassId next = sequences.front().front();
+        for (const auto& sequence : sequences) {
+            const ClassId head = sequence.front();
+            const bool in_tail = llvm::any_of(sequences, [&](const auto& other) {
+                return std::find(other.begin() + 1, other.end(), head) != other.end();
+            });
+            if (!in_tail) {
+                next = head;
+                break;
+            }
+        }
+        if (!llvm::is_contained(out, next))
+            out.push_back(next);
+        for (auto& sequence : sequences)
+            std::erase(sequence, next);
     }
 }
 
@@ -205,34 +242,14 @@ std::vector<ClassId> Inference::linearise(ClassId id, std::vector<unsigned>& sta
     for (const ClassId base : bases)
         sequences.push_back(linearise(base, state));
     sequences.push_back(bases);
-    std::vector<ClassId> out{id};
-    // C3; where Python would refuse, the first head is taken.
-    for (;;) {
-        std::erase_if(sequences, [](const auto& sequence) { return sequence.empty(); });
-        if (sequences.empty())
-            break;
-        ClassId next = sequences.front().front();
-        for (const auto& sequence : sequences) {
-            const ClassId head = sequence.front();
-            const bool in_tail = llvm::any_of(sequences, [&](const auto& other) {
-                return std::find(other.begin() + 1, other.end(), head) != other.end();
-            });
-            if (!in_tail) {
-                next = head;
-                break;
-            }
-        }
-        if (!llvm::is_contained(out, next))
-            out.push_back(next);
-        for (auto& sequence : sequences)
-            std::erase(sequence, next);
-    }
+    std::vector<ClassId> out = merged_line(id, std::move(sequences));
     ClassTraits& traits = class_traits_[id.value];
     auto& external = table_.external_bases_[id.value];
     for (const ClassId base : bases) {
         if (!table_.metaclasses_[id.value])
             table_.metaclasses_[id.value] = table_.metaclasses_[base.value];
         table_.subclasses_[base.value].push_back(id);
+        traits.several_bases |= bases.size() > 1;
         for (const auto& [further, map] : class_traits_[base.value].arguments) {
             TypeMap composed;
             for (const auto& [name, type] : map)
@@ -259,6 +276,10 @@ void Inference::read_hierarchy() {
     std::vector<unsigned> state(count, 0);
     for (const ClassInfo& info : symbols_.classes())
         (void)linearise(info.id, state);
+    for (const ClassInfo& info : symbols_.classes())
+        if (class_traits_[info.id.value].several_bases)
+            for (const ClassId base : table_.linearised(info.id))
+                class_traits_[base.value].other_lines.push_back(info.id);
     for (const ClassInfo& info : symbols_.classes())
         if (const ClassId meta = table_.metaclasses_[info.id.value])
             for (const ClassId base : table_.linearised(meta))
@@ -309,13 +330,12 @@ void Inference::read_hierarchy() {
 
 void Inference::for_each_subclass(ClassId id, const std::function<void(ClassId)>& visit) const {
     std::vector<ClassId> todo(table_.subclasses_[id.value].begin(), table_.subclasses_[id.value].end());
-    std::vector<ClassId> seen;
+    llvm::DenseSet<std::uint32_t> seen;
     while (!todo.empty()) {
         const ClassId next = todo.back();
         todo.pop_back();
-        if (llvm::is_contained(seen, next))
+        if (!seen.insert(next.value).second)
             continue;
-        seen.push_back(next);
         visit(next);
         for (const ClassId further : table_.subclasses_[next.value])
             todo.push_back(further);

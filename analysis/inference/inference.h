@@ -93,6 +93,9 @@ class TypeTable {
     /// the program.
     [[nodiscard]] FunctionId fixture(FunctionId function, std::size_t parameter) const;
 
+    /// How often a class was asked for one of its names: what inheritance costs, for tests.
+    [[nodiscard]] std::size_t lookups() const { return lookups_; }
+
     /// Whether an expression is certainly (proved) or by convention (likely) a thing with this role.
     [[nodiscard]] Certainty has_role(Place place, Role role) const;
     [[nodiscard]] Certainty has_role(TypeId type, Role role) const;
@@ -105,6 +108,7 @@ class TypeTable {
     const ModelTable* models_ = nullptr;
     const SymbolTable* symbols_ = nullptr;
     TypeStore store_;
+    std::size_t lookups_ = 0;
     std::vector<std::vector<TypeId>> types_;       // by module, by node
     std::vector<std::vector<CallInfo>> calls_;     // by module
     std::vector<llvm::DenseMap<NodeId, std::uint32_t>> call_index_;

@@ -19,6 +19,9 @@ void Inference::read_stored_names() {
                      node.parent().is_any(Kind::assignment, Kind::augmented_assignment, Kind::pattern_list,
                                           Kind::tuple_pattern, Kind::for_statement, Kind::as_pattern_target))
                 stored_names_.insert(node.child(Field::attribute).text());
+            else if (node.is(Kind::call) && (node.child(Field::function).text() == "setattr" ||
+                                             node.child(Field::function).text().ends_with("__dict__.update")))
+                stores_any_name_ = true;
             else if (node.is(Kind::string) && node.parent().is(Kind::argument_list)) // setattr(g, "db", db)
                 stored_names_.insert(node.text().trim("'\""));
         }

@@ -1,4 +1,7 @@
-// isinstance() in conditions: what a name is in the branch that a test leads to, and behind a test that leaves.
+// Conditions: what a name is where a test of it is known to have held, or not to have. Asked are isinstance(), being
+// None, being true, and the patterns of `match`.
+//
+// A test says something of a value that passed it: of a definition outside of the text where the test holds.
 #include "analysis/inference/evaluator.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -7,12 +10,64 @@ namespace sqlawait {
 
 namespace {
 
+Node without_brackets(Node node) {
+    while (node.is(Kind::parenthesized_expression) && node.named_children().size() == 1)
+        node = node.named_child(0);
+    return node;
+}
+
+/// The name that an operand of a test is, or is bound to on the way; none for other expressions.
+Node tested_name(Node operand) {
+    operand = without_brackets(operand);
+    if (operand.is(Kind::named_expression))
+        operand = operand.child(Field::name);
+    return operand.is(Kind::identifier) ? operand : Node();
+}
+
+/// `x is None`, `None != x`: the name, and whether it says that it is None.
+std::pair<Node, bool> none_test(Node comparison) {
+    const auto operands = comparison.named_children();
+    if (!comparison.is(Kind::comparison_operator) || operands.size() != 2)
+        return {};
+    const bool same = comparison.child_token("is") || comparison.child_token("==");
+    const bool differs = comparison.child_token("is not") || comparison.child_token("!=");
+    if (same == differs)
+        return {};
+    if (operands[1].is(Kind::none_literal))
+        return {tested_name(operands[0]), same};
+    return {operands[0].is(Kind::none_literal) ? tested_name(operands[1]) : Node(), same};
+}
+
 /// The name that a call of isinstance() asks of; none for other expressions.
 Node asked_of(Node call) {
     if (!call.is(Kind::call) || call.child(Field::function).text() != "isinstance")
         return {};
     const auto arguments = call.child(Field::arguments).named_children();
-    return arguments.size() == 2 && arguments[0].is(Kind::identifier) ? arguments[0] : Node();
+    return arguments.size() == 2 ? tested_name(arguments[0]) : Node();
+}
+
+/// The names that a condition tests.
+void tested_names(Node condition, std::vector<Node>& out) {
+    condition = without_brackets(condition);
+    switch (condition.kind()) {
+    case Kind::not_operator: tested_names(condition.child(Field::argument), out); return;
+    case Kind::boolean_operator:
+        tested_names(condition.child(Field::left), out);
+        tested_names(condition.child(Field::right), out);
+        return;
+    case Kind::call:
+        if (const Node name = asked_of(condition))
+            out.push_back(name);
+        return;
+    case Kind::comparison_operator:
+        if (const Node name = none_test(condition).first)
+            out.push_back(name);
+        return;
+    default:
+        if (const Node name = tested_name(condition))
+            out.push_back(name);
+        return;
+    }
 }
 
 /// Whether control never goes on behind a block.
@@ -24,96 +79,170 @@ bool leaves(Node block) {
     return last.is_any(Kind::return_statement, Kind::raise_statement, Kind::continue_statement, Kind::break_statement);
 }
 
+/// Whether a block binds the name on its way: `if db is None: db = make()`.
+bool binds(Node block, llvm::StringRef name) {
+    return llvm::any_of(block.named_children(), [&](Node statement) {
+        const Node assignment = statement.is(Kind::expression_statement) ? statement.named_child(0) : Node();
+        return assignment.is(Kind::assignment) && assignment.child(Field::left).is(Kind::identifier) &&
+               assignment.child(Field::left).text() == name;
+    });
+}
+
+/// The def, lambda, class or module whose code a node is.
+NodeId code_around(Node node) {
+    while (node && !node.is_any(Kind::function_definition, Kind::lambda, Kind::class_definition, Kind::module))
+        node = node.parent();
+    return node ? node.id() : no_node;
+}
+
+ByteRange behind(Node statement) { return {statement.range().end, statement.parent().range().end}; }
+
 } // namespace
 
-void Inference::read_tests() {
-    tested_.resize(program_.modules.size());
-    for (const auto& module : program_.modules) {
-        if (!llvm::StringRef(module->source.text).contains("isinstance("))
-            continue;
-        const ModuleBindings& bindings = symbols_.bindings(module->id);
-        for (NodeId id = 0; id < module->tree.size(); ++id)
-            if (const Node name = asked_of(module->tree.node(id)))
-                if (const SymbolId symbol = bindings.symbol_at(name.id()))
-                    tested_[module->id.value].insert(symbol.value);
+/// Where the tests of one module hold, by the symbol that is tested.
+class TestReader {
+  public:
+    TestReader(const Module& module, const ModuleBindings& bindings, ModuleTests& out)
+        : module_(module), bindings_(bindings), out_(out) {}
+
+    void read() {
+        for (NodeId id = 0; id < module_.tree.size(); ++id)
+            read(module_.tree.node(id));
     }
-}
 
-bool Inference::is_tested(SymbolId symbol) const { return tested_[module_->id.value].contains(symbol.value); }
-
-/// Two references to one name that nothing binds anew in between.
-bool Inference::is_same_value(Node a, Node b) const {
-    return bindings_->symbol_at(a.id()) == bindings_->symbol_at(b.id()) &&
-           llvm::equal(bindings_->reaching(a.id()), bindings_->reaching(b.id()));
-}
-
-TypeId Inference::narrowed(Node name, TypeId type) {
-    Node at = name;
-    for (Node up = at.parent(); up; at = up, up = up.parent()) {
-        switch (up.kind()) {
-        case Kind::if_statement:
-        case Kind::elif_clause:
-        case Kind::while_statement: {
-            const Node condition = up.child(Field::condition);
-            if (at == condition)
-                break;
-            if (at == up.child(Field::consequence) || at == up.child(Field::body)) {
-                type = after_test(name, condition, true, type);
-            } else if (up.is(Kind::if_statement)) { // an elif or else: no test before it held
-                type = after_test(name, condition, false, type);
-                for (Node other = up.first_child(); other && other != at; other = other.next_sibling())
-                    if (other.is(Kind::elif_clause))
-                        type = after_test(name, other.child(Field::condition), false, type);
-            }
-            break;
-        }
+  private:
+    void read(Node node) {
+        switch (node.kind()) {
+        case Kind::if_statement: read_if(node); return;
+        case Kind::while_statement:
+            add(node.child(Field::condition), true, node.child(Field::body).range());
+            return;
         case Kind::conditional_expression: {
-            const auto parts = up.named_children();
-            if (parts.size() == 3 && at != parts[1])
-                type = after_test(name, parts[1], at == parts[0], type);
-            break;
+            const auto parts = node.named_children();
+            if (parts.size() != 3)
+                return;
+            add(parts[1], true, parts[0].range());
+            add(parts[1], false, parts[2].range());
+            return;
         }
         case Kind::boolean_operator:
-            if (at == up.child(Field::right))
-                type = after_test(name, up.child(Field::left), up.child(Field::operator_).is_token("and"), type);
-            break;
-        case Kind::block:
-            for (Node before = up.first_child(); before && before != at; before = before.next_sibling()) {
-                if (before.is(Kind::assert_statement))
-                    type = after_test(name, before.named_child(0), true, type);
-                else if (before.is(Kind::if_statement) && !before.child(Field::alternative) &&
-                         leaves(before.child(Field::consequence)))
-                    type = after_test(name, before.child(Field::condition), false, type);
-            }
-            break;
-        case Kind::function_definition:
-        case Kind::class_definition:
-        case Kind::lambda:
-        case Kind::module: return type;
-        default: break;
+            add(node.child(Field::left), node.child(Field::operator_).is_token("and"),
+                node.child(Field::right).range());
+            return;
+        case Kind::assert_statement: add(node.named_child(0), true, behind(node)); return;
+        case Kind::if_clause:
+            if (const Node body = node.parent().child(Field::body))
+                add(node.named_child(0), true, body.range());
+            return;
+        case Kind::match_statement: read_match(node); return;
+        default: return;
         }
+    }
+
+    void read_if(Node node) {
+        const Node condition = node.child(Field::condition), consequence = node.child(Field::consequence);
+        add(condition, true, consequence.range());
+        bool alternative = false;
+        std::vector<Node> before{condition};
+        for (Node child = node.first_child(); child; child = child.next_sibling()) {
+            if (!child.is_any(Kind::elif_clause, Kind::else_clause))
+                continue;
+            alternative = true;
+            for (const Node failed : before)
+                add(failed, false, child.range());
+            if (child.is(Kind::else_clause))
+                continue;
+            before.push_back(child.child(Field::condition));
+            add(before.back(), true, child.child(Field::consequence).range());
+        }
+        if (alternative)
+            return;
+        if (leaves(consequence)) {
+            add(condition, false, behind(node), consequence.range());
+            return;
+        }
+        std::vector<Node> names;
+        tested_names(condition, names);
+        for (const Node name : names)
+            if (binds(consequence, name.text()))
+                add_one(name, {condition.id(), false, behind(node), consequence.range()});
+    }
+
+    void read_match(Node node) {
+        const auto subjects = node.children(Field::subject);
+        const Node name = subjects.size() == 1 ? tested_name(subjects[0]) : Node();
+        for (const Node clause : node.child(Field::body).named_children()) {
+            const Node pattern = clause.named_child(0), body = clause.child(Field::consequence);
+            const bool one = pattern.is(Kind::case_pattern) && !clause.child_token(",");
+            if (name && body && one)
+                add_one(name, {pattern.id(), true, body.range(), {}});
+        }
+    }
+
+    void add(Node condition, bool holds, ByteRange where, ByteRange rebinds = {}) {
+        std::vector<Node> names;
+        tested_names(condition, names);
+        for (const Node name : names)
+            add_one(name, {condition.id(), holds, where, rebinds});
+    }
+
+    void add_one(Node name, NameTest test) {
+        if (const SymbolId symbol = bindings_.symbol_at(name.id()))
+            out_[symbol.value].push_back(test);
+    }
+
+    const Module& module_;
+    const ModuleBindings& bindings_;
+    ModuleTests& out_;
+};
+
+void Inference::read_tests() {
+    tests_.resize(program_.modules.size());
+    for (const auto& module : program_.modules)
+        TestReader(*module, symbols_.bindings(module->id), tests_[module->id.value]).read();
+}
+
+/// What a definition of a name gives to a place that reads it.
+TypeId Inference::narrowed(Node name, SymbolId symbol, DefinitionId definition, TypeId type) {
+    const auto tests = tests_[module_->id.value].find(symbol.value);
+    if (tests == tests_[module_->id.value].end())
+        return type;
+    const SyntaxTree& tree = module_->tree;
+    const ByteRange made = tree.node(bindings_->definition(definition).name).range();
+    for (const NameTest& test : tests->second) {
+        if (!test.where.contains(name.range()) || test.where.contains(made) || test.rebinds.contains(made))
+            continue;
+        const Node condition = tree.node(test.condition);
+        if (code_around(condition) == code_around(name))
+            type = condition.is(Kind::case_pattern) ? after_match(condition, type)
+                                                    : after_test(symbol, condition, test.holds, type);
     }
     return type;
 }
 
 /// A type once a condition is known to hold, or not to.
-TypeId Inference::after_test(Node name, Node condition, bool holds, TypeId type) {
+TypeId Inference::after_test(SymbolId symbol, Node condition, bool holds, TypeId type) {
+    condition = without_brackets(condition);
+    const auto is_asked = [&](Node name) { return name && bindings_->symbol_at(name.id()) == symbol; };
     switch (condition.kind()) {
-    case Kind::parenthesized_expression: return after_test(name, condition.named_child(0), holds, type);
-    case Kind::not_operator: return after_test(name, condition.child(Field::argument), !holds, type);
-    case Kind::boolean_operator:
-        if (condition.child(Field::operator_).is_token("and") == holds) {
-            type = after_test(name, condition.child(Field::left), holds, type);
-            type = after_test(name, condition.child(Field::right), holds, type);
-        }
-        return type;
-    case Kind::call: {
-        const Node asked = asked_of(condition);
-        if (!asked || !is_same_value(asked, name))
+    case Kind::not_operator: return after_test(symbol, condition.child(Field::argument), !holds, type);
+    case Kind::boolean_operator: {
+        const Node left = condition.child(Field::left), right = condition.child(Field::right);
+        if (condition.child(Field::operator_).is_token("and") == holds)
+            return after_test(symbol, right, holds, after_test(symbol, left, holds, type));
+        return types_.join(after_test(symbol, left, holds, type), after_test(symbol, right, holds, type));
+    }
+    case Kind::call:
+        if (!is_asked(asked_of(condition)))
             return type;
         return after_isinstance(evaluate(condition.child(Field::arguments).named_child(1)), holds, type);
+    case Kind::comparison_operator: {
+        const auto [name, is_none] = none_test(condition);
+        if (!is_asked(name))
+            return type;
+        return is_none == holds ? type : types_.without_none(type);
     }
-    default: return type;
+    default: return holds && is_asked(tested_name(condition)) ? types_.without_none(type) : type;
     }
 }
 

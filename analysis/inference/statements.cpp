@@ -196,9 +196,13 @@ void Inference::visit_assignment(Node node) {
     if (const Node type = node.child(Field::type)) {
         const TypeId annotated = annotation(module_->id, type);
         // An annotation decides, unless it says less than the value: `x: list = []`, `q: Any = db.query(A)`.
-        if (is_informative(annotated) &&
+        // `members: list[User] = field(default_factory=list)`
+        const bool vague = is_foreign(value) || types_.has_unknown(value) || right.is_any(Kind::list, Kind::dictionary);
+        const bool described = vague && is_informative_container(annotated);
+        if ((described || is_informative(annotated)) &&
             (!right || types_.has_unknown(value) || value == TypeStore::nothing || value == types_.none() ||
-             is_foreign(value) || is_open(value) || right.is_any(Kind::list, Kind::dictionary)))
+             is_foreign(value) || is_open(value) || is_plainer(value, annotated) ||
+             right.is_any(Kind::list, Kind::dictionary)))
             value = types_.join(annotated, value == types_.none() ? value : TypeStore::nothing);
         else if (!right && annotated != TypeStore::nothing)
             value = annotated;
@@ -279,7 +283,8 @@ void Inference::unpack(llvm::ArrayRef<Node> targets, TypeId value) {
 void Inference::grow(Node container, llvm::StringRef class_name, std::vector<TypeId> args) {
     const TypeId now = table_.types_[module_->id.value][container.id()];
     const bool fits = types_.some(now, [&](const Atom& atom) {
-        return types_.external_class(atom) == class_name && atom.args.size() >= args.size();
+        return types_.external_class(atom) == class_name &&
+               (atom.args.size() >= args.size() || class_name == "contextvars.ContextVar");
     });
     if (!fits)
         return;
@@ -293,10 +298,23 @@ void Inference::grow(Node container, llvm::StringRef class_name, std::vector<Typ
             if (kind == DefinitionKind::assignment || kind == DefinitionKind::declaration ||
                 kind == DefinitionKind::with_target || kind == DefinitionKind::walrus)
                 write(definition_slot(module_->id, id), grown);
+            else if (kind == DefinitionKind::parameter)
+                grow_keywords(id, grown);
         }
     } else if (container.is(Kind::attribute)) {
         write_attribute(evaluate(container.child(Field::object)), container.child(Field::attribute).text(), grown);
     }
+}
+
+/// `kwargs["db"] = db`: `**kwargs` is a dictionary of the function's own.
+void Inference::grow_keywords(DefinitionId parameter, TypeId grown) {
+    if (!function_)
+        return;
+    const ParameterSlots& own = parameters_[function_.value];
+    for (std::size_t i = 0; i < own.parameters.size(); ++i)
+        if (own.parameters[i].kind == ParameterInfo::Kind::var_keyword && !own.locked[i] &&
+            own.parameters[i].name_node == bindings_->definition(parameter).name)
+            write_parameter(function_, i, grown);
 }
 
 void Inference::visit_with(Node node) {
@@ -317,32 +335,6 @@ void Inference::visit_with(Node node) {
         }
     }
     visit(node.child(Field::body));
-}
-
-void Inference::visit_match(Node node) {
-    TypeId subject = TypeStore::nothing;
-    for (const Node child : node.children(Field::subject))
-        subject = types_.join(subject, evaluate(child));
-    for (const Node clause : node.child(Field::body).named_children()) {
-        if (!clause.is(Kind::case_clause))
-            continue;
-        // Captures: the whole subject where the pattern is a bare name or `... as name`, parts are not known.
-        for (NodeId id = clause.id(); id < module_->tree.record(clause.id()).subtree_end; ++id) {
-            const DefinitionId definition = bindings_->definition_at(id);
-            if (!definition || bindings_->definition(definition).kind != DefinitionKind::match_capture)
-                continue;
-            const Node name = module_->tree.node(id);
-            Node up = name.parent();
-            while (up.is(Kind::dotted_name))
-                up = up.parent();
-            const bool whole = up.is(Kind::case_pattern) && up.parent() == clause;
-            write(definition_slot(module_->id, definition), whole ? subject : TypeStore::unknown);
-        }
-        if (const Node guard = clause.child(Field::guard))
-            visit_children(guard);
-        if (const Node body = clause.child(Field::consequence))
-            visit(body);
-    }
 }
 
 } // namespace sqlawait

@@ -146,18 +146,20 @@ bool TypeStore::is_record(const Atom& atom) const { return atom.args.size() > 2 
 TypeId TypeStore::joined_dictionaries(const Atom& a, const Atom& b) {
     if (!is_record(a) || !is_record(b))
         return external_instance("builtins.dict", {join(a.args[0], b.args[0]), join(a.args[1], b.args[1])});
-    std::map<std::string, TypeId> entries = entries_of(a);
-    for (const auto& [key, value] : entries_of(b))
-        if (const auto [at, fresh] = entries.try_emplace(key, value); !fresh)
+    std::map<std::string, TypeId> all = entries(a);
+    for (const auto& [key, value] : entries(b))
+        if (const auto [at, fresh] = all.try_emplace(key, value); !fresh)
             at->second = join(at->second, value);
-    return record(entries);
+    return record(all);
 }
 
-std::map<std::string, TypeId> TypeStore::entries_of(const Atom& record) const {
+std::map<std::string, TypeId> TypeStore::entries(const Atom& atom) const {
     std::map<std::string, TypeId> out;
-    const llvm::ArrayRef<Atom> keys = atoms(record.args[0]);
-    for (std::size_t i = 0; i < keys.size() && i + 2 < record.args.size(); ++i)
-        out[text(keys[i].id).str()] = record.args[i + 2];
+    if (!is_record(atom))
+        return out;
+    const llvm::ArrayRef<Atom> keys = atoms(atom.args[0]);
+    for (std::size_t i = 0; i < keys.size() && i + 2 < atom.args.size(); ++i)
+        out[text(keys[i].id).str()] = atom.args[i + 2];
     return out;
 }
 
@@ -165,8 +167,8 @@ TypeId TypeStore::entry(const Atom& dictionary, llvm::StringRef key) const {
     if (dictionary.args.size() < 2)
         return unknown;
     if (is_record(dictionary)) {
-        const auto entries = entries_of(dictionary);
-        if (const auto found = entries.find(key.str()); found != entries.end())
+        const auto all = entries(dictionary);
+        if (const auto found = all.find(key.str()); found != all.end())
             return found->second;
     }
     return dictionary.args[1];

@@ -71,6 +71,8 @@ class TypeStore {
     /// A dictionary with these constant keys; too many of them, and it is any dictionary of such values. Joined ones
     /// have the keys of both.
     [[nodiscard]] TypeId record(const std::map<std::string, TypeId>& entries);
+    /// What a dictionary holds by constant key; nothing of other atoms.
+    [[nodiscard]] std::map<std::string, TypeId> entries(const Atom& atom) const;
     /// What a dictionary holds under a constant key: that entry if its keys are known, else any of its values.
     [[nodiscard]] TypeId entry(const Atom& dictionary, llvm::StringRef key) const;
     /// `as_class`: the class that the variable stands for, not an instance of it.
@@ -120,7 +122,6 @@ class TypeStore {
     [[nodiscard]] bool is_dictionary(const Atom& atom) const;
     [[nodiscard]] bool is_record(const Atom& atom) const;
     [[nodiscard]] TypeId joined_dictionaries(const Atom& a, const Atom& b);
-    [[nodiscard]] std::map<std::string, TypeId> entries_of(const Atom& record) const;
     [[nodiscard]] unsigned depth(TypeId id) const { return depths_[id.value]; }
     std::vector<std::vector<Atom>> types_;
     std::vector<unsigned> depths_;

@@ -168,6 +168,8 @@ struct MemberKnowledge {
     std::vector<Callback> callbacks;
     std::string context;        // as FunctionKnowledge::context
     std::string receiver;       // as FunctionKnowledge::receiver
+    /// What its first argument, a function, is called with in front of the other arguments; it gives what that gives.
+    std::string hands;
 };
 
 struct ClassKnowledge {

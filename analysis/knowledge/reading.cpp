@@ -255,6 +255,8 @@ class TableReader {
                 text(key, value, out.context);
             else if (key == "receiver")
                 type_template(key, value, out.receiver);
+            else if (key == "hands")
+                type_template(key, value, out.hands);
             else
                 unknown_key(key, is_attribute ? "an attribute" : "a method");
         });

@@ -8,6 +8,15 @@
 
 namespace sqlawait {
 
+namespace {
+
+bool is_import(DefinitionKind kind) {
+    return kind == DefinitionKind::import_module || kind == DefinitionKind::import_name ||
+           kind == DefinitionKind::import_star;
+}
+
+} // namespace
+
 class Linker {
   public:
     Linker(const Program& program, std::vector<ModuleBindings> bindings) : program_(program) {
@@ -19,7 +28,9 @@ class Linker {
         out_.index_ = ModuleIndex(program_);
         for (const auto& module : program_.modules)
             number(*module);
-        StarImports(program_, out_.index_, out_.bindings_).expand();
+        StarImports stars(program_, out_.index_, out_.bindings_);
+        stars.expand();
+        out_.steps_ = stars.steps();
         resolve_imports();
         out_.imports_.resize(program_.modules.size());
         out_.importers_.resize(program_.modules.size());
@@ -140,14 +151,19 @@ void Linker::resolve_imports() {
         const auto definitions = out_.bindings_[module->id.value].definitions();
         for (std::uint32_t i = 0; i < definitions.size(); ++i) {
             const DefinitionKind kind = definitions[i].kind;
-            if (kind != DefinitionKind::import_module && kind != DefinitionKind::import_name &&
-                kind != DefinitionKind::import_star)
+            if (!is_import(kind))
                 continue;
-            SymbolTable::Targets targets = Resolver(out_).definition(module->id, DefinitionId{i});
+            Resolver resolver(out_);
+            SymbolTable::Targets targets = resolver.definition(module->id, DefinitionId{i});
             for (const Target& target : targets)
                 if (!target.external.empty() && kind != DefinitionKind::import_star)
                     out_.from_outside_.insert(target.external);
+            // What the others on the way import is known with it: a ring of star imports is not walked for each name.
+            for (const auto& [on_the_way, definition] : resolver.chain())
+                if (is_import(out_.bindings_[on_the_way.value].definition(definition).kind))
+                    out_.imported_.try_emplace(table_key(on_the_way, definition.value), targets);
             out_.imported_[table_key(module->id, i)] = std::move(targets);
+            out_.steps_ += resolver.steps();
         }
     }
 }
@@ -225,6 +241,20 @@ llvm::SmallVector<Target, 2> SymbolTable::member(ModuleId module, llvm::StringRe
 
 llvm::SmallVector<Target, 2> SymbolTable::resolve_expression(ModuleId module, Node expression) const {
     return Resolver(*this).expression(module, expression);
+}
+
+bool SymbolTable::ends_in(const Target& target, llvm::StringRef dotted) const {
+    std::string name;
+    switch (target.kind) {
+    case Target::Kind::external: return false;
+    case Target::Kind::module: name = program_->module(target.module).name(); break;
+    case Target::Kind::function: name = function(target.function).qualified_name; break;
+    case Target::Kind::class_: name = class_(target.class_).qualified_name; break;
+    case Target::Kind::variable:
+        name = program_->module(target.module).name() + "." + bindings(target.module).symbol(target.symbol).name;
+        break;
+    }
+    return llvm::StringRef(name).ends_with(("." + dotted).str());
 }
 
 std::string SymbolTable::external_name(ModuleId module, Node expression) const {

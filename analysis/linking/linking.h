@@ -86,6 +86,8 @@ class SymbolTable {
     /// for; empty when it is neither, and for builtins. Follows variables that are plain renamings
     /// (`Db = Session`), and leaves a `None` out that stands in for what could not be imported.
     [[nodiscard]] llvm::SmallVector<Target, 2> resolve_expression(ModuleId module, Node expression) const;
+    /// Whether a thing of the program has a name that ends with a dotted one: "app.models.User" with "models.User".
+    [[nodiscard]] bool ends_in(const Target& target, llvm::StringRef dotted) const;
     /// The dotted name of the one thing outside of the program that an expression stands for, or ""; the first
     /// where it is imported from one of several places (`except ImportError: from older.place import it`).
     [[nodiscard]] std::string external_name(ModuleId module, Node expression) const;
@@ -93,11 +95,18 @@ class SymbolTable {
     [[nodiscard]] ModuleId find_module(ModuleId importer, llvm::StringRef dotted, unsigned leading_dots = 0) const {
         return index_.find(program_->module(importer), dotted, leading_dots);
     }
+    /// The same for what a name that stands for nothing of the program leads to: of `acme.core`, a folder without
+    /// `__init__.py`, the module `acme.core.db`.
+    [[nodiscard]] ModuleId module_within(ModuleId importer, llvm::StringRef prefix, llvm::StringRef dotted) const {
+        return index_.is_prefix(prefix) ? find_module(importer, dotted) : ModuleId();
+    }
     /// The dotted names of things outside of the program that its modules import.
     [[nodiscard]] const std::set<std::string>& imported_from_outside() const { return from_outside_; }
     /// Modules that import this one, directly, in order.
     [[nodiscard]] llvm::ArrayRef<ModuleId> importers(ModuleId id) const { return importers_[id.value]; }
     [[nodiscard]] llvm::ArrayRef<ModuleId> imports(ModuleId id) const { return imports_[id.value]; }
+    /// How many names and definitions were looked at to link: what it costs, for tests.
+    [[nodiscard]] std::size_t steps() const { return steps_; }
 
   private:
     friend class Linker;
@@ -112,6 +121,7 @@ class SymbolTable {
     llvm::DenseMap<std::uint64_t, ClassId> class_at_;
     llvm::DenseMap<std::uint64_t, Targets> imported_; // (module << 32 | definition), of every import
     std::set<std::string> from_outside_;
+    std::size_t steps_ = 0;
     std::vector<std::vector<ModuleId>> importers_;
     std::vector<std::vector<ModuleId>> imports_;
 };

@@ -30,6 +30,20 @@ Node without_brackets(Node node) {
     return node;
 }
 
+/// Whether a definition stands in the `else` of an `if TYPE_CHECKING`.
+bool stands_in_at_run_time(Node name) {
+    for (Node at = name; at; at = at.parent()) {
+        if (at.is_any(Kind::function_definition, Kind::class_definition))
+            return false;
+        if (at.is(Kind::else_clause) && at.parent().is(Kind::if_statement)) {
+            const llvm::StringRef condition = at.parent().child(Field::condition).text();
+            if (condition == "TYPE_CHECKING" || condition.ends_with(".TYPE_CHECKING"))
+                return true;
+        }
+    }
+    return false;
+}
+
 constexpr std::size_t max_renamings = 32;
 
 } // namespace
@@ -47,15 +61,23 @@ Resolver::Targets Resolver::member(ModuleId module, llvm::StringRef name) {
 }
 
 Resolver::Targets Resolver::run() {
+    bool chained = true;
+    chain_.clear();
     while (!open_.empty()) {
         const Step step = open_.pop_back_val();
-        const std::size_t before = open_.size();
+        const std::size_t before = open_.size(), found_before = targets_.size();
         follow(step);
+        ++steps_;
+        chained &= open_.size() <= before + 1 && (targets_.size() == found_before || open_.size() == before);
+        if (step.definition && chained)
+            chain_.emplace_back(step.module, step.definition);
         // What a step leads to is looked at in the order in which the step named it.
         std::reverse(open_.begin() + before, open_.end());
     }
     followed_.clear();
     looked_up_.clear();
+    if (!chained || targets_.empty() || !submodules_.empty())
+        chain_.clear();
     Targets out = std::move(targets_.empty() ? submodules_ : targets_);
     targets_.clear();
     submodules_.clear();
@@ -245,10 +267,23 @@ Resolver::Targets Resolver::name(ModuleId module, Node identifier) {
     // `try: import x` / `except ImportError: x = None`
     if (!llvm::all_of(definitions, [&](DefinitionId id) { return is_none(module, id); }))
         llvm::erase_if(definitions, [&](DefinitionId id) { return is_none(module, id); });
+    // `if TYPE_CHECKING: from x import Y` / `else: Y = object`: what annotations mean is the import.
+    const auto stands_in = [&](DefinitionId id) {
+        return stands_in_at_run_time(program_.module(module).tree.node(bindings.definition(id).name));
+    };
+    if (definitions.size() > 1 && !llvm::all_of(definitions, stands_in))
+        llvm::erase_if(definitions, stands_in);
     Targets out;
     for (const DefinitionId id : definitions)
         for (Target& target : renamed(module, id))
             add(out, std::move(target));
+    // `try: from models import User`, `except ImportError: from app.models import User`: one thing in two layouts.
+    const Targets all = out;
+    if (all.size() > 1)
+        llvm::erase_if(out, [&](const Target& one) {
+            return one.kind == Target::Kind::external &&
+                   llvm::any_of(all, [&](const Target& other) { return table_.ends_in(other, one.external); });
+        });
     return out;
 }
 

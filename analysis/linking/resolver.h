@@ -20,6 +20,10 @@ class Resolver {
     [[nodiscard]] Targets definition(ModuleId module, DefinitionId id);
     [[nodiscard]] Targets member(ModuleId module, llvm::StringRef name);
     [[nodiscard]] Targets expression(ModuleId module, Node node);
+    /// The definitions that the last question led through, when one led to the next and none anywhere else: the answer
+    /// is that of each of them.
+    [[nodiscard]] llvm::ArrayRef<std::pair<ModuleId, DefinitionId>> chain() const { return chain_; }
+    [[nodiscard]] std::size_t steps() const { return steps_; }
 
   private:
     /// A definition to follow, or a module's member to look up.
@@ -50,6 +54,8 @@ class Resolver {
     llvm::SmallVector<Step, 4> open_;
     llvm::SmallSet<std::pair<ModuleId, DefinitionId>, 4> followed_;
     llvm::SmallSet<std::pair<ModuleId, std::string>, 4> looked_up_;
+    std::vector<std::pair<ModuleId, DefinitionId>> chain_;
+    std::size_t steps_ = 0;
     Targets targets_;
     Targets submodules_; // hidden by names that turn out to stand for nothing
     llvm::SmallVector<std::pair<ModuleId, DefinitionId>, 4> renamings_; // on the way to the present one

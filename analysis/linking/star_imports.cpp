@@ -2,6 +2,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <deque>
+
 namespace sqlawait {
 
 namespace {
@@ -17,22 +19,29 @@ bool is_conditional(Node statement) {
 void StarImports::expand() {
     for (const auto& module : program_.modules)
         collect(*module);
-    // A star import may bring what another one brought to its source.
-    bool more = !stars_.empty();
-    while (more) {
-        more = false;
-        for (const Star& star : stars_)
-            if (star.source && bring(star))
-                more = true;
+    // A star import may bring what another one brought to its source: whoever gets names tells who imports them.
+    std::deque<std::size_t> open;
+    for (std::size_t i = 0; i < stars_.size(); ++i)
+        if (stars_[i].source) {
+            importers_[stars_[i].source.value].push_back(i);
+            open.push_back(i);
+        }
+    for (const Star& star : stars_)
+        if (star.source && !exported_.contains(star.source.value))
+            exported_[star.source.value] = exported(star.source);
+    while (!open.empty()) {
+        const std::size_t at = open.front();
+        open.pop_front();
+        if (bring(stars_[at]))
+            llvm::append_range(open, importers_[stars_[at].importer.value]);
     }
-    ModuleId last;
-    for (const Star& star : stars_) {
-        if (star.importer == last)
-            continue;
-        last = star.importer;
-        bring_from_outside(last);
-        set_ends(last);
-        attach_reads(last);
+    for (std::size_t begin = 0, end = 0; begin < stars_.size(); begin = end) {
+        while (end < stars_.size() && stars_[end].importer == stars_[begin].importer)
+            ++end;
+        const llvm::ArrayRef<Star> own = llvm::ArrayRef(stars_).slice(begin, end - begin);
+        bring_from_outside(own);
+        set_ends(own);
+        attach_reads(own.front().importer);
     }
 }
 
@@ -47,7 +56,7 @@ void StarImports::collect(const Module& module) {
         const ImportedModule from = imported_module(statement.child(Field::module_name));
         const ModuleId source = index_.find(module, from.dotted, from.dots);
         if (source != module.id)
-            stars_.push_back({module.id, id, source, is_conditional(statement)});
+            stars_.push_back({module.id, id, source, is_conditional(statement), 0});
     }
 }
 
@@ -68,11 +77,21 @@ std::vector<std::string> StarImports::exported(ModuleId module) const {
     return out;
 }
 
-bool StarImports::bring(const Star& star) {
+/// What the source exports by now and did not when this was last asked. Gives whether the importer exports more for it.
+bool StarImports::bring(Star& star) {
     bool more = false;
-    for (const std::string& name : exported(star.source))
-        if (bind(star, name))
-            more = true;
+    const bool closed = bindings_[star.importer.value].dunder_all() != nullptr;
+    for (; star.brought < exported_[star.source.value].size(); ++star.brought) {
+        const std::string name = exported_[star.source.value][star.brought]; // a copy: the importer's list may be the same
+        ++steps_;
+        if (!bind(star, name) || closed || llvm::StringRef(name).starts_with("_"))
+            continue;
+        const auto own = exported_.find(star.importer.value);
+        if (own == exported_.end() || !exports_.insert({star.importer.value, name}).second)
+            continue;
+        own->second.push_back(name);
+        more = true;
+    }
     return more;
 }
 
@@ -117,12 +136,15 @@ bool StarImports::bind(const Star& star, llvm::StringRef name) {
 
 /// A name that nothing binds comes from a star import of something outside; builtins are left alone, and so is what a
 /// star import of the program brings, before it or after it.
-void StarImports::bring_from_outside(ModuleId module) {
+void StarImports::bring_from_outside(llvm::ArrayRef<Star> stars) {
+    if (llvm::all_of(stars, [](const Star& star) { return bool(star.source); }))
+        return;
+    const ModuleId module = stars.front().importer;
     const ModuleBindings& bindings = bindings_[module.value];
     const SyntaxTree& tree = program_.module(module).tree;
     const auto brought = bindings.scope(ScopeId{0}).by_name;
-    for (const Star& star : stars_) {
-        if (star.importer != module || star.source)
+    for (const Star& star : stars) {
+        if (star.source)
             continue;
         for (NodeId id = 0; id < tree.size(); ++id)
             if (bindings.is_read(id) && !bindings.symbol_at(id) && !brought.contains(tree.node(id).text()) &&
@@ -132,12 +154,11 @@ void StarImports::bring_from_outside(ModuleId module) {
 }
 
 /// The last star import that certainly runs wins; what stands after it may win.
-void StarImports::set_ends(ModuleId module) {
-    ModuleBindings& bindings = bindings_[module.value];
+void StarImports::set_ends(llvm::ArrayRef<Star> stars) {
+    ModuleBindings& bindings = bindings_[stars.front().importer.value];
     const auto is_certain = [&](DefinitionId id) {
-        return llvm::none_of(stars_, [&](const Star& star) {
-            return star.importer == module && star.conditional &&
-                   bindings.definition(star.definition).node == bindings.definition(id).node;
+        return llvm::none_of(stars, [&](const Star& star) {
+            return star.conditional && bindings.definition(star.definition).node == bindings.definition(id).node;
         });
     };
     bindings.at_end_.resize(bindings.symbols_.size());

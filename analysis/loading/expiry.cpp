@@ -33,14 +33,15 @@ class ExpiryWalker {
         } else {
             block(body, state);
         }
-        returned_.join(state);
-        for (const Expired& one : returned_.entry)
-            on_return |= one.kinds;
+        returned_.join(table_, state);
+        on_return = kinds_in(returned_.entry);
         for (const ParameterInfo& parameter : parameters_of(module_.tree.node(info_.node)))
             if (const SymbolId symbol = bindings_.symbol_at(parameter.name_node); symbol && returned_.live)
-                exits.emplace(parameter.name, std::vector<Expired>(returned_.of(symbol.value).begin(),
-                                                                   returned_.of(symbol.value).end()));
+                exits.emplace(parameter.name, told(returned_.of(symbol.value), parameter.name_node));
         on_any = on_return | raised_;
+        for (const auto& [name, versions] : reads_)
+            flow_.before_[{module_.id, name}] = told(versions, name);
+        flow_.work_ += table_.work();
     }
 
     std::uint8_t on_return = 0, on_any = 0;
@@ -55,13 +56,27 @@ class ExpiryWalker {
         const SymbolId symbol = bindings_.symbol_at(name.id());
         if (!symbol)
             return;
-        const Versions& versions = state.of(symbol.value);
-        if (versions.size() == 1 && versions[0].site == no_node)
+        const VersionsId versions = state.of(symbol.value);
+        if (versions == VersionsTable::nothing)
             return;
-        auto& recorded = flow_.before_[{module_.id, name.id()}];
-        Versions all(recorded.begin(), recorded.end());
-        join_versions(all, versions);
-        recorded.assign(all.begin(), all.end());
+        VersionsId& recorded = reads_.try_emplace(name.id(), versions).first->second;
+        recorded = table_.join(recorded, versions);
+    }
+
+    [[nodiscard]] std::uint8_t kinds_in(VersionsId versions) const {
+        std::uint8_t kinds = 0;
+        for (const Expired& one : table_.of(versions))
+            kinds |= one.kinds;
+        return kinds;
+    }
+
+    /// For others: of too many places the name itself, where nothing can be loaded, stands for all.
+    [[nodiscard]] std::vector<Expired> told(VersionsId versions, NodeId name) const {
+        std::vector<Expired> out(table_.of(versions).begin(), table_.of(versions).end());
+        for (Expired& one : out)
+            if (one.site == too_many_sites)
+                one.site = name;
+        return out;
     }
 
     [[nodiscard]] std::uint8_t kinds_of(const CallTarget& target) const {
@@ -101,19 +116,14 @@ class ExpiryWalker {
         const SymbolId symbol = bindings_.symbol_at(given[0].id());
         if (!symbol)
             return;
-        Versions versions = state.of(symbol.value);
+        const VersionsId before = state.of(symbol.value);
         if (method == "expire") {
-            happen(versions, site, bits(given.size() == 1 ? Expiry::expire : Expiry::expire_some));
+            const Expiry kind = given.size() == 1 ? Expiry::expire : Expiry::expire_some;
+            state.define(symbol.value, table_.happen(before, site, bits(kind)));
         } else if (method == "refresh" && given.size() == 1) {
-            std::uint8_t before = 0;
-            for (const Expired& one : versions)
-                before |= one.kinds;
-            versions = {
-                Expired{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | (before & bits(Expiry::flush)))}};
-        } else {
-            return;
+            const std::uint8_t kept = kinds_in(before) & bits(Expiry::flush);
+            state.define(symbol.value, table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept)}}));
         }
-        state.define(symbol.value, std::move(versions));
     }
 
     [[nodiscard]] bool opens_function(NodeId id) const {
@@ -130,7 +140,7 @@ class ExpiryWalker {
                 const Node of = module_.tree.node(bindings_.definition(made).node);
                 if (kind == DefinitionKind::parameter ||
                     (kind == DefinitionKind::for_target && of.is(Kind::for_in_clause)))
-                    state.define(bindings_.definition(made).symbol.value, {Expired{}});
+                    state.define(bindings_.definition(made).symbol.value, VersionsTable::nothing);
             }
         const std::vector<std::pair<Node, std::uint8_t>> effects = effects_inside(node);
         for (NodeId id = node.id(); id < end; ++id) {
@@ -153,11 +163,11 @@ class ExpiryWalker {
         for (NodeId id = node.id(); id < end; ++id)
             if (const DefinitionId made = bindings_.definition_at(id))
                 if (bindings_.definition(made).kind != DefinitionKind::for_target)
-                    state.define(bindings_.definition(made).symbol.value, {Expired{}});
+                    state.define(bindings_.definition(made).symbol.value, VersionsTable::nothing);
         if (sets_key(node))
             everything(state, site ? site.id() : node.id(), bits(Expiry::write));
         if (!handlers_.empty())
-            handlers_.back().join(state);
+            handlers_.back().join(table_, state);
     }
 
     /// `book.author_id = ...`
@@ -229,16 +239,14 @@ class ExpiryWalker {
 
     void everything(State& state, NodeId site, std::uint8_t kinds) {
         raised_ |= kinds;
-        happen(state.entry, site, kinds);
-        for (auto& [symbol, versions] : state.variables)
-            happen(versions, site, kinds);
+        state.entry = table_.happen(state.entry, site, kinds);
+        state.change_variables([&](VersionsId before) { return table_.happen(before, site, kinds); });
     }
 
     /// On a session of the function's own: what the caller has is not in it.
     void all_variables(State& state, NodeId site, std::uint8_t kinds) {
         own_raised_ |= kinds;
-        for (auto& [symbol, versions] : state.variables)
-            happen(versions, site, kinds);
+        state.change_variables([&](VersionsId before) { return table_.happen(before, site, kinds); });
     }
 
     void block(Node node, State& state) {
@@ -265,7 +273,7 @@ class ExpiryWalker {
         case Kind::match_statement: return match(node, state);
         case Kind::return_statement:
             simple(node, state, node);
-            returned_.join(state);
+            returned_.join(table_, state);
             state.live = false;
             return;
         case Kind::raise_statement:
@@ -275,7 +283,7 @@ class ExpiryWalker {
         case Kind::break_statement:
         case Kind::continue_statement:
             if (!loops_.empty())
-                (node.is(Kind::break_statement) ? loops_.back()->out : loops_.back()->again).join(state);
+                (node.is(Kind::break_statement) ? loops_.back()->out : loops_.back()->again).join(table_, state);
             state.live = false;
             return;
         case Kind::function_definition:
@@ -294,17 +302,17 @@ class ExpiryWalker {
         const auto branch = [&](Node body) {
             State taken = state;
             if (body)
-                taken.move(headers, body.id());
+                taken.move(table_, headers, body.id());
             block(body, taken);
             if (body)
-                taken.move(body.id(), node.id());
-            out.join(taken);
+                taken.move(table_, body.id(), node.id());
+            out.join(table_, taken);
         };
         branch(node.child(Field::consequence));
         bool otherwise = false;
         for (const Node part : node.children(Field::alternative)) {
             if (part.is(Kind::elif_clause)) {
-                state.move(headers, part.id());
+                state.move(table_, headers, part.id());
                 headers.push_back(part.id());
                 header(part.child(Field::condition), state, part);
                 branch(part.child(Field::consequence));
@@ -314,8 +322,8 @@ class ExpiryWalker {
             }
         }
         if (!otherwise) {
-            state.move(headers, node.id());
-            out.join(state);
+            state.move(table_, headers, node.id());
+            out.join(table_, state);
         }
         state = std::move(out);
     }
@@ -324,7 +332,7 @@ class ExpiryWalker {
         const std::uint32_t values = iterated | node.id();
         if (over) {
             header(node.child(Field::right), state, node);
-            state.define(values, {Expired{}});
+            state.define(values, VersionsTable::nothing);
         }
         Loop here;
         loops_.push_back(&here);
@@ -334,22 +342,20 @@ class ExpiryWalker {
             const State before = head;
             State inside = head;
             if (over) {
-                const Versions element = inside.of(values);
-                std::uint8_t kinds = 0;
-                for (const Expired& one : element)
-                    kinds |= one.kinds;
+                const std::uint8_t kinds = kinds_in(inside.of(values));
+                const VersionsId element =
+                    kinds == 0 ? VersionsTable::nothing : table_.intern({{node.id(), kinds}});
                 const Node left = node.child(Field::left);
                 for (NodeId id = left.id(); id < module_.tree.record(left.id()).subtree_end; ++id)
                     if (const DefinitionId made = bindings_.definition_at(id))
-                        inside.define(bindings_.definition(made).symbol.value,
-                                      {Expired{kinds == 0 ? no_node : node.id(), kinds}});
+                        inside.define(bindings_.definition(made).symbol.value, element);
             } else {
                 header(node.child(Field::condition), inside, node);
-                here.out.join(inside);
+                here.out.join(table_, inside);
             }
             block(node.child(Field::body), inside);
-            here.again.join(inside);
-            head.join(here.again);
+            here.again.join(table_, inside);
+            head.join(table_, here.again);
             if (head == before)
                 break;
         }
@@ -357,7 +363,7 @@ class ExpiryWalker {
         State out = head;
         if (const Node otherwise = node.child(Field::alternative))
             block(otherwise.child(Field::body), out);
-        out.join(here.out);
+        out.join(table_, here.out);
         state = std::move(out);
     }
 
@@ -394,12 +400,12 @@ class ExpiryWalker {
                 }
                 if (body)
                     block(body, caught);
-                out.join(caught);
+                out.join(table_, caught);
             } else if (part.is(Kind::finally_clause)) {
                 last = part;
             }
         }
-        out.join(state);
+        out.join(table_, state);
         if (last)
             for (const Node child : last.named_children())
                 if (child.is(Kind::block)) {
@@ -412,8 +418,8 @@ class ExpiryWalker {
                     out.live = out.live && live;
                 }
         if (!handlers_.empty()) {
-            handlers_.back().join(handler);
-            handlers_.back().join(out);
+            handlers_.back().join(table_, handler);
+            handlers_.back().join(table_, out);
         }
         state = std::move(out);
     }
@@ -474,7 +480,7 @@ class ExpiryWalker {
                 else
                     header(part, taken, node);
             }
-            out.join(taken);
+            out.join(table_, taken);
         }
         state = std::move(out);
     }
@@ -483,7 +489,9 @@ class ExpiryWalker {
     const FunctionInfo& info_;
     const Module& module_;
     const ModuleBindings& bindings_;
-    State returned_{.live = false, .entry = {}, .variables = {}}; // where the function is left by a return
+    VersionsTable table_;
+    std::map<NodeId, VersionsId> reads_; // of names, before which something may have happened
+    State returned_{.live = false}; // where the function is left by a return
     std::uint8_t raised_ = 0;     // by anything so far
     std::uint8_t own_raised_ = 0; // on sessions that the function made itself
     std::vector<Loop*> loops_;

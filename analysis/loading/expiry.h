@@ -47,6 +47,8 @@ class ExpiryFlow {
     [[nodiscard]] llvm::ArrayRef<Expired> at_exit(FunctionId id, llvm::StringRef parameter) const;
     /// What may have happened when a function returns.
     [[nodiscard]] std::uint8_t effects(FunctionId id) const { return effects_[id.value]; }
+    /// How much was looked at: what the flow costs, for tests.
+    [[nodiscard]] std::size_t work() const { return work_; }
 
   private:
     friend class ExpiryWalker;
@@ -61,6 +63,7 @@ class ExpiryFlow {
     std::vector<std::uint8_t> any_effects_; // by function, on return or with an exception
     std::map<Place, std::vector<Expired>> before_;
     std::map<FunctionId, std::map<std::string, std::vector<Expired>>> exits_;
+    std::size_t work_ = 0;
 };
 
 } // namespace sqlawait

@@ -78,6 +78,10 @@ class PythonProgram {
     [[nodiscard]] const CallGraph& graph() const { return calls_; }
     [[nodiscard]] const ColourTable& table() const { return colours_; }
     [[nodiscard]] const Program& program() const { return program_; }
+    [[nodiscard]] const SymbolTable& symbols() const { return symbols_; }
+    [[nodiscard]] const ModelTable& models() const { return models_; }
+    [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
+    [[nodiscard]] const TypeTable& type_table() const { return types_; }
 
   private:
     void add(std::string path, std::string text) {
