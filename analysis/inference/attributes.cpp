@@ -314,6 +314,18 @@ TypeId Inference::super_attribute(const Atom& atom, llvm::StringRef name) {
     return found ? out : types_.external_method(("builtins.object." + name).str(), types_.make({atom}));
 }
 
+/// What arrives at an attribute of a class of the program: `handler.session = MagicMock()` of a test stands in for
+/// what the program itself puts there.
+void Inference::write_field(ClassId id, llvm::StringRef name, TypeId value) {
+    std::vector<Atom> known;
+    for (const Atom& atom : types_.atoms(value).vec())
+        if (knowledge_.role(types_.external_class(atom)) == Role::test_double)
+            attribute_doubles_.try_emplace(attribute_slot(id, name), types_.make({atom}));
+        else
+            known.push_back(atom);
+    write(attribute_slot(id, name), types_.make(std::move(known)));
+}
+
 void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId value) {
     for (const Atom& atom : types_.atoms(object).vec()) {
         if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) {
@@ -321,7 +333,7 @@ void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId valu
             if (const ModelInfo* model = models_.find(id);
                 model != nullptr && (model->relationship(name) || model->column(name)))
                 continue; // the mapping says what it is
-            write(attribute_slot(id, name), value);
+            write_field(id, name, value);
         } else if (atom.kind == Atom::Kind::external_instance || (atom.kind == Atom::Kind::external && !atom.bound)) {
             write(external_attribute_slot((types_.text(atom.id) + "." + name).str()), value);
         } else if (atom.kind == Atom::Kind::module) {
