@@ -27,6 +27,20 @@ bool is_simple_lambda(Node lambda) {
            parameters[0].default_value == no_node;
 }
 
+/// A lambda whose plain parameters can be the variables of a loop.
+bool is_loop_body(Node lambda, std::size_t parameters) {
+    const auto own = parameters_of(lambda);
+    if (own.size() != parameters || !llvm::all_of(own, [](const ParameterInfo& one) {
+            return one.kind == ParameterInfo::Kind::plain && one.default_value == no_node;
+        }))
+        return false;
+    const SyntaxTree& tree = lambda.tree();
+    for (NodeId id = lambda.id(); id < tree.record(lambda.id()).subtree_end; ++id)
+        if (tree.node(id).is(Kind::named_expression)) // would be bound outside of the loop
+            return false;
+    return true;
+}
+
 } // namespace
 
 /// The call that an expression is an argument of, or no node.
@@ -63,6 +77,48 @@ bool Colouring::is_key(const CallEdge& edge) const {
     return positional == 1 && (callee == "builtins.sorted" || callee == "builtins.min" || callee == "builtins.max");
 }
 
+/// `map(f, items)`, `filter(f, items)`, whose items can be awaited one by one.
+bool Colouring::is_applied(const CallEdge& edge) const {
+    if (edge.kind != CallEdge::Kind::reference || edge.entry != Entry::sync || !edge.caller)
+        return false;
+    const Module& module = module_of(edge.place);
+    const Node function = node(edge.place);
+    const Node call = call_handed_to(module, function);
+    if (!call || !(call.child(Field::arguments).named_child(0) == function))
+        return false;
+    const std::string callee = outside_callee(module, call);
+    const auto given = call.child(Field::arguments).named_children();
+    if ((callee != "builtins.map" && callee != "builtins.filter") || given.size() < 2 ||
+        (given.size() > 2 && (callee == "builtins.filter" || !function.is(Kind::lambda))) ||
+        llvm::any_of(given, [](Node one) {
+            return one.is_any(Kind::list_splat, Kind::dictionary_splat, Kind::keyword_argument);
+        }))
+        return false;
+    return !function.is(Kind::lambda) || is_loop_body(function, given.size() - 1);
+}
+
+/// `find = lambda key: ...` as a statement of its own: a function of that name is the same.
+bool Colouring::has_name(const FunctionInfo& lambda) const {
+    const Module& module = module_of({lambda.module, 0});
+    const Node at = module.tree.node(lambda.node);
+    const Node assignment = at.parent();
+    if (!assignment.is(Kind::assignment) || !(assignment.child(Field::right) == at) ||
+        !assignment.child(Field::left).is(Kind::identifier) || assignment.child(Field::type) ||
+        !assignment.parent().is(Kind::expression_statement) || !lambda.outer)
+        return false;
+    const Scope& around = symbols_.bindings(lambda.module)
+                              .scope(enclosing_scope(symbols_.bindings(lambda.module),
+                                                     symbols_.bindings(lambda.module).scope_of(assignment.id())));
+    if (around.kind != ScopeKind::function)
+        return false;
+    const auto& lines = module.source.lines;
+    const llvm::StringRef text = module.source.text;
+    const Offset begin = lines.line_begin(lines.at(assignment.begin()).line);
+    const llvm::StringRef rest =
+        text.substr(at.end()).take_until([](char c) { return c == '\n' || c == '\r'; }).ltrim();
+    return text.slice(begin, assignment.begin()).trim().empty() && (rest.empty() || rest.starts_with("#"));
+}
+
 /// `session.run_sync(f)`: the way to run synchronous code on an asynchronous session.
 bool Colouring::is_bridge(const CallEdge& edge) const {
     if (edge.kind != CallEdge::Kind::reference)
@@ -94,7 +150,7 @@ bool Colouring::is_passed_on(const FunctionInfo& lambda, Node call) const {
     while (at.parent().is(Kind::parenthesized_expression))
         at = at.parent();
     return lambda.is_lambda && at.field() == Field::body && at.parent().id() == lambda.node &&
-           !state(lambda.id).inlined;
+           !state(lambda.id).inlined && !state(lambda.id).written_as_def;
 }
 
 void Colouring::plan_key(const Module& module, Node call, Node key, ConversionPlan& plan) {
@@ -108,6 +164,47 @@ void Colouring::plan_key(const Module& module, Node call, Node key, ConversionPl
     plan.conversions.emplace_back(Place{module.id, call.id()},
                                   callee == "builtins.sorted" ? Conversion::sort_by_key : Conversion::pick_by_key);
     climb(module, call, plan);
+}
+
+/// What becomes of map() and filter() where the function awaits: a list where all of it is used up at once, else a
+/// generator, which runs as it is used.
+void Colouring::plan_applied(const Module& module, Node call, Node applied, ConversionPlan& plan) {
+    if (applied.is(Kind::lambda))
+        state(symbols_.function_at({module.id, applied.id()})).inlined = true;
+    const auto convert = [&](Node at, Conversion conversion) {
+        plan.conversions.emplace_back(Place{module.id, at.id()}, conversion);
+    };
+    const Node at = value_position(call);
+    const Node up = at.parent();
+    if (up.is(Kind::list_splat)) {
+        convert(call, Conversion::apply_list);
+        return climb(module, call, plan);
+    }
+    if (up.is(Kind::argument_list) && up.parent().is(Kind::call)) {
+        const Node user = up.parent();
+        const std::string callee = outside_callee(module, user);
+        if (uses_up(callee)) {
+            const bool whole =
+                (callee == "builtins.list" || callee == "builtins.set") && up.named_children().size() == 1;
+            convert(whole ? user : call, whole ? Conversion::apply_whole : Conversion::apply_list);
+            return climb(module, user, plan);
+        }
+    }
+    const auto awaited = [&] { // whatever the name stands for gives a coroutine
+        return types_.store().all(types_.type_of({module.id, applied.id()}), [&](const Atom& atom) {
+            return atom.kind == Atom::Kind::function && turns(FunctionId{atom.id});
+        });
+    };
+    if (up.is(Kind::for_in_clause) && up.child(Field::right) == at && at == call &&
+        outside_callee(module, call) == "builtins.filter" && up.child(Field::left).is(Kind::identifier) &&
+        (applied.is(Kind::lambda) ? parameters_of(applied).front().name == up.child(Field::left).text() : awaited())) {
+        convert(call, Conversion::apply_clause);
+        if (up.parent().is(Kind::generator_expression))
+            return plan_generator_expression(module, up.parent(), plan);
+        return climb(module, up.parent(), plan);
+    }
+    convert(call, Conversion::apply_generator);
+    plan_async_iterable(module, call, plan);
 }
 
 /// Whether a function is handed to a builtin, which calls it here and now.
@@ -125,6 +222,8 @@ void Colouring::plan_handed_over(const CallEdge& edge, ConversionPlan& plan) {
         return;
     if (is_key(edge) && !callee.is_generator && !callee.is_async)
         return plan_key(module, call_handed_to(module, expression), expression, plan);
+    if (is_applied(edge) && !callee.is_generator && !callee.is_async)
+        return plan_applied(module, call_handed_to(module, expression), expression, plan);
     if (is_worker_call(edge) && !callee.is_generator && !callee.is_async) {
         plan.conversions.emplace_back(Place{module.id, call_handed_to(module, expression).id()},
                                       Conversion::call_in_place);

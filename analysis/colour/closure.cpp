@@ -91,7 +91,7 @@ void Colouring::close_io() {
                     continue;
                 const bool handed =
                     (never_awaits(edge) && state(id).source != SessionSource::own && !is_bridge(edge)) ||
-                    is_key(edge) || is_worker_call(edge);
+                    is_key(edge) || is_applied(edge) || is_worker_call(edge);
                 if (!runs_callee(edge.kind) && !handed)
                     continue;
                 // Calling an `async def` only makes a coroutine; `asyncio.run(f())` runs it.

@@ -56,6 +56,10 @@ enum class Conversion : std::uint8_t {
     counted_for,       // for i, x in enumerate(X): `async for x in X` with a counter
     sort_by_key,       // sorted(X, key=K), X.sort(key=K): keys are awaited first, in order
     pick_by_key,       // min(X, key=K), max(X, key=K): likewise
+    apply_list,        // map(F, X): `[await F(x) for x in X]`; filter(F, X): `[x for x in X if await F(x)]`
+    apply_whole,       // list(map(F, X)), set(...): the same, in the brackets of what it makes
+    apply_generator,   // map(F, X) whose items are used one after the other: `(await F(x) for x in X)`
+    apply_clause,      // for x in filter(F, X) of a comprehension: `for x in X if await F(x)`
     one_by_one,        // await gather(f(db), g(db)) of one session: `[await f(db), await g(db)]`
     call_in_place,     // await to_thread(f, x): `await f(x)`
     enter_async,       // stack.enter_context(X): `await stack.enter_async_context(X)`
@@ -88,6 +92,8 @@ struct ColouredFunction {
     bool io = false;
     /// A lambda whose body the async form of the function around it takes apart (a sort key).
     bool inlined = false;
+    /// A lambda that is assigned to a name: its async form is a function of that name.
+    bool written_as_def = false;
     bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
     std::string sync_name;  // of the sync form: the plain name, or name_sync

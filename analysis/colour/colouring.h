@@ -47,6 +47,9 @@ inline constexpr llvm::StringLiteral sync_suffix = "_sync", async_suffix = "_asy
 /// The name of the asynchronous form of a module-level engine, factory or alias.
 [[nodiscard]] std::string async_value_name(llvm::StringRef name);
 
+/// Whether an outside function uses up an iterable before it returns.
+[[nodiscard]] bool uses_up(llvm::StringRef dotted);
+
 /// The nearest scope from here outward that names are bound in: not that of type parameters.
 [[nodiscard]] ScopeId enclosing_scope(const ModuleBindings& bindings, ScopeId from);
 
@@ -67,6 +70,7 @@ class Colouring {
         bool captures = false; // it reads a session of the function around it
         bool receives = false; // parameters, `self` or variables of an outer function hold a session
         bool inlined = false;  // a lambda whose body is written where it was handed over
+        bool written_as_def = false; // a lambda with a name of its own, of which a function can be made
         std::optional<Obstacle> obstacle; // no async form
         bool possible = true;             // after propagation
         bool root = false;
@@ -155,6 +159,9 @@ class Colouring {
     void plan_coroutine(const Module& module, Node call, ConversionPlan& plan);
     void plan_handed_over(const CallEdge& edge, ConversionPlan& plan);
     void plan_key(const Module& module, Node call, Node key, ConversionPlan& plan);
+    void plan_applied(const Module& module, Node call, Node applied, ConversionPlan& plan);
+    [[nodiscard]] bool is_applied(const CallEdge& edge) const;
+    [[nodiscard]] bool has_name(const FunctionInfo& lambda) const;
     [[nodiscard]] Node call_handed_to(const Module& module, Node expression) const;
     [[nodiscard]] bool is_key(const CallEdge& edge) const;
     [[nodiscard]] bool is_bridge(const CallEdge& edge) const;

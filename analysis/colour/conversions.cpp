@@ -8,16 +8,6 @@ namespace sqlawait {
 
 namespace {
 
-/// Outside functions that use up an iterable before they return.
-bool uses_up(llvm::StringRef dotted) {
-    return llvm::is_contained({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.dict",
-                               "builtins.sorted", "builtins.sum", "builtins.min", "builtins.max", "builtins.str.join",
-                               "builtins.bytes.join", "builtins.list.extend", "builtins.set.update",
-                               "builtins.dict.update", "collections.Counter", "collections.deque",
-                               "collections.OrderedDict"},
-                              dotted);
-}
-
 /// The only argument of a call, or no node: `f(x for x in y)` and `f((x for x in y))` too.
 Node only_argument(Node call) {
     const Node arguments = call.child(Field::arguments);
@@ -28,6 +18,15 @@ Node only_argument(Node call) {
 }
 
 } // namespace
+
+bool uses_up(llvm::StringRef dotted) {
+    return llvm::is_contained({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.dict",
+                               "builtins.sorted", "builtins.sum", "builtins.min", "builtins.max", "builtins.str.join",
+                               "builtins.bytes.join", "builtins.list.extend", "builtins.set.update",
+                               "builtins.dict.update", "collections.Counter", "collections.deque",
+                               "collections.OrderedDict"},
+                              dotted);
+}
 
 void Colouring::refuse(ConversionPlan& plan, const Module& module, Node node, std::string text) const {
     if (!plan.obstacle)
@@ -223,8 +222,12 @@ ConversionPlan Colouring::plan_site(const IoSite& site) {
 void Colouring::plan_uses() {
     // Lambdas that are taken apart are known before anything inside of them is looked at.
     for (const CallEdge& edge : calls_.edges())
-        if (is_key(edge) && state(edge.callee).io && node(edge.place).is(Kind::lambda))
+        if (state(edge.callee).io && node(edge.place).is(Kind::lambda) && (is_key(edge) || is_applied(edge)))
             state(edge.callee).inlined = true;
+    // Of those that have a name a function is made, unless they only hand on what a call gives.
+    for (const FunctionInfo& function : symbols_.functions())
+        if (function.is_lambda && !function.is_generator && state(function.id).io && has_name(function))
+            state(function.id).written_as_def = !hands_on(function);
     for (const IoSite& site : sites_)
         site_plans_.push_back(site.function ? plan_site(site) : ConversionPlan());
     for (std::uint32_t index = 0; index < calls_.edges().size(); ++index) {

@@ -272,7 +272,7 @@ void Colouring::find_obstacles() {
             continue;
         if (const std::string text = method_obstacle(function); !text.empty())
             obstruct(function.id, text, place, /*kept=*/is_of_metaclass(function));
-        if (function.is_lambda && !own.inlined && !hands_on(function))
+        if (function.is_lambda && !own.inlined && !own.written_as_def && !hands_on(function))
             obstruct(function.id, "a lambda cannot await", place);
         if (!function.is_generator)
             continue;
@@ -312,8 +312,8 @@ bool Colouring::find_inner_conflicts() {
     bool found = false;
     for (const FunctionInfo& function : symbols_.functions()) {
         const State& own = state(function.id);
-        if (!function.outer || function.is_lambda || !own.io || !own.want.twin() || own.obstacle ||
-            state(function.outer).want.twin())
+        if (!function.outer || (function.is_lambda && !own.written_as_def) || !own.io || !own.want.twin() ||
+            own.obstacle || state(function.outer).want.twin())
             continue;
         obstruct(function.id, "both forms of it are needed in one function", {function.module, function.node});
         found = true;

@@ -244,8 +244,9 @@ ColourTable Colouring::finish() {
             own.form = {.sync = true, .async = false};
         own.performs_io = known.io;
         own.io = known.coloured;
-        own.turns_async = turns(function.id) && !function.is_lambda;
+        own.turns_async = turns(function.id) && (!function.is_lambda || known.written_as_def);
         own.inlined = known.inlined;
+        own.written_as_def = known.written_as_def;
         for (const Registration& registration : registrations_[function.id.value])
             own.registrations.push_back(registration.decorator);
     }

@@ -362,6 +362,18 @@ FunctionId Inference::setter_of(ClassId id, llvm::StringRef name) const {
     return {};
 }
 
+/// What arrives at an attribute of a class of the program: `handler.session = MagicMock()` of a test stands in for
+/// what the program itself puts there.
+void Inference::write_field(ClassId id, llvm::StringRef name, TypeId value) {
+    std::vector<Atom> known;
+    for (const Atom& atom : types_.atoms(value).vec())
+        if (knowledge_.role(types_.external_class(atom)) == Role::test_double)
+            attribute_doubles_.try_emplace(attribute_slot(id, name), types_.make({atom}));
+        else
+            known.push_back(atom);
+    write(attribute_slot(id, name), types_.make(std::move(known)));
+}
+
 void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId value) {
     for (const Atom& atom : types_.atoms(object).vec()) {
         if (atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) {
@@ -374,7 +386,7 @@ void Inference::write_attribute(TypeId object, llvm::StringRef name, TypeId valu
                     write_parameter(setter, 1, value);
                 continue;
             }
-            write(attribute_slot(id, name), value);
+            write_field(id, name, value);
         } else if (atom.kind == Atom::Kind::external_instance || (atom.kind == Atom::Kind::external && !atom.bound)) {
             write(external_attribute_slot((types_.text(atom.id) + "." + name).str()), value);
         } else if (atom.kind == Atom::Kind::module) {

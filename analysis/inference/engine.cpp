@@ -149,6 +149,11 @@ void Inference::settle_doubles() {
                 any = true;
             }
         }
+        for (const auto& [slot, given] : attribute_doubles_)
+            if (slots_.peek(slot) == TypeStore::nothing) {
+                write(slot, given);
+                any = true;
+            }
         slots_.run([this](UnitId unit) { evaluate_unit(unit); });
     }
 }

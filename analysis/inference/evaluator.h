@@ -192,6 +192,7 @@ class Inference {
     TypeId evaluate_comprehension(Node node);
     TypeId evaluate_display(Node node);
     TypeId evaluate_binary(Node node);
+    TypeId overloaded(Node node, TypeId left, TypeId right);
     [[nodiscard]] bool is_builtin(Node identifier) const;
 
     // attributes.cpp
@@ -207,6 +208,7 @@ class Inference {
     [[nodiscard]] bool has_foreign_base(ClassId id) const;
     TypeId super_attribute(const Atom& atom, llvm::StringRef name);
     [[nodiscard]] FunctionId setter_of(ClassId id, llvm::StringRef name) const;
+    void write_field(ClassId id, llvm::StringRef name, TypeId value);
     void write_attribute(TypeId object, llvm::StringRef name, TypeId value);
 
     // namespaces.cpp
@@ -296,6 +298,7 @@ class Inference {
     std::vector<llvm::SmallVector<ByteRange, 1>> fallbacks_; // by module
     std::vector<ModuleTests> tests_; // by module
     std::map<SlotId, TypeId> doubles_; // of parameters: a mock that was handed over
+    std::map<SlotId, TypeId> attribute_doubles_; // of attributes of classes: a mock that was put there
     std::set<SlotId> awaited_slots_; // of attributes that may be anything if nothing assigns them
 
     // The unit being evaluated.

@@ -2,6 +2,7 @@
 #include "analysis/inference/evaluator.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace sqlawait {
 
@@ -237,9 +238,39 @@ TypeId Inference::evaluate_target(const Target& target) {
     return TypeStore::unknown;
 }
 
+/// `left & right` of objects whose class says what that is; nothing where one of them is something else.
+TypeId Inference::overloaded(Node node, TypeId left, TypeId right) {
+    const llvm::StringRef method = llvm::StringSwitch<llvm::StringRef>(node.child(Field::operator_).text())
+                                       .Case("&", "__and__")
+                                       .Case("|", "__or__")
+                                       .Case("^", "__xor__")
+                                       .Case("+", "__add__")
+                                       .Case("-", "__sub__")
+                                       .Case("*", "__mul__")
+                                       .Case("/", "__truediv__")
+                                       .Case(">>", "__rshift__")
+                                       .Case("<<", "__lshift__")
+                                       .Default("");
+    TypeId out = TypeStore::nothing;
+    for (const Atom& atom : types_.atoms(left).vec()) {
+        const FunctionId found = atom.kind == Atom::Kind::instance && !method.empty()
+                                     ? table_.method(ClassId{atom.id}, method)
+                                     : FunctionId();
+        if (!found)
+            return TypeStore::nothing;
+        CallFrame frame;
+        frame.positional = {right};
+        CallInfo call;
+        out = types_.join(out, call_function(found, /*bound=*/true, types_.make({atom}), frame, call));
+    }
+    return out;
+}
+
 TypeId Inference::evaluate_binary(Node node) {
     const TypeId left = evaluate(node.child(Field::left));
     const TypeId right = evaluate(node.child(Field::right));
+    if (const TypeId own = overloaded(node, left, right); own != TypeStore::nothing)
+        return own;
     const auto containers = [&](TypeId type) {
         return types_.all(type, [&](const Atom& atom) {
             const llvm::StringRef name = types_.external_class(atom);

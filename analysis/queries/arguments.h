@@ -60,6 +60,8 @@ class ArgumentReader {
 
   private:
     friend class ReferenceReader;
+    [[nodiscard]] bool is_hybrid(Node expression) const;
+    [[nodiscard]] bool holds_columns(Node list) const;
     [[nodiscard]] bool joined_to_one(const QueryShape& shape, Node target, Node onclause) const;
     [[nodiscard]] bool foreign_key_leads(const QueryShape& shape, ClassId target) const;
     void pinned_columns(Node criterion, const QueryFrom& from, std::set<std::string>& columns) const;

@@ -93,6 +93,9 @@ class QueryFlowBuilder {
     // uses.cpp
     void read_use(Node node, ValueId value);
     void read_argument_use(Node node, ValueId value, Node call);
+    [[nodiscard]] std::optional<std::vector<std::pair<ClassId, std::string>>> dataclass_fields(ClassId id) const;
+    [[nodiscard]] std::optional<std::pair<ClassId, std::string>> field_of_argument(ClassId id, Node argument,
+                                                                                   Node call) const;
     void read_external_argument(Node node, ValueId value, Node call, llvm::StringRef callee);
     void assign(Node target, Node source, ValueId value);
     void store_in(Node container, ValueId value);
@@ -145,8 +148,10 @@ class QueryFlowBuilder {
         std::string text;      // "db", "self.db", "store.db"; "" none
         NodeId root = no_node; // the name that it starts with, in the function that says it; none: the module's
     };
-    [[nodiscard]] std::string made_with(Node node, ValueId value) const;
-    [[nodiscard]] bool collect_paths(ValueId value, FunctionId function, unsigned depth,
+    enum class PathTo : std::uint8_t { session, entity };
+    [[nodiscard]] static Node said_by_producer(PathTo what, Node call);
+    [[nodiscard]] std::string made_with(PathTo what, Node node, ValueId value) const;
+    [[nodiscard]] bool collect_paths(PathTo what, ValueId value, FunctionId function, unsigned depth,
                                      std::map<std::string, SessionPath>& out) const;
     [[nodiscard]] SessionPath translated(const SessionPath& path, FunctionId callee, Node call, ModuleId module) const;
     [[nodiscard]] SessionPath own_receiver(Node call, ModuleId module, const std::string& rest) const;
@@ -159,8 +164,11 @@ class QueryFlowBuilder {
     void unite();
     [[nodiscard]] ValueId find_root(ValueId value);
     void make_webs();
+    void pass_on(QueryWeb& web, ValueId parameter);
     void find_aliases();
     void find_annotations(QueryWeb& web, FunctionId function);
+    void find_field_annotations();
+    void read_annotation(QueryWeb& web, ModuleId module, Node annotation);
 
     // unseen.cpp
     void find_unseen(const Module& module);
@@ -179,6 +187,8 @@ class QueryFlowBuilder {
     [[nodiscard]] std::string link_refusal(const QueryChain& chain, const QueryLink& link) const;
     [[nodiscard]] std::string terminal_refusal(const QueryChain& chain) const;
     [[nodiscard]] std::string why_rows_are_not_told(const QueryChain& chain) const;
+    [[nodiscard]] bool unpacks_set_operation(Node call) const;
+    [[nodiscard]] bool suits_union(ValueId parameter, std::set<ValueId>& seen) const;
     [[nodiscard]] bool unites_entities(const QueryLink& link, const SyntaxTree& tree) const;
     [[nodiscard]] bool is_constant(Node expression) const;
     [[nodiscard]] const QueryShape* shape_at(Place place) const;

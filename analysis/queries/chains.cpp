@@ -128,6 +128,11 @@ void QueryFlowBuilder::make_chain(Node outermost, const QueryMethod* own) {
     if ((chain.terminal || links.back().second->form == LinkForm::text) && chain.session.empty())
         chain.session = session_at(module_->tree.node(chain.place.node), value);
 
+    const bool names_class =
+        llvm::is_contained({LinkForm::get, LinkForm::update, LinkForm::delete_}, links.back().second->form);
+    if (names_class && !chain.produces && !chain.shape.entity)
+        chain.entity = made_with(PathTo::entity, module_->tree.node(chain.place.node), value);
+
     const auto index = static_cast<std::uint32_t>(flow_.chains_.size());
     chain.origin = index;
     if (!flow_.by_place_.try_emplace(chain.place, index).second)
@@ -180,6 +185,17 @@ void QueryFlowBuilder::unite() {
     }
 }
 
+/// The query gets to a function that suits both, and to those that it is handed on to there.
+void QueryFlowBuilder::pass_on(QueryWeb& web, ValueId parameter) {
+    const auto inside = polymorphic_.find(parameter);
+    if (inside == polymorphic_.end() || !web.passed_to.insert(values_[parameter].parameter_of).second)
+        return;
+    for (const ValueId id : inside->second.values)
+        for (const std::uint32_t out : values_[id].out)
+            if (moves_[out].kind == MoveKind::argument)
+                pass_on(web, moves_[out].to);
+}
+
 void QueryFlowBuilder::make_webs() {
     const auto web_of = [&](ValueId value) -> QueryWeb& {
         const auto [found, added] =
@@ -196,6 +212,10 @@ void QueryFlowBuilder::make_webs() {
         web.chains.push_back(index);
         flow_.chains_[index].web = web.id;
     }
+    for (const Move& move : moves_)
+        if (move.kind == MoveKind::argument && polymorphic_.contains(move.to))
+            if (const auto web = web_of_root_.find(find_root(move.from)); web != web_of_root_.end())
+                pass_on(flow_.webs_[web->second.value], move.to);
     for (ValueId id = 0; id < values_.size(); ++id) {
         const QueryValue& value = values_[id];
         const FunctionId function = value.parameter_of ? value.parameter_of : value.returned_by;
@@ -210,30 +230,49 @@ void QueryFlowBuilder::make_webs() {
     }
 }
 
+/// Names of Query in an annotation.
+void QueryFlowBuilder::read_annotation(QueryWeb& web, ModuleId module, Node annotation) {
+    if (!annotation)
+        return;
+    const SyntaxTree& tree = annotation.tree();
+    for (NodeId id = annotation.id(); id < tree.record(annotation.id()).subtree_end; ++id) {
+        const Node node = tree.node(id);
+        const bool dotted = node.is(Kind::attribute) || node.is(Kind::member_type);
+        if (!dotted && !(node.is(Kind::identifier) && !node.parent().is_any(Kind::attribute, Kind::member_type)))
+            continue;
+        if (knowledge_.role(symbols_.external_name(module, node)) != Role::query)
+            continue;
+        const Place found{module, id};
+        if (!llvm::is_contained(web.annotations, found))
+            web.annotations.push_back(found);
+    }
+}
+
 /// Names of Query in the annotations of a function.
 void QueryFlowBuilder::find_annotations(QueryWeb& web, FunctionId function) {
     const FunctionInfo& info = symbols_.function(function);
     const SyntaxTree& tree = program_.module(info.module).tree;
-    const auto read = [&](Node annotation) {
-        if (!annotation)
-            return;
-        for (NodeId id = annotation.id(); id < tree.record(annotation.id()).subtree_end; ++id) {
-            const Node node = tree.node(id);
-            const bool dotted = node.is(Kind::attribute) || node.is(Kind::member_type);
-            if (!dotted && !(node.is(Kind::identifier) && !node.parent().is_any(Kind::attribute, Kind::member_type)))
-                continue;
-            if (knowledge_.role(symbols_.external_name(info.module, node)) != Role::query)
-                continue;
-            const Place found{info.module, id};
-            if (!llvm::is_contained(web.annotations, found))
-                web.annotations.push_back(found);
-        }
-    };
     const Node node = tree.node(info.node);
     for (const ParameterInfo& parameter : parameters_of(node))
         if (parameter.annotation != no_node)
-            read(tree.node(parameter.annotation));
-    read(node.child(Field::return_type));
+            read_annotation(web, info.module, tree.node(parameter.annotation));
+    read_annotation(web, info.module, node.child(Field::return_type));
+}
+
+/// ... and in those of the attributes that keep a query, in the bodies of their classes.
+void QueryFlowBuilder::find_field_annotations() {
+    for (const auto& [field, value] : attributes_) {
+        const auto web = web_of_root_.find(find_root(value));
+        if (web == web_of_root_.end() || flow_.webs_[web->second.value].refusal)
+            continue;
+        const ClassInfo& info = symbols_.class_(field.first);
+        const Node definition = program_.module(info.module).tree.node(info.node);
+        for (const Node statement : definition.child(Field::body).named_children()) {
+            const Node declared = statement.is(Kind::expression_statement) ? statement.named_child(0) : Node();
+            if (declared.is(Kind::assignment) && declared.child(Field::left).text() == field.second)
+                read_annotation(flow_.webs_[web->second.value], info.module, declared.child(Field::type));
+        }
+    }
 }
 
 /// `q = session.query`, whose every use is a call that makes a query.

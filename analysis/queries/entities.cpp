@@ -57,6 +57,17 @@ bool is_column_of_selectable(Node expression) {
            !llvm::is_contained({"c", "columns"}, expression.child(Field::attribute).text());
 }
 
+/// What a column is called in the rows: `Author.name`, `func.max(Book.price).label("top")`; "" not seen.
+llvm::StringRef column_name(Node column) {
+    if (column.is(Kind::attribute))
+        return column.child(Field::attribute).text();
+    if (!column.is(Kind::call) || !column.child(Field::function).is(Kind::attribute) ||
+        column.child(Field::function).child(Field::attribute).text() != "label")
+        return "";
+    const Arguments arguments = arguments_of(column);
+    return arguments.positional.size() == 1 ? arguments.positional[0].text().trim("'\"") : "";
+}
+
 } // namespace
 
 Node ArgumentReader::value_of(Node expression) const {
@@ -103,6 +114,39 @@ bool ArgumentReader::is_own_scope(Node expression) const {
     });
 }
 
+/// `Author.label`: read from the class, a hybrid property is SQL.
+bool ArgumentReader::is_hybrid(Node expression) const {
+    if (!expression.is(Kind::attribute))
+        return false;
+    const auto owners = classes(expression.child(Field::object));
+    return !owners.empty() && llvm::all_of(owners, [&](ClassId owner) {
+        const ModelInfo* model = models_.find(owner);
+        const PropertyInfo* property =
+            model == nullptr ? nullptr : model->property(expression.child(Field::attribute).text());
+        return property != nullptr && property->hybrid;
+    });
+}
+
+/// The elements of a list that is not seen itself, by its type: `*columns` of a function that is given columns.
+bool ArgumentReader::holds_columns(Node list) const {
+    const TypeStore& store = types_.store();
+    const auto is_column = [&](const Atom& atom) {
+        if (atom.kind != Atom::Kind::external_instance)
+            return false;
+        const llvm::StringRef name = store.external_class(atom);
+        return name.starts_with("sqlalchemy.") && name != "sqlalchemy.orm.Bundle" && name != "sqlalchemy.Table" &&
+               name != "sqlalchemy.Subquery" && name != "sqlalchemy.CTE";
+    };
+    const TypeId type = types_.type_of(place(list));
+    return !store.atoms(type).empty() && store.all(type, [&](const Atom& atom) {
+        const llvm::StringRef name = store.external_class(atom);
+        return atom.kind == Atom::Kind::external_instance &&
+               llvm::is_contained({"builtins.tuple", "builtins.list"}, name) && !atom.args.empty() &&
+               llvm::all_of(atom.args,
+                            [&](TypeId part) { return !store.atoms(part).empty() && store.all(part, is_column); });
+    });
+}
+
 ArgumentReader::Column ArgumentReader::classify(Node argument) const {
     const Node expression = unwrap(argument);
     const TypeStore& store = types_.store();
@@ -120,7 +164,7 @@ ArgumentReader::Column ArgumentReader::classify(Node argument) const {
     }
     if (entity)
         return Column::entity;
-    if (is_column_of_selectable(expression))
+    if (is_column_of_selectable(expression) || is_hybrid(expression))
         return Column::column;
     // `func.count(x)`, arithmetic and functions over it: one row whatever the table holds.
     const Node value = value_of(expression);
@@ -235,6 +279,8 @@ Arguments ArgumentReader::seen_columns(Node call) const {
         } else if (const Node value = value_of(list); value.is(Kind::list_comprehension)) {
             parts = {value.child(Field::body), value.child(Field::body)};
             out.unpacked |= !are_columns(parts);
+        } else if (holds_columns(list)) {
+            parts = {list, list};
         } else {
             out.unpacked = true;
         }
@@ -249,6 +295,8 @@ void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns
     bool all_aggregates = !columns.empty() && !unpacked;
     shape.all_selected = first && !columns.empty() && !unpacked;
     std::size_t entities = 0;
+    std::set<llvm::StringRef> names;
+    shape.names_repeat |= !first;
     const auto is_exists = [&](Node column) {
         return types_.store().some(types_.type_of(place(column)), [&](const Atom& atom) {
             return types_.store().external_class(atom) == "sqlalchemy.Exists";
@@ -258,6 +306,8 @@ void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns
     for (const Node column : columns) {
         const Column kind = classify(column);
         const Node value = unwrap(column);
+        if (const llvm::StringRef name = column_name(value); !name.empty())
+            shape.names_repeat |= !names.insert(name).second;
         all_aggregates &= kind == Column::aggregate || (columns.size() == 1 && is_exists(value));
         if (kind == Column::entity) {
             shape.has_entity = true;

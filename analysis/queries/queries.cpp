@@ -65,6 +65,7 @@ QueryFlow QueryFlowBuilder::build() {
         if (!web.refusal && !fed_by_refused.contains(web.id.value))
             for (const FunctionId function : web.functions)
                 find_annotations(web, function);
+    find_field_annotations();
     for (const QueryWeb& web : flow_.webs_)
         for (const Place place : web.annotations)
             flow_.by_annotation_.emplace(place, web.id);

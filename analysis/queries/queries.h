@@ -11,6 +11,7 @@
 #include "analysis/calls/calls.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,8 @@ struct QueryShape {
     bool limited = false;      // limit, offset, slice
     bool distinct = false;
     bool grouped = false;      // group_by, having
-    bool set_operation = false;
+    bool set_operation = false; // of columns: what a CompoundSelect is on the other side
+    bool names_repeat = false;  // two columns of one name: behind a set operation neither can be ordered by
     bool from_statement = false;
     bool yields = false;       // yield_per
     bool ordered = false;
@@ -84,6 +86,9 @@ struct QueryChain {
     std::string session;
     NodeId session_node = no_node; // of producers: the receiver
     QueryShape shape;        // before the terminal, or of the value
+    /// Of a terminal that names the class of a stored query (get, update, delete): how this place says it where the
+    /// class itself differs from caller to caller ("self.model"); "" the shape has it, or nothing can.
+    std::string entity;
     Certainty certainty = Certainty::unknown;
     /// Of a chain on a stored query: the one chain that made it, when nothing but names lies between; else its own
     /// index.
@@ -140,6 +145,9 @@ struct QueryWeb {
     WebId id;
     std::vector<std::uint32_t> chains; // indices into chains()
     std::vector<FunctionId> functions; // whose parameters or returns carry the query
+    /// Functions that suit a Query and a Select alike, so that they are of no web or of their own, and that get the
+    /// query: what they add to it is added to this one, too.
+    std::set<FunctionId> passed_to;
     std::vector<Place> annotations; // `Query` names in annotations, to change
     std::optional<std::string> refusal; // why no member may be rewritten
     Place refusal_place;
@@ -166,6 +174,8 @@ class QueryFlow {
     [[nodiscard]] const QueryWeb* row_web(FunctionId function) const;
     /// The web whose annotations this name is among, or null.
     [[nodiscard]] const QueryWeb* annotated_web(Place place) const;
+    /// Whether an argument of a set operation is, or may be, a union of columns itself.
+    [[nodiscard]] bool is_united_part(Place place) const { return united_parts_.contains(place); }
     /// Chains inside a module, by offset.
     [[nodiscard]] llvm::ArrayRef<std::uint32_t> in_module(ModuleId id) const { return by_module_[id.value]; }
 
@@ -183,6 +193,7 @@ class QueryFlow {
     std::vector<std::vector<std::uint32_t>> by_module_;
     std::map<Place, std::uint32_t> by_place_;
     std::map<Place, WebId> by_annotation_;
+    std::set<Place> united_parts_;
 };
 
 /// The statement in front of which an expression may be evaluated without changing the order of effects, or no node.

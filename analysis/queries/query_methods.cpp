@@ -34,6 +34,7 @@ void replaces_columns(QueryShape& shape, const ArgumentReader& reader, Node call
     shape.entity = columns.entity;
     shape.has_entity = columns.has_entity;
     shape.columns_unknown = columns.columns_unknown;
+    shape.names_repeat = columns.names_repeat;
     shape.unhashable = columns.unhashable;
     shape.single_row = columns.single_row && !shape.grouped;
     shape.deduplicated = shape.unique_key = false;
@@ -124,6 +125,7 @@ void unites(QueryShape& shape, const ArgumentReader& reader, Node) {
         return;
     }
     shape.set_operation = shape.joins_many = shape.other_state = true;
+    shape.distinct = false; // that was of the first part
     shape.all_selected = shape.single_row = shape.unique_key = shape.deduplicated = false;
 }
 

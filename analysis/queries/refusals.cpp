@@ -22,6 +22,35 @@ bool suits_get(const QueryLink& link) {
                               link.method);
 }
 
+/// What can follow a union of columns, which is no select(): it has no columns of its own to filter or to join by.
+bool suits_set_operation(llvm::StringRef method) {
+    return !llvm::is_contained({"filter",
+                                "where",
+                                "filter_by",
+                                "join",
+                                "outerjoin",
+                                "select_from",
+                                "having",
+                                "group_by",
+                                "add_column",
+                                "add_columns",
+                                "add_entity",
+                                "with_entities",
+                                "prefix_with",
+                                "suffix_with",
+                                "with_hint",
+                                "with_statement_hint",
+                                "correlate",
+                                "with_parent",
+                                "with_transformation",
+                                "from_statement",
+                                "column_descriptions",
+                                "whereclause",
+                                "value",
+                                "values"},
+                               method);
+}
+
 /// joinedload("books")
 bool names_path_by_string(Node options) {
     const auto first = [](Node call) {
@@ -87,6 +116,31 @@ bool QueryFlowBuilder::unites_entities(const QueryLink& link, const SyntaxTree& 
     });
 }
 
+/// `first.union(*others)` where one of the others may be a union itself.
+bool QueryFlowBuilder::unpacks_set_operation(Node call) const {
+    return llvm::any_of(call.child(Field::arguments).named_children(), [&](Node argument) {
+        const QueryShape* shape =
+            argument.is(Kind::list_splat) ? shape_at({current_, argument.named_child(0).id()}) : nullptr;
+        return shape != nullptr && shape->set_operation;
+    });
+}
+
+/// Whether a function that suits a Query and a Select alike suits a union of columns, too.
+bool QueryFlowBuilder::suits_union(ValueId parameter, std::set<ValueId>& seen) const {
+    if (!seen.insert(parameter).second)
+        return true;
+    const auto inside = polymorphic_.find(parameter);
+    return inside == polymorphic_.end() || llvm::all_of(inside->second.values, [&](ValueId id) {
+               return llvm::all_of(values_[id].uses,
+                                   [](const QueryUse& use) {
+                                       return use.kind != QueryUse::Kind::link || suits_set_operation(use.method->name);
+                                   }) &&
+                      llvm::all_of(values_[id].out, [&](std::uint32_t out) {
+                          return moves_[out].kind != MoveKind::argument || suits_union(moves_[out].to, seen);
+                      });
+           });
+}
+
 /// Whether an expression says the same anywhere in its module: names of the module and constants alone.
 bool QueryFlowBuilder::is_constant(Node expression) const {
     const ModuleBindings& bindings = symbols_.bindings(current_);
@@ -116,13 +170,21 @@ std::string QueryFlowBuilder::link_refusal(const QueryChain& chain, const QueryL
         if (!arguments.positional.empty() && unwrap(arguments.positional[0]).is(Kind::string))
             return "join() of a string was removed in SQLAlchemy 2.0: name the attribute, Class.relationship";
     }
+    if (link.before.set_operation && !suits_set_operation(link.method))
+        return "'" + link.method +
+               "' after a union of columns is about the columns of the union: make it a subquery() and select from "
+               "that";
+    if (link.before.set_operation && link.before.names_repeat && link.method == "order_by")
+        return "two columns of the union have one name, and order_by() cannot say which: label one of them";
+    if (link.before.set_operation && link.before.distinct && link.method == "order_by")
+        return "order_by() after distinct() of a union is about its columns: make it a subquery() and select from that";
     if (method->form == LinkForm::options && names_path_by_string(call))
         return "loader options of strings were removed in SQLAlchemy 2.0: name the attribute, Class.relationship";
     switch (method->form) {
     case LinkForm::set_operation:
         if ((link.before.has_entity || link.before.columns_unknown) && !unites_entities(link, tree))
             return "'" + link.method + "' of whole entities needs an aliased class for what follows";
-        return "";
+        return unpacks_set_operation(call) ? "a union among what is unpacked here can't be put into a subquery" : "";
     case LinkForm::with_parent:
         return arguments.positional.size() == 2 ? "" : "with_parent() needs the relationship on select(): name it";
     case LinkForm::applied:
@@ -182,7 +244,7 @@ std::string QueryFlowBuilder::terminal_refusal(const QueryChain& chain) const {
             return "get() after criteria or joins raises";
         if (chain.produces)
             return arguments_of(start).positional.size() != 1 ? "get() of several entities" : "";
-        if (shape.mixed || shape.criteria || !shape.entity)
+        if (shape.mixed || shape.criteria || (!shape.entity && chain.entity.empty()))
             return "get() of a stored query whose class is not known or that has criteria";
         if (!shape.has_options && !shape.other_state)
             return "";
@@ -201,9 +263,10 @@ std::string QueryFlowBuilder::terminal_refusal(const QueryChain& chain) const {
         if (!llvm::all_of(chain.links, suits_bulk) || shape.limited || shape.ordered || shape.grouped ||
             shape.distinct || shape.set_operation || (!chain.produces && shape.other_state))
             return "update() and delete() after joins, limits or ordering raise";
-        if (!chain.produces && (shape.mixed || !shape.entity))
+        if (!chain.produces && (shape.mixed || (!shape.entity && chain.entity.empty())))
             return "update() or delete() of a stored query whose class is not known";
-        if (!chain.produces && shape.criteria && !shape.filtered && !is_path(start))
+        if (!chain.produces && chain.links.front().before.criteria && shape.criteria && !shape.filtered &&
+            !is_path(start))
             return "update() or delete() of a query that is made on the spot";
         if (keyword(arguments, "update_args") || keyword(arguments, "delete_args") || arguments.unpacked)
             return "options of one database's UPDATE or DELETE";
@@ -253,8 +316,13 @@ std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
     }
     if (!chain.produces) {
         const auto found = expressions_.find({chain.place.module, chain.start});
-        if (found == expressions_.end() || !values_[found->second].reached)
+        if (found == expressions_.end() || !values_[found->second].reached) {
+            for (const Atom& atom : types_.store().atoms(types_.type_of({chain.place.module, chain.start})))
+                if (atom.kind == Atom::Kind::instance)
+                    return "'" + symbols_.class_(ClassId{atom.id}).name +
+                           "' is a Query class of the program's own: make its methods functions that are given a query";
             return "where this query comes from is not seen";
+        }
         if (chain.certainty != Certainty::proved)
             return "'" + start.text().take_front(40).str() + "' is not only a query here";
     }
@@ -273,8 +341,21 @@ void QueryFlowBuilder::find_refusals() {
         if (value.expression && !module.editable())
             refuse(id, value.place, module.source.path + " is not edited");
     }
+    for (const Move& move : moves_) {
+        std::set<ValueId> seen;
+        if (move.kind == MoveKind::argument && values_[move.from].shape.set_operation && !suits_union(move.to, seen))
+            refuse(move.from, values_[move.from].place,
+                   "a union of columns is handed to '" + symbols_.function(move.function).name +
+                       "', which filters or joins it: make it a subquery() and select from that");
+    }
     for (const auto& [index, value] : chain_values_) {
         current_ = flow_.chains_[index].place.module;
+        for (const QueryLink& link : flow_.chains_[index].links)
+            if (query_method(link.method)->form == LinkForm::set_operation)
+                for (const Node part : arguments_of(program_.module(current_).tree.node(link.call)).positional)
+                    if (const QueryShape* shape = shape_at({current_, part.id()});
+                        shape != nullptr && shape->set_operation)
+                        flow_.united_parts_.insert({current_, part.id()});
         if (const std::string reason = chain_refusal(flow_.chains_[index]); !reason.empty())
             refuse(value, flow_.chains_[index].place, reason);
     }

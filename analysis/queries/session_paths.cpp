@@ -1,5 +1,5 @@
-// Which session a stored query was made with, in the words of the function that runs it: back from the value to
-// its makers, through calls, with `self` and parameters replaced by what the call says.
+// Which session a stored query was made with, or of which class it is, in the words of the function that runs it: back
+// from the value to its makers, through calls, with `self` and parameters replaced by what the call says.
 //
 //     class Books:                                      for book in store.books():
 //         def books(self): return self.db.query(Book)   ->  store.db
@@ -71,8 +71,21 @@ QueryFlowBuilder::SessionPath QueryFlowBuilder::own_receiver(Node call, ModuleId
     return parameters.empty() ? SessionPath{} : SessionPath{parameters[0].name + rest, parameters[0].name_node};
 }
 
+/// Of `session.query(Entity)` the session, or the class when it is asked for one alone; no node if it can't be seen.
+Node QueryFlowBuilder::said_by_producer(PathTo what, Node call) {
+    const Node callee = call.child(Field::function);
+    if (!callee.is(Kind::attribute) || callee.child(Field::attribute).text() != "query")
+        return {};
+    if (what == PathTo::session)
+        return callee.child(Field::object);
+    const Arguments arguments = arguments_of(call);
+    return arguments.positional.size() == 1 && arguments.keywords.empty() && !arguments.unpacked
+               ? arguments.positional[0]
+               : Node();
+}
+
 /// All paths that a value's makers used, in the words of `function`; false when there may be others.
-bool QueryFlowBuilder::collect_paths(ValueId value, FunctionId function, unsigned depth,
+bool QueryFlowBuilder::collect_paths(PathTo what, ValueId value, FunctionId function, unsigned depth,
                                      std::map<std::string, SessionPath>& out) const {
     std::set<ValueId> seen{value};
     llvm::SmallVector<ValueId, 8> open{value};
@@ -81,15 +94,13 @@ bool QueryFlowBuilder::collect_paths(ValueId value, FunctionId function, unsigne
         const Place place = values_[at].place;
         const SyntaxTree& tree = program_.module(place.module).tree;
         if (values_[at].producer) {
-            const Node callee = tree.node(place.node).child(Field::function);
-            if (symbols_.enclosing_function(place) != function || !callee.is(Kind::attribute) ||
-                callee.child(Field::attribute).text() != "query" || !is_path(callee.child(Field::object)))
+            const Node said = said_by_producer(what, tree.node(place.node));
+            if (symbols_.enclosing_function(place) != function || !said || !is_path(said))
                 return false;
-            const Node receiver = callee.child(Field::object);
             const ModuleBindings& bindings = symbols_.bindings(place.module);
-            const SymbolId symbol = bindings.symbol_at(root_of(receiver).id());
+            const SymbolId symbol = bindings.symbol_at(root_of(said).id());
             const bool global = symbol && bindings.symbol(symbol).scope == ScopeId{0};
-            out[receiver.text().str()] = {receiver.text().str(), global ? no_node : root_of(receiver).id()};
+            out[said.text().str()] = {said.text().str(), global ? no_node : root_of(said).id()};
             continue;
         }
         const auto passes_through = [&](const Move& result) {
@@ -112,7 +123,7 @@ bool QueryFlowBuilder::collect_paths(ValueId value, FunctionId function, unsigne
             }
             std::map<std::string, SessionPath> inner;
             if (depth >= max_calls || !values_[at].expression ||
-                !collect_paths(move.from, move.function, depth + 1, inner))
+                !collect_paths(what, move.from, move.function, depth + 1, inner))
                 return false;
             for (const auto& [text, path] : inner) {
                 const SessionPath here = translated(path, move.function, tree.node(place.node), place.module);
@@ -125,11 +136,12 @@ bool QueryFlowBuilder::collect_paths(ValueId value, FunctionId function, unsigne
     return true;
 }
 
-/// The session that a query at this place was made with, when that is one and the place can name it; "" if not.
-std::string QueryFlowBuilder::made_with(Node node, ValueId value) const {
+/// The session that a query at this place was made with, or its class, when that is one and the place can name it;
+/// "" if not.
+std::string QueryFlowBuilder::made_with(PathTo what, Node node, ValueId value) const {
     std::map<std::string, SessionPath> paths;
     const FunctionId function = symbols_.enclosing_function(place(node));
-    if (!collect_paths(value, function, 0, paths) || paths.size() != 1)
+    if (!collect_paths(what, value, function, 0, paths) || paths.size() != 1)
         return "";
     const SessionPath& path = paths.begin()->second;
     return path.root == no_node || still_means(node.tree().node(path.root), node) ? path.text : "";

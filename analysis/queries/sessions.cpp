@@ -65,7 +65,7 @@ bool QueryFlowBuilder::certainly_bound(const Definition& definition, Node at) co
 }
 
 std::string QueryFlowBuilder::session_at(Node node, std::optional<ValueId> value) {
-    if (std::string made = value ? made_with(node, *value) : ""; !made.empty())
+    if (std::string made = value ? made_with(PathTo::session, node, *value) : ""; !made.empty())
         return made;
     const FunctionId function = symbols_.enclosing_function(place(node));
     // 1. What the producers in this very function used.
@@ -126,6 +126,12 @@ std::string QueryFlowBuilder::session_at(Node node, std::optional<ValueId> value
         for (const ClassId base : types_.linearised(info.owner)) {
             const ClassInfo& owner = symbols_.class_(base);
             const SyntaxTree& tree = program_.module(owner.module).tree;
+            for (const Node statement : tree.node(owner.node).child(Field::body).named_children())
+                if (const Node field = statement.is(Kind::expression_statement) ? statement.named_child(0) : Node();
+                    field.is(Kind::assignment) && field.child(Field::type) &&
+                    types_.has_role(types_.attribute(info.owner, field.child(Field::left).text()), Role::session) ==
+                        Certainty::proved)
+                    found.insert(field.child(Field::left).text().str());
             const NodeId end = tree.record(owner.node).subtree_end;
             for (NodeId id = owner.node; id < end; ++id) {
                 const Node attribute = tree.node(id);

@@ -19,8 +19,9 @@ QueryShape joined(const QueryShape& a, const QueryShape& b) {
     for (bool QueryShape::* may :
          {&QueryShape::has_entity, &QueryShape::columns_unknown, &QueryShape::unhashable, &QueryShape::joins_many,
           &QueryShape::loads_many, &QueryShape::limited, &QueryShape::distinct, &QueryShape::grouped,
-          &QueryShape::set_operation, &QueryShape::from_statement, &QueryShape::yields, &QueryShape::ordered,
-          &QueryShape::criteria, &QueryShape::has_options, &QueryShape::other_state, &QueryShape::froms_unknown})
+          &QueryShape::set_operation, &QueryShape::names_repeat, &QueryShape::from_statement, &QueryShape::yields,
+          &QueryShape::ordered, &QueryShape::criteria, &QueryShape::has_options, &QueryShape::other_state,
+          &QueryShape::froms_unknown})
         out.*may |= b.*may;
     for (bool QueryShape::* must : {&QueryShape::single_row, &QueryShape::unique_key, &QueryShape::deduplicated,
                                     &QueryShape::filtered, &QueryShape::all_selected})

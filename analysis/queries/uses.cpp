@@ -326,6 +326,71 @@ void QueryFlowBuilder::store_in(Node container, ValueId value) {
     escape(value, container, "kept in a container that is not known");
 }
 
+/// The fields of a dataclass in the order of its constructor, each with the class that declares it; none where the
+/// constructor is another, or is not seen.
+std::optional<std::vector<std::pair<ClassId, std::string>>> QueryFlowBuilder::dataclass_fields(ClassId id) const {
+    std::vector<std::pair<ClassId, std::string>> out;
+    const auto bases = types_.linearised(id);
+    for (auto base = bases.rbegin(); base != bases.rend(); ++base) {
+        const ClassInfo& info = symbols_.class_(*base);
+        const Node definition = program_.module(info.module).tree.node(info.node);
+        const bool marked = llvm::any_of(definition.parent().named_children(), [&](Node decorator) {
+            if (!decorator.is(Kind::decorator))
+                return false;
+            Node callee = decorator.named_child(0);
+            if (callee.is(Kind::call) && keyword(arguments_of(callee), "init"))
+                return false;
+            if (callee.is(Kind::call))
+                callee = callee.child(Field::function);
+            return knowledge_.canonical(symbols_.external_name(info.module, callee)) == "dataclasses.dataclass";
+        });
+        if (!marked)
+            return std::nullopt;
+        for (const Node statement : definition.child(Field::body).named_children()) {
+            const Node field = statement.is(Kind::expression_statement) ? statement.named_child(0) : Node();
+            if (!field.is(Kind::assignment) || !field.child(Field::type))
+                continue;
+            const Node value = field.child(Field::right);
+            if (field.child(Field::type).text().contains("ClassVar") ||
+                field.child(Field::type).text().contains("InitVar") ||
+                (value.is(Kind::call) &&
+                 (keyword(arguments_of(value), "init") || keyword(arguments_of(value), "kw_only"))))
+                return std::nullopt;
+            const std::string name = field.child(Field::left).text().str();
+            const auto known = llvm::find_if(out, [&](const auto& one) { return one.second == name; });
+            if (known == out.end())
+                out.emplace_back(*base, name);
+            else
+                known->first = *base;
+        }
+    }
+    return out;
+}
+
+/// Which field of a dataclass an argument of its constructor fills.
+std::optional<std::pair<ClassId, std::string>> QueryFlowBuilder::field_of_argument(ClassId id, Node argument,
+                                                                                   Node call) const {
+    const auto fields = dataclass_fields(id);
+    if (!fields || argument.is_any(Kind::list_splat, Kind::dictionary_splat))
+        return std::nullopt;
+    std::size_t position = 0;
+    for (const Node given : call.child(Field::arguments).named_children()) {
+        if (given.is(Kind::list_splat))
+            return std::nullopt;
+        if (given.is(Kind::keyword_argument)) {
+            if (given.child(Field::value) == argument)
+                for (const auto& field : *fields)
+                    if (field.second == given.child(Field::name).text())
+                        return field;
+            continue;
+        }
+        if (given == argument)
+            return position < fields->size() ? std::optional((*fields)[position]) : std::nullopt;
+        position += given.is(Kind::comment) ? 0 : 1;
+    }
+    return std::nullopt;
+}
+
 void QueryFlowBuilder::read_argument_use(Node node, ValueId value, Node call) {
     if (!call.is(Kind::call))
         return; // bases of a class
@@ -344,7 +409,10 @@ void QueryFlowBuilder::read_argument_use(Node node, ValueId value, Node call) {
         return escape(value, node, "handed to '" + callee + "', which is not known");
     for (const CallTarget& target : info->targets) {
         if (!target.function) {
-            if (target.constructed)
+            const auto field = target.constructed ? field_of_argument(target.constructed, node, call) : std::nullopt;
+            if (field)
+                move(value, attribute(field->first, field->second));
+            else if (target.constructed)
                 escape(value, node, "handed to the constructor of '" + callee + "', which the program does not define");
             else
                 read_external_argument(node, value, call, knowledge_.canonical(target.external));
@@ -386,8 +454,8 @@ void QueryFlowBuilder::read_external_argument(Node node, ValueId value, Node cal
         return store_in(function.child(Field::object), value);
     if (callee == "builtins.bool")
         return use(value, QueryUse::Kind::truth, node);
-    if (callee.starts_with("sqlalchemy.") || callee == "builtins.len" || callee == "typing.cast" ||
-        callee == "builtins.id" || callee == "builtins.type" || is_logging(callee))
+    if (callee.starts_with("sqlalchemy.") || callee == "sqlmodel.Session.exec" || callee == "builtins.len" ||
+        callee == "typing.cast" || callee == "builtins.id" || callee == "builtins.type" || is_logging(callee))
         return; // a select() is taken in its place
     if (callee == "functools.reduce") { // the start value: reduce(function, items, query)
         const Node folder = arguments_of(call).positional.empty() ? Node() : arguments_of(call).positional[0];

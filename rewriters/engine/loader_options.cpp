@@ -223,8 +223,12 @@ class OptionWriter {
 } // namespace
 
 void read_options(const MatchContext& context, Node options, PresentOptions& present) {
+    read_options(context.facts, context.module.id, options, present);
+}
+
+void read_options(const Facts& facts, ModuleId module, Node options, PresentOptions& present) {
     const SyntaxTree& tree = options.tree();
-    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+    const ModuleBindings& bindings = facts.symbols.bindings(module);
     read_expression(options, present);
     for (NodeId id = options.id(); id < tree.record(options.id()).subtree_end; ++id) {
         if (!tree.node(id).is(Kind::identifier) || !bindings.is_read(id))
@@ -236,6 +240,26 @@ void read_options(const MatchContext& context, Node options, PresentOptions& pre
                 read_expression(assignment.child(Field::right), present);
         }
     }
+}
+
+void read_later_options(const Facts& facts, const QueryChain& chain, PresentOptions& present) {
+    const QueryFlow& queries = facts.queries;
+    const QueryWeb& web = queries.web(chain.web);
+    const auto take = [&](const QueryChain& other) {
+        PresentOptions later;
+        const SyntaxTree& tree = facts.module(other.place.module).tree;
+        for (const QueryLink& link : other.links)
+            if (link.method == "options")
+                read_options(facts, other.place.module, tree.node(link.call).child(Field::arguments), later);
+        present.loaders.insert(later.loaders.begin(), later.loaders.end());
+    };
+    for (const std::uint32_t index : web.chains)
+        if (queries.chains()[index].place != chain.place)
+            take(queries.chains()[index]);
+    for (const FunctionId function : web.passed_to)
+        for (const std::uint32_t index : queries.in_module(facts.symbols.function(function).module))
+            if (facts.symbols.enclosing_function(queries.chains()[index].place) == function)
+                take(queries.chains()[index]);
 }
 
 void read_polymorphic(const MatchContext& context, Node arguments, PresentOptions& present) {

@@ -29,6 +29,12 @@ struct PresentOptions {
 
 /// Adds what these options name, also of those that names in them stand for.
 void read_options(const MatchContext& context, Node options, PresentOptions& present);
+/// The same of options that stand in another module.
+void read_options(const Facts& facts, ModuleId module, Node options, PresentOptions& present);
+
+/// What is added to a query where it is kept, or by functions that it is passed to: a relationship may not be loaded
+/// in another way, or SQLAlchemy raises.
+void read_later_options(const Facts& facts, const QueryChain& chain, PresentOptions& present);
 
 /// `select(with_polymorphic(Base, [Sub]))`, also through a name: adds the subclasses.
 void read_polymorphic(const MatchContext& context, Node arguments, PresentOptions& present);

@@ -46,6 +46,11 @@ Pieces ChainWriter::count() {
     return out;
 }
 
+/// How this place says the class of a stored query.
+std::string ChainWriter::entity_text() {
+    return chain_.shape.entity ? spell_class(context_, fix_, chain_.shape.entity) : chain_.entity;
+}
+
 Pieces ChainWriter::get() {
     Pieces out;
     out.text(await_text());
@@ -54,7 +59,7 @@ Pieces ChainWriter::get() {
     if (chain_.produces)
         out.keep(argument_range(start()));
     else
-        out.text(spell_class(context_, fix_, chain_.shape.entity));
+        out.text(entity_text());
     const Node last = link_node(chain_.links.back());
     const Arguments key = arguments_of(last);
     out.text(", ").keep(key.positional.empty() ? key.keywords[0].child(Field::value) : key.positional[0]);
@@ -124,10 +129,14 @@ Pieces ChainWriter::get() {
 Pieces ChainWriter::bulk(bool update) {
     Pieces out;
     out.text(spell("sqlalchemy", update ? "update" : "delete") + "(");
-    if (chain_.produces) {
-        out.keep(argument_range(start())).text(")");
+    // A stored query that says nothing but its class needs not be asked for its criteria.
+    if (chain_.produces || !chain_.links.front().before.criteria) {
+        if (chain_.produces)
+            out.keep(argument_range(start())).text(")");
+        else
+            out.text(entity_text() + ")");
         Offset end = start().end();
-        for (const QueryLink& link : llvm::ArrayRef(chain_.links).drop_front().drop_back()) {
+        for (const QueryLink& link : llvm::ArrayRef(chain_.links).drop_front(chain_.produces ? 1 : 0).drop_back()) {
             const Node node = link_node(link);
             const ByteRange gap{end, node.child(Field::function).child(Field::attribute).begin()};
             end = node.end();
@@ -137,7 +146,7 @@ Pieces ChainWriter::bulk(bool update) {
                 write_link(out, link, gap);
         }
     } else {
-        out.text(spell_class(context_, fix_, chain_.shape.entity) + ")");
+        out.text(entity_text() + ")");
         if (chain_.shape.filtered) {
             out.text(".where(").add(statement()).text(".whereclause)");
         } else if (chain_.shape.criteria) {

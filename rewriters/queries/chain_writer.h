@@ -38,6 +38,7 @@ class ChainWriter {
     void write_link(Pieces& out, const QueryLink& link, ByteRange gap);
     void write_filter_by(Pieces& out, const QueryLink& link, ByteRange gap);
     void write_producer(Pieces& out, const QueryLink& link);
+    void write_column_union(Pieces& out, const QueryLink& link, ByteRange gap);
     void write_entity_union(Pieces& out, Pieces first, const QueryLink& link, ByteRange gap);
     void write_planned_options(Pieces& out);
     [[nodiscard]] std::vector<LoadPath> planned_paths() const;
@@ -61,6 +62,7 @@ class ChainWriter {
     [[nodiscard]] Pieces count();
     [[nodiscard]] bool counts_shortly() const;
     [[nodiscard]] Pieces get();
+    [[nodiscard]] std::string entity_text();
     [[nodiscard]] Pieces bulk(bool update);
     void write_bulk_arguments(Pieces& out, bool update);
 

@@ -60,6 +60,12 @@ Pieces ChainWriter::statement() {
             Pieces united;
             write_entity_union(united, std::move(out), link, gap);
             out = std::move(united);
+        } else if (link.before.set_operation && (method.form == LinkForm::set_operation || link.method == "distinct")) {
+            // Of a union there is none, but of what is selected from it.
+            Pieces selected;
+            selected.text(spell("sqlalchemy", "select") + "(").add(std::move(out)).text(".subquery())");
+            out = std::move(selected);
+            write_link(out, link, gap);
         } else if (method.form == LinkForm::applied) {
             Pieces applied;
             applied.text(arguments_of(node).positional[0].text().str() + "(").add(std::move(out)).text(")");
@@ -97,6 +103,20 @@ void ChainWriter::write_entity_union(Pieces& out, Pieces first, const QueryLink&
         out.keep(parts[i]).text(keys);
     }
     out.keep({parts.back().end(), call.end()}).text("))");
+}
+
+/// first.union(second) of columns: both have it. A part that is a union itself is selected from.
+void ChainWriter::write_column_union(Pieces& out, const QueryLink& link, ByteRange gap) {
+    const Node call = link_node(link);
+    Offset end = method_name(call).begin();
+    out.keep(gap);
+    for (const Node part : arguments_of(call).positional) {
+        if (!context_.facts.queries.is_united_part(context_.place(part)))
+            continue;
+        out.keep({end, part.begin()}).text(spell("sqlalchemy", "select") + "(").keep(part).text(".subquery())");
+        end = part.end();
+    }
+    out.keep({end, call.end()});
 }
 
 void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
@@ -204,6 +224,7 @@ void ChainWriter::write_link(Pieces& out, const QueryLink& link, ByteRange gap) 
             out.keep(gap);
         out.keep({name.begin(), node.end()});
         return;
+    case LinkForm::set_operation: return write_column_union(out, link, gap);
     case LinkForm::with_parent:
         out.keep(gap).text("where(" + spell("sqlalchemy.orm", "with_parent")).keep(arguments).text(")");
         return;
@@ -301,18 +322,7 @@ PresentOptions ChainWriter::present_options() const {
     for (const QueryLink& link : chain_.links)
         if (link.method == "options")
             read_options(context_, link_node(link).child(Field::arguments), present);
-    // What is added to the query later may not load a relationship in another way: SQLAlchemy raises.
-    const QueryFlow& queries = context_.facts.queries;
-    for (const std::uint32_t index : queries.web(chain_.web).chains) {
-        const QueryChain& other = queries.chains()[index];
-        if (other.place == chain_.place || other.place.module != context_.module.id)
-            continue;
-        PresentOptions later;
-        for (const QueryLink& link : other.links)
-            if (link.method == "options")
-                read_options(context_, tree_.node(link.call).child(Field::arguments), later);
-        present.loaders.insert(later.loaders.begin(), later.loaders.end());
-    }
+    read_later_options(context_.facts, chain_, present);
     return present;
 }
 

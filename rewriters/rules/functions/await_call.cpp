@@ -111,6 +111,65 @@ Edit sort_edit(const MatchContext& context, Node call, Fix& fix) {
     return edit;
 }
 
+/// Whether an expression has to be bracketed behind `in` of a loop.
+std::string in_brackets(Node node, bool open) {
+    return node.is_any(Kind::conditional_expression, Kind::lambda) ? (open ? "(" : ")") : "";
+}
+
+/// map(F, X, ...) -> `await F(x) for x in X`, filter(F, X) -> `x for x in X if await F(x)`, in brackets or, as a
+/// clause of a comprehension whose variable is there, the part behind `in`.
+Edit apply_edit(const MatchContext& context, Node call, Node replaced, llvm::StringRef open, llvm::StringRef close,
+                Fix& fix) {
+    const auto given = call.child(Field::arguments).named_children();
+    const Node function = given[0];
+    const bool filters = call.child(Field::function).text() == "filter";
+    KeyedItems items = keyed_items(context, given[1], function, fix);
+    if (open.empty()) { // the variable is that of the clause around it
+        items.item = call.parent().child(Field::left).text().str();
+        if (!function.is(Kind::lambda)) {
+            items.key.clear();
+            items.key.emplace_back(std::string("await "));
+            items.key.emplace_back(hole(function));
+            items.key.emplace_back("(" + items.item + ")");
+        }
+    }
+    for (std::size_t i = 2; i < given.size(); ++i)
+        items.item += ", " + parameters_of(function)[i - 1].name;
+    Edit edit{replaced.range(), {}, Layer::await_};
+    edit.pieces.emplace_back(open.str());
+    const auto add_key = [&](bool brackets) {
+        if (brackets)
+            edit.pieces.emplace_back(std::string("("));
+        edit.pieces.insert(edit.pieces.end(), items.key.begin(), items.key.end());
+        if (brackets)
+            edit.pieces.emplace_back(std::string(")"));
+    };
+    const bool loose = binds_loosely(function.is(Kind::lambda) ? function.child(Field::body) : function, false) ||
+                       items.key.size() > 3;
+    if (!open.empty()) {
+        if (filters)
+            edit.pieces.emplace_back(items.item);
+        else
+            add_key(false);
+        edit.pieces.emplace_back(" for " + items.item + " in ");
+    }
+    if (given.size() > 2)
+        edit.pieces.emplace_back(std::string("zip("));
+    for (std::size_t i = 1; i < given.size(); ++i) {
+        edit.pieces.emplace_back((i > 1 ? ", " : "") + (given.size() > 2 ? "" : in_brackets(given[i], true)));
+        edit.pieces.emplace_back(hole(given[i]));
+        edit.pieces.emplace_back(given.size() > 2 ? "" : in_brackets(given[i], false));
+    }
+    if (given.size() > 2)
+        edit.pieces.emplace_back(std::string(")"));
+    if (filters) {
+        edit.pieces.emplace_back(std::string(" if "));
+        add_key(loose);
+    }
+    edit.pieces.emplace_back(close.str());
+    return edit;
+}
+
 /// min(X, key=K, default=D), max(...): the first of those with the least or greatest key.
 Edit pick_edit(const MatchContext& context, Node call, Fix& fix) {
     const Node key = find_argument(call, "key");
@@ -270,6 +329,17 @@ void convert(const MatchContext& context, Node node, Conversion conversion, Fix&
     case Conversion::counted_for: count_edits(node, fix); break;
     case Conversion::sort_by_key: fix.edits.push_back(sort_edit(context, node, fix)); break;
     case Conversion::pick_by_key: fix.edits.push_back(pick_edit(context, node, fix)); break;
+    case Conversion::apply_list: fix.edits.push_back(apply_edit(context, node, node, "[", "]", fix)); break;
+    case Conversion::apply_generator: fix.edits.push_back(apply_edit(context, node, node, "(", ")", fix)); break;
+    case Conversion::apply_clause: fix.edits.push_back(apply_edit(context, node, node, "", "", fix)); break;
+    case Conversion::apply_whole: {
+        Node inner = node.child(Field::arguments).named_child(0);
+        while (inner.is(Kind::parenthesized_expression))
+            inner = inner.named_child(0);
+        const bool set = callee.text() == "set";
+        fix.edits.push_back(apply_edit(context, inner, node, set ? "{" : "[", set ? "}" : "]", fix));
+        break;
+    }
     case Conversion::one_by_one: fix.edits.push_back(one_by_one_edit(node)); break;
     case Conversion::call_in_place: fix.edits.push_back(call_in_place_edit(node)); break;
     case Conversion::run_in_place: fix.edits.push_back(run_edit(node)); break;

@@ -81,7 +81,12 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         return;
     const bool takes = context.facts.loads.uses_options(context.place(node));
     std::vector<LoadPath> paths = load->paths;
-    const PresentOptions present = present_options(context, node);
+    PresentOptions present = present_options(context, node);
+    if (query)
+        for (const std::uint32_t index : context.facts.queries.in_module(context.module.id))
+            if (const QueryChain& chain = context.facts.queries.chains()[index];
+                chain.produces && chain.start == node.id())
+                read_later_options(context.facts, chain, present);
     erase_present(context, paths, present);
     const bool ignored = get && load->by_select && !load->paths.empty(); // of what is in the session already
     if (paths.empty() && !takes && !ignored)

@@ -116,8 +116,9 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         fix.edits.push_back(replace(callee.child(Field::attribute).range(), member->async_form));
     // A lambda that hands on the result hands on the coroutine.
     const FunctionId function = context.function(node);
+    const ColouredFunction& colour = context.facts.colours.function(function);
     const bool handed_on =
-        context.facts.symbols.function(function).is_lambda && !context.facts.colours.function(function).inlined;
+        context.facts.symbols.function(function).is_lambda && !colour.inlined && !colour.written_as_def;
     if (!item.is(Kind::with_item) && !handed_on)
         fix.edits.push_back(await_edit(node));
     finding.fix = std::move(fix);
