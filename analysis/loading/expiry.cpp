@@ -109,7 +109,8 @@ class ExpiryWalker {
             for (const Expired& one : versions)
                 before |= one.kinds;
             versions = {
-                Expired{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | (before & bits(Expiry::flush)))}};
+                Expired{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | (before & bits(Expiry::flush))),
+                        {}}};
         } else {
             return;
         }
@@ -342,7 +343,7 @@ class ExpiryWalker {
                 for (NodeId id = left.id(); id < module_.tree.record(left.id()).subtree_end; ++id)
                     if (const DefinitionId made = bindings_.definition_at(id))
                         inside.define(bindings_.definition(made).symbol.value,
-                                      {Expired{kinds == 0 ? no_node : node.id(), kinds}});
+                                      {Expired{kinds == 0 ? no_node : node.id(), kinds, {}}});
             } else {
                 header(node.child(Field::condition), inside, node);
                 here.out.join(inside);
@@ -355,10 +356,31 @@ class ExpiryWalker {
         }
         loops_.pop_back();
         State out = head;
+        if (over && !here.out.live)
+            each_of_list(node, state, here.again, out);
         if (const Node otherwise = node.child(Field::alternative))
             block(otherwise.child(Field::body), out);
         out.join(here.out);
         state = std::move(out);
+    }
+
+    /// `for x in xs: session.refresh(x)`: what happened to each happened to what the list holds.
+    void each_of_list(Node loop, const State& before, const State& again, State& out) {
+        const Node list = loop.child(Field::right), item = loop.child(Field::left);
+        const SymbolId all = list.is(Kind::identifier) ? bindings_.symbol_at(list.id()) : SymbolId();
+        const SymbolId one = item.is(Kind::identifier) ? bindings_.symbol_at(item.id()) : SymbolId();
+        if (!all || !one || !again.live || out.of(all.value) != before.of(all.value))
+            return;
+        Versions each;
+        for (Expired happened : again.of(one.value)) {
+            if (happened.site == no_node || !module_.tree.node(happened.site).inside(loop.child(Field::body))) {
+                join_versions(each, before.of(all.value));
+                continue;
+            }
+            happened.through = one;
+            join_versions(each, {happened});
+        }
+        out.define(all.value, std::move(each));
     }
 
     void attempt(Node node, State& state) {

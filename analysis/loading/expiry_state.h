@@ -39,7 +39,8 @@ struct State {
             const Versions before = versions;
             versions.clear();
             for (const Expired& one : before)
-                join_versions(versions, {Expired{llvm::is_contained(from, one.site) ? to : one.site, one.kinds}});
+                join_versions(versions,
+                              {Expired{llvm::is_contained(from, one.site) ? to : one.site, one.kinds, one.through}});
         };
         each(entry);
         for (auto& [symbol, versions] : variables)
@@ -67,7 +68,7 @@ struct State {
 inline void happen(Versions& versions, NodeId site, std::uint8_t kinds) {
     for (const Expired& one : versions)
         kinds |= one.kinds;
-    versions = {Expired{site, kinds}};
+    versions = {Expired{site, kinds, {}}};
 }
 
 } // namespace sqlawait
