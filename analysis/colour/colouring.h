@@ -177,6 +177,13 @@ class Colouring {
 
     // consumers.cpp
     void plan_async_iterable(const Module& module, Node iterable, ConversionPlan& plan, unsigned depth = 0);
+    /// A call of something outside that takes all there is of an iterable.
+    [[nodiscard]] bool collects_iterable(const Module& module, Node call) const;
+    /// pipelines.cpp: `f(g())` is the same with a list of what `g` yields.
+    [[nodiscard]] bool may_be_collected(const Module& module, Node generator) const;
+    [[nodiscard]] bool works_before_first_item(FunctionId id) const;
+    [[nodiscard]] bool only_iterates(const Module& module, Node call, Node argument, unsigned depth) const;
+    [[nodiscard]] bool is_used_up_here(const Module& module, Node value, unsigned depth) const;
     void plan_async_context(const Module& module, Node value, ConversionPlan& plan);
     [[nodiscard]] bool is_counted_loop(const Module& module, Node call) const;
     void plan_variable(const Module& module, Node target, ConversionPlan& plan, unsigned depth);

@@ -64,6 +64,10 @@ bool Colouring::is_counted_loop(const Module& module, Node call) const {
            });
 }
 
+bool Colouring::collects_iterable(const Module& module, Node call) const {
+    return collects(outside_callee(module, call));
+}
+
 void Colouring::plan_async_iterable(const Module& module, Node iterable, ConversionPlan& plan, unsigned depth) {
     const Node at = around_brackets(iterable);
     const Node up = at.parent();
@@ -114,6 +118,10 @@ void Colouring::plan_async_iterable(const Module& module, Node iterable, Convers
             return plan_value(module, call, Conversion::all_items, plan);
         if (callee == "builtins.next" && first)
             return plan_next(module, call, plan);
+        if (iterable.is(Kind::call) && may_be_collected(module, iterable)) {
+            convert(iterable, Conversion::collect);
+            return climb(module, iterable, plan);
+        }
         if (callee == "contextlib.closing" && alone) {
             Node item = call.parent();
             const bool named = item.is(Kind::as_pattern);

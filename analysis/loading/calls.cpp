@@ -81,6 +81,17 @@ ProvenanceId ProvenanceFlow::call_function(FunctionId id, bool bound, Provenance
     return slots_.read(return_base_ + id.value);
 }
 
+/// Where inference does not know what is called, the objects say it: by their classes.
+ProvenanceId ProvenanceFlow::call_methods_of(ProvenanceId objects, llvm::StringRef name, Node call) {
+    const std::set<Provenance> each = get(objects); // a copy: calls make new sets
+    ProvenanceId out = 0;
+    for (const Provenance& one : each)
+        if (const ClassId own = class_at(one))
+            if (const FunctionId method = types_.method(own, name))
+                out = join(out, call_function(method, true, intern({one}), call));
+    return out;
+}
+
 bool ProvenanceFlow::is_partial(Node callee) const {
     return types_.store().some(types_.type_of({module_->id, callee.id()}), [&](const Atom& atom) {
         return knowledge_.role(types_.store().external_class(atom)) == Role::partial;
@@ -268,9 +279,11 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
     ProvenanceId out = 0;
     if (info == nullptr || info->targets.empty()) {
         read_by_getter(callee, arguments);
+        if (receiver_node)
+            out = call_methods_of(receiver, callee.child(Field::attribute).text(), node);
         if (receiver_node && stores_its_argument(callee.child(Field::attribute).text()))
             grow(receiver_node, arguments);
-        out = join(receiver, arguments);
+        out = join(out, join(receiver, arguments));
     } else
         for (const CallTarget& target : info->targets) {
             if (target.constructed)

@@ -122,7 +122,7 @@ class ExpiryWalker {
             state.define(symbol.value, table_.happen(before, site, bits(kind)));
         } else if (method == "refresh" && given.size() == 1) {
             const std::uint8_t kept = kinds_in(before) & bits(Expiry::flush);
-            state.define(symbol.value, table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept)}}));
+            state.define(symbol.value, table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));
         }
     }
 
@@ -344,7 +344,7 @@ class ExpiryWalker {
             if (over) {
                 const std::uint8_t kinds = kinds_in(inside.of(values));
                 const VersionsId element =
-                    kinds == 0 ? VersionsTable::nothing : table_.intern({{node.id(), kinds}});
+                    kinds == 0 ? VersionsTable::nothing : table_.intern({{node.id(), kinds, {}}});
                 const Node left = node.child(Field::left);
                 for (NodeId id = left.id(); id < module_.tree.record(left.id()).subtree_end; ++id)
                     if (const DefinitionId made = bindings_.definition_at(id))
@@ -361,10 +361,34 @@ class ExpiryWalker {
         }
         loops_.pop_back();
         State out = head;
+        if (over && !here.out.live)
+            each_of_list(node, state, here.again, out);
         if (const Node otherwise = node.child(Field::alternative))
             block(otherwise.child(Field::body), out);
         out.join(table_, here.out);
         state = std::move(out);
+    }
+
+    /// `for x in xs: session.refresh(x)`: what happened to each happened to what the list holds.
+    void each_of_list(Node loop, const State& before, const State& again, State& out) {
+        const Node list = loop.child(Field::right), item = loop.child(Field::left);
+        const SymbolId all = list.is(Kind::identifier) ? bindings_.symbol_at(list.id()) : SymbolId();
+        const SymbolId one = item.is(Kind::identifier) ? bindings_.symbol_at(item.id()) : SymbolId();
+        if (!all || !one || !again.live || out.of(all.value) != before.of(all.value))
+            return;
+        std::optional<VersionsId> each;
+        const Versions happened_to_one = table_.of(again.of(one.value));
+        for (Expired happened : happened_to_one) {
+            VersionsId versions = before.of(all.value);
+            if (happened.site != no_node && happened.site != too_many_sites &&
+                module_.tree.node(happened.site).inside(loop.child(Field::body))) {
+                happened.through = one;
+                versions = table_.intern({happened});
+            }
+            each = each ? table_.join(*each, versions) : versions;
+        }
+        if (each)
+            out.define(all.value, *each);
     }
 
     void attempt(Node node, State& state) {

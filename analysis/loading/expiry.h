@@ -31,6 +31,7 @@ enum class Expiry : std::uint8_t {
 struct Expired {
     NodeId site = no_node; // none: on some path nothing happened
     std::uint8_t kinds = 0;
+    SymbolId through; // of a list whose objects a loop went over: it happened to each, under this name
     friend auto operator<=>(const Expired&, const Expired&) = default;
     [[nodiscard]] bool has(Expiry kind) const { return (kinds & bits(kind)) != 0; }
 };

@@ -55,14 +55,14 @@ class VersionsTable {
     [[nodiscard]] VersionsId happen(VersionsId id, NodeId site, std::uint8_t kinds) {
         for (const Expired& one : all_[id])
             kinds |= one.kinds;
-        return intern({Expired{site, kinds}});
+        return intern({Expired{site, kinds, {}}});
     }
 
     /// The same where what happened at some places is answered at another.
     [[nodiscard]] VersionsId move(VersionsId id, llvm::ArrayRef<NodeId> from, NodeId to) {
         Versions out;
         for (const Expired& one : all_[id])
-            add(out, {llvm::is_contained(from, one.site) ? to : one.site, one.kinds});
+            add(out, {llvm::is_contained(from, one.site) ? to : one.site, one.kinds, one.through});
         return intern(std::move(out));
     }
 
@@ -81,7 +81,7 @@ class VersionsTable {
     static Versions limited(Versions versions) {
         if (versions.size() <= max_sites)
             return versions;
-        Expired all{too_many_sites, 0};
+        Expired all{too_many_sites, 0, {}};
         bool untouched = false;
         for (const Expired& one : versions) {
             all.kinds |= one.kinds;

@@ -31,7 +31,7 @@ bool ProvenanceFlow::holds_objects(llvm::StringRef class_name) const {
 
 /// Whether a value of this type can be, hold or lead to a mapped object.
 bool ProvenanceFlow::may_hold_objects(TypeId type, unsigned depth) const {
-    if (depth > 4)
+    if (depth > 4 || type == TypeStore::nothing) // nothing: what inference never saw being filled
         return true;
     return types_.store().some(type, [&](const Atom& atom) {
         switch (atom.kind) {
@@ -42,7 +42,7 @@ bool ProvenanceFlow::may_hold_objects(TypeId type, unsigned depth) const {
             if (!holds_objects(types_.store().text(atom.id)))
                 return false;
             return atom.args.empty() || llvm::any_of(atom.args, [&](TypeId arg) {
-                       return arg == TypeStore::nothing || may_hold_objects(arg, depth + 1);
+                       return may_hold_objects(arg, depth + 1);
                    });
         }
         default: return false;
@@ -220,6 +220,12 @@ ProvenanceId ProvenanceFlow::refreshed(Node name, ProvenanceId before) {
         lost.variable = bindings_->symbol(symbol).name;
         if (!site) {
             out = join(out, before);
+        } else if (one.through) { // each object of the list, where a loop has it
+            LoadOrigin each = lost;
+            each.place = {module_->id, one.site};
+            each.variable = bindings_->symbol(one.through).name;
+            each.each = each.optional = false;
+            out = join(out, behind(each, one.through, one.kinds, before));
         } else if (!site.is(Kind::call)) {
             lost.place = {module_->id, one.site};
             out = join(out, behind(lost, symbol, one.kinds, before));

@@ -4,6 +4,26 @@
 
 namespace sqlawait {
 
+FunctionsAround::FunctionsAround(const SymbolTable& symbols, const CallGraph& calls, FunctionId function)
+    : seen_(symbols.functions().size(), false) {
+    if (!function)
+        return;
+    std::vector<FunctionId> queue{function};
+    const auto visit = [&](FunctionId next) {
+        if (next && !seen_[next.value]) {
+            seen_[next.value] = true;
+            queue.push_back(next);
+        }
+    };
+    seen_[function.value] = true;
+    for (std::size_t next = 0; next < queue.size();) // whoever calls it
+        for (const std::uint32_t edge : calls.callers(queue[next++]))
+            visit(calls.edges()[edge].caller);
+    for (std::size_t next = 0; next < queue.size();) // and what they call
+        for (const std::uint32_t edge : calls.callees(queue[next++]))
+            visit(calls.edges()[edge].callee);
+}
+
 bool may_be_there(const SymbolTable& symbols, const TypeTable& types, const ModelTable& models, const CallGraph& calls,
                   const ProvenanceFlow& flow, std::uint32_t origin) {
     const LoadOrigin& from = flow.origins()[origin];
@@ -13,37 +33,38 @@ bool may_be_there(const SymbolTable& symbols, const TypeTable& types, const Mode
     const auto related = [&](ClassId a, ClassId b) {
         return llvm::is_contained(types.linearised(a), b) || llvm::is_contained(types.linearised(b), a);
     };
-    std::vector<bool> seen(symbols.functions().size(), false);
-    std::vector<FunctionId> queue{function};
-    const auto visit = [&](FunctionId next) {
-        if (next && !seen[next.value]) {
-            seen[next.value] = true;
-            queue.push_back(next);
-        }
-    };
-    seen[function.value] = true;
-    for (std::size_t next = 0; next < queue.size();) // whoever calls it
-        for (const std::uint32_t edge : calls.callers(queue[next++]))
-            visit(calls.edges()[edge].caller);
-    for (std::size_t next = 0; next < queue.size();) // and what they call
-        for (const std::uint32_t edge : calls.callees(queue[next++]))
-            visit(calls.edges()[edge].callee);
+    const FunctionsAround around(symbols, calls, function);
     for (std::uint32_t other = 0; other < flow.origins().size(); ++other) {
         const LoadOrigin& one = flow.origins()[other];
         if (other == origin || !one.entity || !related(one.entity, from.entity) || one.kind == LoadOrigin::Kind::call ||
             one.kind == LoadOrigin::Kind::refreshed)
             continue;
-        const FunctionId there = symbols.enclosing_function(one.place);
-        if (there && seen[there.value])
+        if (around.contains(symbols.enclosing_function(one.place)))
             return true;
     }
     return llvm::any_of(flow.reads(), [&](const auto& entry) {
         const ReadEvent& event = entry.second;
         const ModelInfo* owner = models.find(event.step.owner);
         const RelationshipInfo* step = owner == nullptr ? nullptr : owner->relationship(event.step.relationship);
-        const FunctionId there = symbols.enclosing_function(event.place);
-        return step != nullptr && step->target && related(step->target, from.entity) && there && seen[there.value];
+        return step != nullptr && step->target && related(step->target, from.entity) &&
+               around.contains(symbols.enclosing_function(event.place));
     });
+}
+
+bool leads_through(const TypeTable& types, const ModelTable& models, const LoadPath& path, ClassId through,
+                   ClassId to) {
+    const auto related = [&](ClassId a, ClassId b) {
+        return llvm::is_contained(types.linearised(a), b) || llvm::is_contained(types.linearised(b), a);
+    };
+    bool passed = false;
+    for (const PathStep& step : path) {
+        passed |= related(step.owner, through);
+        const ModelInfo* owner = models.find(step.owner);
+        const RelationshipInfo* relationship = owner == nullptr ? nullptr : owner->relationship(step.relationship);
+        if (passed && relationship != nullptr && relationship->target && related(relationship->target, to))
+            return true;
+    }
+    return false;
 }
 
 bool reads_parent_of_loop(const ModuleBindings& bindings, Node attribute, llvm::StringRef collection) {

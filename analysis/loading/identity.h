@@ -5,6 +5,20 @@
 
 namespace sqlawait {
 
+/// The functions that may run with one: whoever calls it, and what they call.
+class FunctionsAround {
+  public:
+    FunctionsAround(const SymbolTable& symbols, const CallGraph& calls, FunctionId function);
+    [[nodiscard]] bool contains(FunctionId id) const { return id && seen_[id.value]; }
+
+  private:
+    std::vector<bool> seen_; // by function
+};
+
+/// Whether a path passes objects of one class before it comes to another.
+[[nodiscard]] bool leads_through(const TypeTable& types, const ModelTable& models, const LoadPath& path,
+                                 ClassId through, ClassId to);
+
 /// Whether code that runs with this get() gives objects of the same class in another way: get() takes such an object
 /// from the session, without a look at options.
 [[nodiscard]] bool may_be_there(const SymbolTable& symbols, const TypeTable& types, const ModelTable& models,

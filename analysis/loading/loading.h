@@ -63,6 +63,9 @@ struct PlannedRefresh {
     bool columns = false;  // the columns are expired, too
     std::vector<std::string> column_names; // or these of them
     std::set<std::string> reload; // relationships at the head of paths that may be there and stale
+    /// refresh() names in vain the way back to a class that the object itself may have been loaded through: it would
+    /// only look for the target in the session.
+    bool by_select = false;
     std::string session;
     std::vector<LoadPath> paths;
 };

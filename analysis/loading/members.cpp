@@ -1,6 +1,7 @@
 // What attributes of mapped objects read and what is put into them: relationships, columns that the query left out,
 // proxies, properties.
 #include "analysis/loading/identity.h"
+#include "analysis/loading/paths.h"
 #include "analysis/loading/provenance.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -97,11 +98,8 @@ ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipIn
     for (const Provenance& one : on) {
         // A tree walked without end is one step that repeats; other paths without end are reported instead.
         const LoadPath& path = paths_[one.path];
-        PathStep again = step;
-        again.repeated = true;
-        if (!path.empty() && (path.back() == step || path.back() == again))
-            out.insert({one.origin, repeat(one.path)});
-        else if (path.size() < max_path && llvm::count(path, step) < 1)
+        if ((!path.empty() && same_relationship(path.back(), step)) ||
+            (path.size() < max_path && llvm::count(path, step) < 1))
             out.insert({one.origin, extend(one.path, step)});
         given = join(given, given_to(one, step.relationship));
     }

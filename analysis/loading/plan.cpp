@@ -243,7 +243,7 @@ class LoadPlanner {
         if (has(Expiry::rollback) || has(Expiry::expire))
             return true;
         const FunctionId function = symbols_.enclosing_function(site);
-        if (has(Expiry::expire_some) && names_in_call(site, path.front().relationship))
+        if (has(Expiry::expire_some) && holds_string(node(site), path.front().relationship))
             return true;
         std::set<Provenance> made = made_of(object); // objects on the path that the program itself makes
         for (const PathStep& at : path) {
@@ -273,15 +273,6 @@ class LoadPlanner {
                 (scope_ == LoadScope::everywhere || (at.to_many && written(writes_.rows(function), step->target))))
                 return true;
         }
-        return false;
-    }
-
-    /// `session.expire(x, ["books"])`
-    [[nodiscard]] bool names_in_call(Place site, llvm::StringRef name) const {
-        const SyntaxTree& tree = program_.module(site.module).tree;
-        for (NodeId id = site.node; id < tree.record(site.node).subtree_end; ++id)
-            if (tree.node(id).is(Kind::string_content) && tree.node(id).text() == name)
-                return true;
         return false;
     }
 
@@ -533,8 +524,26 @@ class LoadPlanner {
             llvm::erase_if(refresh.paths, is_there);
         else if (llvm::all_of(refresh.paths, is_there))
             refresh.paths.clear();
+        refresh.by_select = llvm::any_of(refresh.paths, [&](const LoadPath& path) { return leads_back(refresh, path); });
         if (!refresh.paths.empty() || refresh.columns || !refresh.column_names.empty())
             plan_.refreshes_[refresh.site].push_back(std::move(refresh));
+    }
+
+    /// Whether the head of the path leads to a class that the object may have been loaded through.
+    [[nodiscard]] bool leads_back(const PlannedRefresh& refresh, const LoadPath& path) const {
+        const RelationshipInfo* step = relationship(path.front());
+        if (step == nullptr || path.front().to_many || !step->target)
+            return false;
+        if (related(step->target, refresh.entity))
+            return true;
+        const FunctionsAround around(symbols_, calls_, symbols_.enclosing_function(refresh.site));
+        const auto passes = [&](const auto& load) {
+            return around.contains(symbols_.enclosing_function(origin(load.first).place)) &&
+                   llvm::any_of(load.second, [&](const LoadPath& loaded) {
+                       return leads_through(types_, models_, loaded, step->target, refresh.entity);
+                   });
+        };
+        return llvm::any_of(wanted_, passes) || llvm::any_of(anew_, passes);
     }
 
     /// What of the paths is there already and stale: their first steps, or something behind those.

@@ -1,4 +1,5 @@
 // The flow itself: units, names, assignments.
+#include "analysis/loading/paths.h"
 #include "analysis/loading/provenance.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -103,22 +104,19 @@ ProvenanceId ProvenanceFlow::fitting(ProvenanceId value, TypeId type) {
 
 PathId ProvenanceFlow::extend(PathId path, const PathStep& step) {
     LoadPath longer = paths_[path];
-    PathStep again = step;
-    again.repeated = true;
-    if (!longer.empty() && (longer.back() == step || longer.back() == again))
-        longer.back().repeated = true;
-    else
+    std::size_t levels = 0;
+    while (levels < longer.size() && same_relationship(longer[longer.size() - 1 - levels], step))
+        ++levels;
+    if (levels == 0 || (!longer.back().repeated && levels < max_levels && longer.size() < max_path)) {
         longer.push_back(step);
+    } else {
+        longer.resize(longer.size() - levels + 1);
+        longer.back().repeated = true;
+    }
     const auto [at, fresh] = path_index_.try_emplace(longer, static_cast<PathId>(paths_.size()));
     if (fresh)
         paths_.push_back(std::move(longer));
     return at->second;
-}
-
-PathId ProvenanceFlow::repeat(PathId path) {
-    PathStep last = paths_[path].back();
-    last.repeated = false;
-    return extend(path, last);
 }
 
 SlotId ProvenanceFlow::attribute_slot(ClassId owner, llvm::StringRef name) {

@@ -44,9 +44,8 @@ class ProvenanceFlow {
 
     [[nodiscard]] const std::deque<LoadOrigin>& origins() const { return origins_; }
     [[nodiscard]] const LoadPath& path(PathId id) const { return paths_[id]; }
-    /// A step that the path ends with already makes that one repeat.
+    /// One relationship many times behind itself is a walk as deep as the tree is: the step repeats.
     [[nodiscard]] PathId extend(PathId path, const PathStep& step);
-    [[nodiscard]] PathId repeat(PathId path);
     [[nodiscard]] const std::map<std::pair<Place, std::string>, ReadEvent>& reads() const { return reads_; }
     /// Of an origin `refreshed`: what the variable held before.
     struct Behind {
@@ -84,6 +83,7 @@ class ProvenanceFlow {
     };
     [[nodiscard]] const std::vector<ColumnLimit>& limits_of(std::uint32_t origin);
     static constexpr std::size_t max_path = 5;
+    static constexpr std::size_t max_levels = 3; // of a tree that the code names one by one
     static constexpr std::size_t max_rounds = 40; // paths that take longer to be found are left to the report
     static constexpr std::size_t max_set = 48;
 
@@ -134,6 +134,7 @@ class ProvenanceFlow {
     void read_by_getter(Node getter, ProvenanceId objects);
     ProvenanceId evaluate_call(Node node);
     ProvenanceId call_function(FunctionId id, bool bound, ProvenanceId receiver, Node call);
+    ProvenanceId call_methods_of(ProvenanceId objects, llvm::StringRef name, Node call);
     /// The arguments of a call that names the function itself first: partial(f, x), add_task(f, x).
     void call_with_rest(Node function, llvm::ArrayRef<Node> rest);
     [[nodiscard]] bool is_partial(Node callee) const;

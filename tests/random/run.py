@@ -13,19 +13,11 @@ Closing lines: `N left synchronous`, `N passed, N failed`. Exit status: 0 all pa
 """
 from __future__ import annotations
 
-import argparse
-import asyncio
-import importlib
-import inspect
 import pathlib
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
-import warnings
 
-IN_A_MODULE = 20
+from beside import PROGRAMS_IN_A_MODULE, Suite, main
 
 MODELS = '''from sqlalchemy import Column, Integer, String
 from sqlalchemy.orm import declarative_base
@@ -193,109 +185,24 @@ class Maker:
 
 def write_programs(folder: pathlib.Path, count: int, seed: int):
     (folder / "models.py").write_text(MODELS)
-    for first in range(0, count, IN_A_MODULE):
-        programs = [Maker(number, seed).source() for number in range(first, min(first + IN_A_MODULE, count))]
+    for first in range(0, count, PROGRAMS_IN_A_MODULE):
+        programs = [Maker(number, seed).source() for number in range(first, min(first + PROGRAMS_IN_A_MODULE, count))]
         (folder / f"programs_{first}.py").write_text("\n\n".join([HEADER, *programs]))
 
 
-def run_all(folder: str):
-    """Outcomes by program; those that are coroutine functions now run on the asynchronous session."""
-    sys.path.insert(0, folder)
-    warnings.simplefilter("error", RuntimeWarning)
-    from sqlalchemy import create_engine, select
-    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-    from sqlalchemy.orm import Session
-    from sqlalchemy.pool import StaticPool
-    models = importlib.import_module("models")
-
-    def seeded(db):
-        db.add_all([models.User(id=i, age=10 * i) for i in (1, 2, 3)])
-
-    def outcome(result, log, rows):
-        return repr((result, log, rows))
-
-    def run_sync(case, x):
-        engine = create_engine("sqlite://", poolclass=StaticPool)
-        models.Base.metadata.create_all(engine)
-        with Session(engine, expire_on_commit=False) as db:
-            seeded(db)
-            db.commit()
-            log = []
-            try:
-                result = case(db, log, x)
-            except Exception as error:
-                result = type(error).__name__
-                db.rollback()
-            return outcome(result, log, db.scalars(select(models.Event.name).order_by(models.Event.id)).all())
-
-    async def run_async(case, x):
-        engine = create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool)
-        async with engine.begin() as connection:
-            await connection.run_sync(models.Base.metadata.create_all)
-        async with AsyncSession(engine, expire_on_commit=False) as db:
-            seeded(db)
-            await db.commit()
-            log = []
-            try:
-                result = await case(db, log, x)
-            except Exception as error:
-                result = type(error).__name__
-                await db.rollback()
-            rows = (await db.scalars(select(models.Event.name).order_by(models.Event.id))).all()
-        await engine.dispose()
-        return outcome(result, log, rows)
-
-    async def main():
-        for path in sorted(pathlib.Path(folder).glob("programs_*.py")):
-            module = importlib.import_module(path.stem)
-            for name in sorted(vars(module)):
-                if not name.startswith("case_"):
-                    continue
-                case = getattr(module, name)
-                turned = inspect.iscoroutinefunction(case)
-                seen = [await run_async(case, x) if turned else run_sync(case, x) for x in (0, 3)]
-                print(name, "async" if turned else "sync", *seen, sep="\t")
-
-    asyncio.run(main())
+def models_of(programs: str) -> str:
+    return "models"
 
 
-def outcomes(folder: pathlib.Path) -> dict[str, list[str]]:
-    done = subprocess.run([sys.executable, __file__, "--run", str(folder)], stdout=subprocess.PIPE, text=True, check=True)
-    return {line.split("\t")[0]: line.rstrip("\n").split("\t")[1:] for line in done.stdout.splitlines()}
+def fill(models, connection):
+    connection.execute(models.User.__table__.insert(), [{"id": i, "age": 10 * i} for i in (1, 2, 3)])
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tool", type=pathlib.Path)
-    parser.add_argument("--count", type=int, default=600)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=pathlib.Path, help="copy the programs, before and after, to this folder")
-    parser.add_argument("--run", help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.run:
-        run_all(args.run)
-        return 0
-    with tempfile.TemporaryDirectory(prefix="random-programs-") as work:
-        before, after = pathlib.Path(work, "before"), pathlib.Path(work, "after")
-        before.mkdir()
-        write_programs(before, args.count, args.seed)
-        shutil.copytree(before, after)
-        subprocess.run([args.tool.resolve(), "migrate", "--write", "--quiet", str(after)], check=True)
-        if args.keep:
-            shutil.copytree(work, args.keep, dirs_exist_ok=True)
-        old, new = outcomes(before), outcomes(after)
-        failed = [name for name in old if new.get(name, [""])[1:] != old[name][1:]]
-        for name in failed:
-            print(f"FAIL {name} of seed {args.seed}: {old[name][1:]} became {new.get(name)}")
-        second = subprocess.run([args.tool.resolve(), "migrate", "--quiet", str(after)], stdout=subprocess.PIPE, check=True)
-        if second.stdout:
-            print("FAIL a second migration changes the programs again")
-            failed.append("second")
-        left = sum(outcome[0] == "sync" for outcome in new.values())
-        print(f"{left} left synchronous")
-        print(f"{len(old) - len(failed)} passed, {len(failed)} failed")
-        return 1 if failed else 0
+def arguments() -> list[tuple]:
+    return [([], 0), ([], 3)]
 
+
+SUITE = Suite(write=write_programs, models=models_of, fill=fill, arguments=arguments, count=600, expire_on_commit=False)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(SUITE, __doc__.splitlines()[0]))

@@ -53,8 +53,12 @@ std::optional<Backref> backref_of(const MatchContext& context, const Relationshi
         out.secondary = secondary.child(Field::value);
     const SymbolTable& symbols = context.facts.symbols;
     const std::string& target = symbols.class_(made.target).name;
+    // The string names a class of the same registry; one of another, whose tables may have the same names, is none.
+    const ModelInfo* meant = context.facts.models.find(made.target);
     const auto named_so = llvm::count_if(context.facts.models.models(), [&](const ModelInfo& model) {
-        return symbols.class_(model.class_).name == target;
+        const bool other_registry = model.class_ != made.target && meant != nullptr && !meant->table.empty() &&
+                                    model.table == meant->table;
+        return symbols.class_(model.class_).name == target && !other_registry;
     });
     // What the copied arguments name must be there in the other module, too.
     const bool same_module = symbols.class_(made.owner).module == made.place.module;

@@ -27,7 +27,8 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
     std::vector<LoadPath> nested;
     std::vector<std::string> names = refresh.column_names;
     for (const LoadPath& path : refresh.paths)
-        if (path.size() > 1 || path.front().repeated || path.front().subclass || path.front().column)
+        if (path.size() > 1 || path.front().repeated || path.front().subclass || path.front().column ||
+            refresh.by_select)
             nested.push_back(path);
     for (const LoadPath& path : refresh.paths) {
         const std::string& first = path.front().relationship;

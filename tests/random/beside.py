@@ -1,0 +1,212 @@
+"""Runs random programs before and after their migration and compares what they do.
+
+Programs stand in modules `programs_*.py` of a folder, each a function `case_NAME(db, ...)`. All of them are migrated by
+one run of the tool. A program that became a coroutine function runs on aiosqlite, another one on the synchronous
+session again; value, changed arguments and rows left behind have to be the same. The time goes into waiting for the
+driver's threads, so several processes share the modules.
+"""
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import importlib
+import inspect
+import multiprocessing
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import types
+import warnings
+from collections.abc import Callable
+
+PROGRAMS_IN_A_MODULE = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Suite:
+    """What the kinds of random programs differ in. Its functions stand in modules, for other processes to find."""
+
+    write: Callable[[pathlib.Path, int, int], None]  # (folder, count, seed)
+    models: Callable[[str], str]  # the module of the models of a module of programs
+    fill: Callable[[types.ModuleType, object], None]  # (models, connection): the rows that each program finds
+    arguments: Callable[[], list[tuple]]  # behind the session, for each call of a program
+    count: int  # of programs, unless told otherwise
+    expire_on_commit: bool = True  # before the migration
+    no_more_statements: bool = False  # after it than before
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    is_async: bool
+    seen: str  # of each call the result and the arguments
+    rows: str  # that each call leaves
+    statements: int
+
+
+def modules_in(folder: pathlib.Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("programs_*.py"))
+
+
+def database_of(suite: Suite, models: types.ModuleType) -> str:
+    """A script that makes the tables and their rows."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        models.Base.metadata.create_all(connection)
+        suite.fill(models, connection)
+    raw = engine.raw_connection()
+    script = "\n".join(raw.driver_connection.iterdump())
+    raw.close()
+    engine.dispose()
+    return script
+
+
+def counted(engine) -> list[int]:
+    from sqlalchemy import event
+
+    seen: list[int] = []
+    event.listen(engine, "before_cursor_execute", lambda *_: seen.append(1))
+    return seen
+
+
+def rows_of(dump: list[str]) -> list[str]:
+    return sorted(line for line in dump if line.startswith("INSERT"))
+
+
+def call_sync(suite: Suite, script: str, case: Callable, arguments: tuple) -> tuple[str, list[str], int]:
+    from sqlalchemy import create_engine
+    from sqlalchemy.orm import Session
+    from sqlalchemy.pool import StaticPool
+
+    raw = sqlite3.connect(":memory:")
+    raw.executescript(script)
+    engine = create_engine("sqlite://", poolclass=StaticPool, creator=lambda: raw)
+    statements = counted(engine)
+    with Session(engine, expire_on_commit=suite.expire_on_commit) as db:
+        try:
+            result = case(db, *arguments)
+            count = len(statements)
+            db.flush()
+        except Exception as error:
+            result, count = type(error).__name__, len(statements)
+            db.rollback()
+        rows = rows_of(list(raw.iterdump()))
+    engine.dispose()
+    return repr((result, *arguments)), rows, count
+
+
+async def call_async(script: str, case: Callable, arguments: tuple) -> tuple[str, list[str], int]:
+    import aiosqlite
+    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+    from sqlalchemy.pool import StaticPool
+
+    raw = await aiosqlite.connect(":memory:")
+    await raw.executescript(script)
+
+    async def connect():
+        return raw
+
+    engine = create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool, async_creator=connect)
+    statements = counted(engine.sync_engine)
+    async with AsyncSession(engine, expire_on_commit=False) as db:
+        try:
+            result = await case(db, *arguments)
+            count = len(statements)
+            await db.flush()
+        except Exception as error:
+            result, count = type(error).__name__, len(statements)
+            await db.rollback()
+        rows = rows_of([line async for line in raw.iterdump()])
+    await engine.dispose()
+    return repr((result, *arguments)), rows, count
+
+
+def run_module(task: tuple[Suite, str, str]) -> dict[str, Outcome]:
+    suite, folder, name = task
+    sys.path.insert(0, folder)
+    from sqlalchemy.exc import SAWarning
+
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", RuntimeWarning)  # of coroutines that nobody awaits
+    warnings.simplefilter("ignore", SAWarning)
+    module = importlib.import_module(name)
+    script = database_of(suite, importlib.import_module(suite.models(name)))
+
+    async def run() -> dict[str, Outcome]:
+        out = {}
+        for case_name in sorted(vars(module)):
+            if not case_name.startswith("case_"):
+                continue
+            case = getattr(module, case_name)
+            is_async = inspect.iscoroutinefunction(case)
+            calls = [await call_async(script, case, arguments) if is_async else call_sync(suite, script, case, arguments)
+                     for arguments in suite.arguments()]
+            results, rows, counts = zip(*calls)
+            out[case_name] = Outcome(is_async, "; ".join(results), repr(rows), sum(counts))
+        return out
+
+    return asyncio.run(run())
+
+
+def run_all(suite: Suite, folder: pathlib.Path, jobs: int) -> dict[str, Outcome]:
+    tasks = [(suite, str(folder), name) for name in modules_in(folder)]
+    out: dict[str, Outcome] = {}
+    # A process for each module: modules of other folders have the same names.
+    with multiprocessing.get_context("spawn").Pool(min(jobs, len(tasks)), maxtasksperchild=1) as pool:
+        for some in pool.imap(run_module, tasks):
+            out.update(some)
+    return out
+
+
+def compare(suite: Suite, seed: int, old: dict[str, Outcome], new: dict[str, Outcome]) -> list[str]:
+    """Prints what differs; the names of programs that do, and of what else is wrong."""
+    failed = []
+    for name, want in old.items():
+        got = new.get(name)
+        if got is None or got.seen != want.seen:
+            print(f"FAIL {name} of seed {seed}: {want.seen} became {got.seen if got else 'nothing'}"[:600])
+        elif got.rows != want.rows:
+            print(f"FAIL {name} of seed {seed}: rows {want.rows} became {got.rows}")
+        else:
+            continue
+        failed.append(name)
+    before, after = (sum(side[name].statements for name in old if name not in failed) for side in (old, new))
+    print(f"seed {seed}: {before} statements before, {after} after")
+    if suite.no_more_statements and after > before:
+        print("FAIL more statements than before")
+        failed.append("statements")
+    return failed
+
+
+def main(suite: Suite, description: str) -> int:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--tool", type=pathlib.Path, required=True)
+    parser.add_argument("--count", type=int, default=suite.count)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="processes that run programs")
+    parser.add_argument("--keep", type=pathlib.Path, help="copy the programs, before and after, to this folder")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="random-programs-") as work:
+        before, after = pathlib.Path(work, "before"), pathlib.Path(work, "after")
+        before.mkdir()
+        suite.write(before, args.count, args.seed)
+        shutil.copytree(before, after)
+        migrate = [str(args.tool.resolve()), "migrate", "--quiet", "--root", str(after)]
+        subprocess.run([*migrate, "--write", str(after)], check=True)
+        if args.keep:
+            shutil.copytree(work, args.keep, dirs_exist_ok=True)
+        old, new = run_all(suite, before, args.jobs), run_all(suite, after, args.jobs)
+        failed = compare(suite, args.seed, old, new)
+        if subprocess.run([*migrate, str(after)], stdout=subprocess.PIPE, check=True).stdout:
+            print("FAIL a second migration changes the programs again")
+            failed.append("second")
+        print(f"{sum(not one.is_async for one in new.values())} left synchronous")
+        print(f"{len(old) - len(failed)} passed, {len(failed)} failed")
+        return 1 if failed else 0
