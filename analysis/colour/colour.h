@@ -102,6 +102,13 @@ struct ColouredFunction {
         false; // kept, and not a byte of it may change: keep-sync, out of scope, a file that is never edited
 };
 
+/// A class whose instances hold a session, where code of both colours makes them: its text stands twice.
+struct ColouredClass {
+    bool twin = false;
+    std::string async_name; // of the asynchronous form: the plain name, or AsyncName where the plain one is taken
+    std::string sync_name;  // of the synchronous form: the plain name, or NameSync
+};
+
 class ColourTable {
   public:
     [[nodiscard]] const ColouredFunction& function(FunctionId id) const { return functions_[id.value]; }
@@ -134,6 +141,20 @@ class ColourTable {
         bool async = false; // the async form is meant even where the code around it is sync
     };
     [[nodiscard]] const NamedFunction* named_function(Place expression) const;
+    [[nodiscard]] const ColouredClass& class_(ClassId id) const { return class_twins_[id.value]; }
+    /// The class with two forms in which a function stands, as a method or inside of one; none when there is none.
+    [[nodiscard]] ClassId twin_class_of(const SymbolTable& symbols, FunctionId id) const;
+    /// Whether a method of a class with two forms is missing in one of them: nobody needs it there, or it cannot be.
+    [[nodiscard]] bool is_left_out(const SymbolTable& symbols, FunctionId id, bool sync) const;
+    /// A class of which there are two forms, where an expression names it, and which form is meant; without a word on
+    /// that, the form of the text around it.
+    struct NamedClass {
+        ClassId class_;
+        bool sync = false;
+        bool async = false;
+        bool either = false; // one text is for both
+    };
+    [[nodiscard]] const NamedClass* named_class(Place expression) const;
     /// The name of the group of fixes that a function or value belongs to. One each: when a group is declined
     /// the function is withdrawn, and colouring again finds what else follows.
     [[nodiscard]] std::string group(FunctionId id) const;
@@ -152,6 +173,8 @@ class ColourTable {
     std::map<Place, NodeId> bridged_;
     std::map<Place, NamedFunction> named_;
     std::vector<Form> classes_;
+    std::vector<ColouredClass> class_twins_; // by class
+    std::map<Place, NamedClass> named_classes_;
 };
 
 struct ColourOptions {

@@ -41,6 +41,8 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
             continue;
         }
         const bool as_async = async && own.possible;
+        if (is_barred(member, as_async))
+            continue;
         bool& wanted = as_async ? own.want.async : own.want.sync;
         if (wanted)
             continue;
@@ -122,6 +124,8 @@ void Colouring::spread(FunctionId id, bool async) {
         if (leaves_form_open(edge))
             continue;
         const FunctionInfo& callee = symbols_.function(edge.callee);
+        if (is_unused_default(edge, async))
+            continue;
         bool wants_async = async;
         // A thread or a listener is synchronous for good; what map() calls is part of the code around it.
         const bool does_something = state(edge.callee).io || gives_session(edge.callee);
@@ -531,58 +535,6 @@ bool Colouring::find_variable_conflicts() {
     return found;
 }
 
-/// Objects that hold a session have the colour of who makes them; who stays of another colour cannot use them.
-bool Colouring::find_holder_conflicts() {
-    std::vector<Form> made(symbols_.classes().size());
-    std::vector<std::vector<std::pair<FunctionId, Place>>> makers(made.size());
-    for (const auto& module : program_.modules)
-        for (const CallInfo& call : types_.calls(module->id)) {
-            const FunctionId maker = symbols_.enclosing_function({module->id, call.node});
-            if (!maker)
-                continue;
-            for (const CallTarget& target : call.targets)
-                if (target.constructed && holds_session_[target.constructed.value])
-                    for (const ClassId base : types_.linearised(target.constructed)) {
-                        made[base.value].sync |= state(maker).want.sync;
-                        made[base.value].async |= state(maker).want.async;
-                        makers[base.value].emplace_back(maker, Place{module->id, call.node});
-                    }
-        }
-    bool found = false;
-    for (const ClassInfo& info : symbols_.classes()) {
-        const Form form = made[info.id.value];
-        if (form.sync == form.async)
-            continue;
-        for (const FunctionId user : holder_users_[info.id.value]) {
-            const State& there = state(user);
-            if (!there.io || there.want.twin() || there.want.sync == form.sync || is_test_code(user) ||
-                is_special(symbols_.function(user).name))
-                continue;
-            const std::string& name = symbols_.function(user).qualified_name;
-            if (form.async && there.obstacle && !there.possible) {
-                for (const auto& [maker, place] : makers[info.id.value])
-                    if (!state(maker).obstacle) {
-                        obstruct(maker,
-                                 "it makes the " + info.name + " of " + name +
-                                     ", which stays synchronous: " + there.obstacle->text,
-                                 place);
-                        found = true;
-                    }
-            } else if (form.sync && there.want.async && !there.obstacle) {
-                const FunctionId maker = makers[info.id.value].front().first;
-                if (!state(maker).obstacle)
-                    continue;
-                obstruct(user,
-                         "the " + info.name + " that it works with is made by " +
-                             symbols_.function(maker).qualified_name + ": " + state(maker).obstacle->text,
-                         makers[info.id.value].front().second);
-                found = true;
-            }
-        }
-    }
-    return found;
-}
-
 bool Colouring::find_conflicts() {
     const bool inner = find_inner_conflicts();
     const bool holders = find_holder_conflicts();
@@ -592,8 +544,9 @@ bool Colouring::find_conflicts() {
     const bool values = find_value_conflicts();
     const bool held = find_held_conflicts();
     const bool registrations = find_registration_conflicts();
-    return find_web_conflicts() || registrations || tables || fixtures || variables || values || held || inner ||
-           holders;
+    const bool classes = find_class_twins();
+    return find_web_conflicts() || classes || registrations || tables || fixtures || variables || values || held ||
+           inner || holders;
 }
 
 } // namespace sqlawait

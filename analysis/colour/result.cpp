@@ -50,6 +50,9 @@ void Colouring::name_forms(ColourTable& table) {
         }
         if (!own.io || !own.form.twin() || function.outer)
             continue;
+        // Of a class with two forms the methods keep their names.
+        if (function.owner && table.class_twins_[function.owner.value].twin)
+            continue;
         // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
         if (is_special(function.name))
             continue;
@@ -134,7 +137,7 @@ void Colouring::record_conversions(ColourTable& table) {
             record(site_plans_[i]);
     for (const PlannedUse& use : uses_) {
         const CallEdge& edge = calls_.edges()[use.edge];
-        if (runs_async(edge.caller) && called_async(edge.callee))
+        if (runs_async(edge.caller) && called_async(edge.callee) && !idle_[edge.callee.value])
             record(use.plan);
     }
     for (const auto& [index, bridge] : bridges_) {
@@ -155,7 +158,7 @@ void Colouring::record_conversions(ColourTable& table) {
         }
     }
     for (const auto& [place, callee] : main_calls_)
-        if (runs_async(callee))
+        if (runs_async(callee) && !idle_[callee.value])
             table.conversions_[place].push_back(Conversion::asyncio_run);
 }
 
@@ -235,6 +238,7 @@ void Colouring::record_names(ColourTable& table) {
 
 ColourTable Colouring::finish() {
     ColourTable table;
+    find_idle();
     table.functions_.resize(symbols_.functions().size());
     for (const FunctionInfo& function : symbols_.functions()) {
         ColouredFunction& own = table.functions_[function.id.value];
@@ -244,7 +248,7 @@ ColourTable Colouring::finish() {
             own.form = {.sync = true, .async = false};
         own.performs_io = known.io;
         own.io = known.coloured;
-        own.turns_async = turns(function.id) && !function.is_lambda;
+        own.turns_async = turns(function.id) && !function.is_lambda && !idle_[function.id.value];
         own.inlined = known.inlined;
         for (const Registration& registration : registrations_[function.id.value])
             own.registrations.push_back(registration.decorator);
@@ -254,6 +258,7 @@ ColourTable Colouring::finish() {
         if (!value.form.async)
             value.form.sync = true;
     values_ = table.values_;
+    colour_class_twins(table);
     name_forms(table);
     table.values_ = values_;
     explain(table);
@@ -302,6 +307,10 @@ std::string print_colours(const Program& program, const SymbolTable& symbols, co
         if (!own.refusal.empty())
             out << "    refused at " << at(own.refusal_place) << ": " << own.refusal << "\n";
     }
+    for (const ClassInfo& info : symbols.classes())
+        if (const ColouredClass& own = colours.class_(info.id); own.twin)
+            out << at({info.module, info.node}) << ": class " << info.qualified_name << " both as " << own.async_name
+                << "/" << own.sync_name << "\n";
     for (const ColouredValue& value : colours.values())
         out << at(value.definitions.front()) << ": value " << symbols.bindings(value.module).symbol(value.symbol).name
             << " " << form_text(value.form) << " as " << value.async_name << "\n";
