@@ -40,6 +40,8 @@ void Colouring::find_class_uses() {
     class_twins_.assign(count, false);
     given_sync_.assign(count, false);
     made_.assign(count, {});
+    async_classes_.assign(count, {});
+    find_async_classes();
     std::set<std::string, std::less<>> names;
     for (const ClassInfo& info : symbols_.classes())
         if (holds_session_[info.id.value])
@@ -81,6 +83,46 @@ void Colouring::find_class_uses() {
             class_obstacles_[use.class_.value] =
                 Obstacle{"the class is used as a value where it cannot be seen which form is meant", use.place};
     find_written_class_attributes();
+}
+
+/// The class that stands beside another one as its asynchronous form, or none: `AsyncService` beside `Service`,
+/// `Service` beside `ServiceSync`.
+ClassId Colouring::find_async_class(const ClassInfo& info) const {
+    const Scope& scope = symbols_.bindings(info.module).scope(ScopeId{0});
+    const auto find = [&](llvm::StringRef name) {
+        const auto found = scope.by_name.find(name.str());
+        if (found == scope.by_name.end())
+            return ClassId();
+        for (const DefinitionId id : symbols_.bindings(info.module).symbol(found->second).definitions) {
+            const ClassId other = symbols_.class_at({info.module, symbols_.bindings(info.module).definition(id).node});
+            if (!other || other == info.id)
+                continue;
+            for (const ClassId base : types_.linearised(other))
+                if (llvm::any_of(symbols_.class_(base).methods,
+                                 [&](FunctionId method) { return symbols_.function(method).is_async; }))
+                    return other;
+        }
+        return ClassId();
+    };
+    if (const ClassId other = find(async_value_name(info.name)))
+        return other;
+    llvm::StringRef name = info.name;
+    return name.consume_back(class_suffix) ? find(name) : ClassId();
+}
+
+/// Methods of a class whose asynchronous form stands beside it have theirs there.
+void Colouring::find_async_classes() {
+    for (const ClassInfo& info : symbols_.classes()) {
+        if (!holds_session_[info.id.value])
+            continue;
+        const ClassId other = async_classes_[info.id.value] = find_async_class(info);
+        if (!other)
+            continue;
+        for (const FunctionId method : info.methods)
+            if (const FunctionId form = types_.method(other, symbols_.function(method).name);
+                form && symbols_.function(form).is_async)
+                state(method).async_form = form;
+    }
 }
 
 /// The function whose text holds a node, its header and decorators included.
@@ -231,6 +273,21 @@ void Colouring::find_module_instances() {
     }
 }
 
+/// What the asynchronous form of a class that stands beside it does not have cannot be asked of it.
+void Colouring::find_missing_methods() {
+    for (const ClassInfo& info : symbols_.classes()) {
+        const ClassId other = async_classes_[info.id.value];
+        if (!other)
+            continue;
+        for (const FunctionId method : info.methods)
+            if (turns(method) && !state(method).async_form && !is_special(symbols_.function(method).name))
+                obstruct(method,
+                         "the asynchronous form " + symbols_.class_(other).name + " of its class has no " +
+                             symbols_.function(method).name + "()",
+                         {info.module, symbols_.function(method).node});
+    }
+}
+
 /// In which forms instances are made, of each class or of one below it.
 Colouring::Instances Colouring::find_instances() const {
     const std::size_t count = symbols_.classes().size();
@@ -317,7 +374,8 @@ bool Colouring::find_class_twins() {
     bool found = false;
     for (const ClassInfo& info : symbols_.classes()) {
         const std::size_t index = info.id.value;
-        if (!holds_session_[index] || !made[index].twin() || !has_two_texts(info.id) || !is_asked_sync(info.id))
+        if (!holds_session_[index] || !made[index].twin() || !has_two_texts(info.id) || !is_asked_sync(info.id) ||
+            async_classes_[index])
             continue;
         const auto refused = llvm::find_if(types_.linearised(info.id), [&](ClassId base) {
             return class_obstacles_[base.value] && has_two_texts(base);
@@ -478,8 +536,13 @@ void Colouring::colour_class_twins(ColourTable& table) {
                 function.form = {.sync = true, .async = true}; // part of both
         }
     }
+    for (const ClassInfo& info : symbols_.classes())
+        if (const ClassId other = async_classes_[info.id.value])
+            table.class_twins_[info.id.value] = {
+                .twin = false, .beside = true, .async_name = symbols_.class_(other).name, .sync_name = info.name};
     for (const ClassUse& use : class_uses_) {
-        if (!table.class_twins_[use.class_.value].twin)
+        const ColouredClass& named_class = table.class_twins_[use.class_.value];
+        if (!named_class.twin && !named_class.beside)
             continue;
         ColourTable::NamedClass named{.class_ = use.class_};
         if (is_override(use))

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "analysis/colour/doubles.h"
+#include "analysis/colour/leftovers.h"
 #include "analysis/queries/queries.h"
 
 namespace sqlawait {
@@ -105,6 +106,7 @@ struct ColouredFunction {
 /// A class whose instances hold a session, where code of both colours makes them: its text stands twice.
 struct ColouredClass {
     bool twin = false;
+    bool beside = false;    // its asynchronous form stands beside it already, and async code is to name that
     std::string async_name; // of the asynchronous form: the plain name, or AsyncName where the plain one is taken
     std::string sync_name;  // of the synchronous form: the plain name, or NameSync
 };
@@ -132,6 +134,8 @@ class ColourTable {
     [[nodiscard]] const IoSite* site_at(Place place) const;
     /// Mocks that stand for sessions and are handed to asynchronous code only.
     [[nodiscard]] const SessionDoubles& doubles() const { return doubles_; }
+    /// What the stage `clean` takes away.
+    [[nodiscard]] const Leftovers& leftovers() const { return leftovers_; }
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
     /// The function of the program that an expression names directly and the form that is meant, or null.
@@ -167,6 +171,7 @@ class ColourTable {
     std::vector<IoSite> sites_;
     bool requests_await_ = false;
     SessionDoubles doubles_;
+    Leftovers leftovers_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;
@@ -180,6 +185,7 @@ class ColourTable {
 struct ColourOptions {
     bool select_only = false; // stages before `async`: everything is sync
     bool twin_strategy = false; // --strategy twin
+    bool clean = false; // the stage `clean`: forms that nothing needs are looked for
     std::string driver; // --driver
     std::vector<std::string> keep_sync; // globs of paths or qualified names
     std::vector<std::string> entry_points;

@@ -128,6 +128,7 @@ ColourTable Colouring::run() {
     find_keep_sync();
     find_obstacles();
     find_module_instances();
+    find_missing_methods();
     // A conflict withdraws an async form, which may raise another one; each round withdraws at least one.
     for (bool again = true; again;) {
         spread_obstacles();

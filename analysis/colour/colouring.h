@@ -127,10 +127,13 @@ class Colouring {
     void find_class_uses();
     void find_written_class_attributes();
     void find_module_instances();
+    void find_missing_methods();
     [[nodiscard]] std::optional<Obstacle> class_obstacle(const ClassInfo& info) const;
     [[nodiscard]] bool is_followed(const ClassUse& use) const;
     [[nodiscard]] bool is_given(const ClassUse& use) const;
     [[nodiscard]] bool is_override(const ClassUse& use) const;
+    void find_async_classes();
+    [[nodiscard]] ClassId find_async_class(const ClassInfo& info) const;
     [[nodiscard]] FunctionId text_owner(const Module& module, Node node) const;
     using Makers = std::vector<std::vector<std::pair<FunctionId, Place>>>; // by class
     struct Instances {
@@ -274,7 +277,8 @@ class Colouring {
     [[nodiscard]] bool is_async_form(FunctionId id) const;
     [[nodiscard]] bool differ_in_session(FunctionId id, FunctionId other) const;
     [[nodiscard]] FunctionId find_async_form(const FunctionInfo& function) const;
-    [[nodiscard]] bool has_async_form(const ColouredValue& value) const;
+    [[nodiscard]] bool has_async_form(const ColouredValue& value) const { return bool(async_definition(value)); }
+    [[nodiscard]] Node async_definition(const ColouredValue& value) const;
     [[nodiscard]] bool depends_on_async(FunctionId id) const;
     [[nodiscard]] bool gives_asynchronous(FunctionId id) const;
     [[nodiscard]] bool may_be_given_session(FunctionId id) const;
@@ -303,6 +307,7 @@ class Colouring {
     void record_conversions(ColourTable& table);
     void colour_classes(ColourTable& table);
     void record_names(ColourTable& table);
+    [[nodiscard]] std::vector<FormPair> form_pairs() const;
     [[nodiscard]] std::vector<std::string> chain(FunctionId id, bool async) const;
 
     [[nodiscard]] State& state(FunctionId id) { return states_[id.value]; }
@@ -351,6 +356,7 @@ class Colouring {
     std::vector<bool> holds_session_; // by class
     std::vector<ClassUse> class_uses_;
     std::vector<std::optional<Obstacle>> class_obstacles_; // by class: why it cannot stand twice
+    std::vector<ClassId> async_classes_; // by class: its asynchronous form, where that stands beside it
     std::vector<Form> made_; // by class: in which forms there are instances
     std::vector<bool> class_twins_, given_sync_; // by class
     std::vector<std::optional<Form>> class_forms_; // by class: of one with a twin in its family, its own forms

@@ -59,30 +59,32 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
     }
 }
 
-/// Whether an engine, a factory or an alias has its asynchronous one beside it already.
-bool Colouring::has_async_form(const ColouredValue& value) const {
+/// The asynchronous form of an engine, a factory or an alias that stands beside it: its assignment, or no node.
+Node Colouring::async_definition(const ColouredValue& value) const {
     const ModuleBindings& bindings = symbols_.bindings(value.module);
     const auto found = bindings.scope(ScopeId{0}).by_name.find(async_value_name(bindings.symbol(value.symbol).name));
     if (found == bindings.scope(ScopeId{0}).by_name.end())
-        return false;
-    return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
-        const SyntaxTree& tree = program_.module(value.module).tree;
-        const Node right = tree.node(bindings.definition(id).node).child(Field::right);
-        if (!right)
-            return false;
+        return {};
+    const auto is_async = [&](Node right) {
         const Place made{value.module, right.id()};
         if (value.role == Role::none) { // an alias
             if (const auto alias = value_index_.find({value.module, found->second}); alias != value_index_.end())
                 return values_[alias->second].role == Role::none;
-            for (NodeId at = right.id(); at < tree.record(right.id()).subtree_end; ++at)
-                for (const Target& target : symbols_.resolve_expression(value.module, tree.node(at)))
+            for (NodeId at = right.id(); at < right.tree().record(right.id()).subtree_end; ++at)
+                for (const Target& target : symbols_.resolve_expression(value.module, right.tree().node(at)))
                     if (target.kind == Target::Kind::function && is_async_form(target.function))
                         return true;
             return false;
         }
         return types_.has_role(made, Role::async_engine) == Certainty::proved ||
                types_.has_role(made, Role::async_session_factory) == Certainty::proved;
-    });
+    };
+    for (const DefinitionId id : bindings.symbol(found->second).definitions) {
+        const Node made = program_.module(value.module).tree.node(bindings.definition(id).node);
+        if (made.child(Field::right) && is_async(made.child(Field::right)))
+            return made;
+    }
+    return {};
 }
 
 void Colouring::demand_value(std::uint32_t index, bool async) {

@@ -236,6 +236,37 @@ void Colouring::record_names(ColourTable& table) {
     }
 }
 
+/// Forms that stand beside each other in the program as it is.
+std::vector<FormPair> Colouring::form_pairs() const {
+    std::vector<FormPair> out;
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const FunctionId other = state(function.id).async_form;
+        if (!other || function.outer || symbols_.function(other).owner != function.owner)
+            continue; // of a class that has two forms the class is one
+        const std::string& name = symbols_.function(other).name;
+        const bool plain = function.name == name + sync_suffix.str();
+        out.push_back({{function.module, function.node},
+                       {symbols_.function(other).module, symbols_.function(other).node},
+                       plain ? name : function.name});
+    }
+    for (const ClassInfo& info : symbols_.classes())
+        if (const ClassId other = async_classes_[info.id.value]) {
+            const ClassInfo& beside = symbols_.class_(other);
+            const bool plain = info.name == beside.name + class_suffix.str();
+            out.push_back({{info.module, info.node}, {beside.module, beside.node}, plain ? beside.name : info.name});
+        }
+    for (std::size_t index = 0; index < values_.size(); ++index) {
+        const ColouredValue& value = values_[index];
+        const Node other = async_definition(value);
+        const Node made = node(value.definitions.front()).parent();
+        if (other && made.is(Kind::assignment) && value.definitions.size() == 1 && value_states_[index].makers.empty())
+            out.push_back({{value.module, made.id()},
+                           {value.module, other.id()},
+                           symbols_.bindings(value.module).symbol(value.symbol).name});
+    }
+    return out;
+}
+
 ColourTable Colouring::finish() {
     ColourTable table;
     find_idle();
@@ -267,6 +298,8 @@ ColourTable Colouring::finish() {
     for (std::uint32_t index = 0; index < table.values_.size(); ++index)
         table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
     record_names(table);
+    if (options_.clean)
+        table.leftovers_ = find_leftovers(program_, symbols_, types_, calls_, form_pairs());
     const bool turns_async = llvm::any_of(states_, [](const State& own) { return own.io && own.want.async; });
     if (turns_async && !options_.select_only)
         table.doubles_ =

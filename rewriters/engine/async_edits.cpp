@@ -158,6 +158,28 @@ std::string spell_through_module(const MatchContext& context, Fix& fix, llvm::St
     return context.spell(fix, module, "") + "." + name.str();
 }
 
+Edit remove_statement(Node statement) {
+    if (statement.parent().is(Kind::block) && statement.parent().named_children().size() == 1)
+        return replace(statement.range(), "pass");
+    const SourceText& source = statement.tree().source();
+    const auto line = [&](unsigned number) {
+        const Offset begin = source.lines.line_begin(number);
+        return llvm::StringRef(source.text).substr(begin).take_until([](char c) { return c == '\n'; }).trim();
+    };
+    unsigned first = source.lines.at(statement.begin()).line;
+    while (first > 1 && line(first - 1).starts_with("#"))
+        --first;
+    while (first > 1 && line(first - 1).empty())
+        --first;
+    if (first == 1)
+        return replace({0, statement.end()}, "");
+    // From the end of the line before.
+    Offset begin = source.lines.line_begin(first) - 1;
+    if (begin > 0 && source.text[begin - 1] == '\r')
+        --begin;
+    return replace({begin, statement.end()}, "");
+}
+
 Edit remove_argument(Node argument) {
     // With the comma behind it and the space up to the next argument, else with the comma before it.
     Node next = argument.next_sibling();

@@ -37,6 +37,9 @@ namespace sqlawait {
 [[nodiscard]] std::string spell_through_module(const MatchContext& context, Fix& fix, llvm::StringRef module,
                                                llvm::StringRef name);
 
+/// Removes a statement together with the comments above it and the blank lines above those; the only one of a block
+/// becomes `pass`.
+[[nodiscard]] Edit remove_statement(Node statement);
 /// Removes an argument together with its comma.
 [[nodiscard]] Edit remove_argument(Node argument);
 /// Adds an argument behind the last one, in the layout of the call.

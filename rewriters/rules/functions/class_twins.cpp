@@ -77,8 +77,10 @@ ClassId class_meant(const MatchContext& context, llvm::StringRef word) {
         return {};
     for (const DefinitionId definition : symbols.bindings(context.module.id).symbol(symbol).definitions)
         for (const Target& target : symbols.resolve(context.module.id, definition))
-            if (target.kind == Target::Kind::class_ && context.facts.colours.class_(target.class_).twin)
-                return target.class_;
+            if (target.kind == Target::Kind::class_)
+                if (const ColouredClass& colour = context.facts.colours.class_(target.class_);
+                    colour.twin || colour.beside)
+                    return target.class_;
     return {};
 }
 
@@ -146,7 +148,7 @@ void match_exported(const MatchContext& context, Node node, std::vector<Finding>
     if (quoted.size() < 3)
         return;
     const ClassId id = class_meant(context, quoted.drop_front().drop_back());
-    if (!id || context.facts.symbols.class_(id).module != context.module.id)
+    if (!id || context.facts.symbols.class_(id).module != context.module.id || !context.facts.colours.class_(id).twin)
         return;
     const ColouredClass& colour = context.facts.colours.class_(id);
     const bool second_is_sync = colour.async_name == context.facts.symbols.class_(id).name;
@@ -200,25 +202,9 @@ void leave_out(const MatchContext& context, Node node, std::vector<Finding>& out
         return;
     const Node definition = node.is(Kind::decorated_definition) ? node.child(Field::definition) : node;
     const FunctionId id = context.facts.symbols.function_at(context.place(definition));
-    const SourceText& source = context.module.source;
-    const auto line = [&](unsigned number) {
-        const Offset begin = source.lines.line_begin(number);
-        return llvm::StringRef(source.text).substr(begin).take_until([](char c) { return c == '\n'; }).trim();
-    };
-    unsigned first = source.lines.at(node.begin()).line;
-    while (line(first - 1).starts_with("#"))
-        --first;
-    while (line(first - 1).empty())
-        --first;
-    const Node statement = node.previous_sibling();
-    const bool only = node.parent().named_children().size() == 1;
-    (void)statement;
     Fix fix;
     fix.group = context.facts.colours.group(id);
-    if (only)
-        fix.edits.push_back(replace(node.range(), "pass"));
-    else
-        fix.edits.push_back(replace({source.lines.line_begin(first) - 1, node.end()}, ""));
+    fix.edits.push_back(remove_statement(node));
     out.push_back(edit_finding(context, node,
                                context.rendering == Rendering::sync_twin
                                    ? "the synchronous form of the class is not asked for it"
