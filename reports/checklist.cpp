@@ -139,6 +139,10 @@ class ChecklistMaker {
             if (colour.form.twin()) {
                 out.sync_name = colour.sync_name;
                 out.async_name = colour.async_name;
+                if (const ClassId twin = facts_.colours.twin_class_of(facts_.symbols, function.id)) {
+                    out.sync_name = facts_.colours.class_(twin).sync_name + "." + out.sync_name;
+                    out.async_name = facts_.colours.class_(twin).async_name + "." + out.async_name;
+                }
             }
             out.demanded_by = colour.reasons;
             if (!colour.form.async)

@@ -97,7 +97,7 @@ class Project:
                self.second_run, self.patch_reverses)
         yield self.patch_by_patch, self.all_is_awaited, self.second_run, self.series_reverses
         if self.source.name in PARTS:
-            yield self.part_by_part,
+            yield self.part_by_part, self.cleaned_up
 
     def tests_before(self):
         make_repository(self.source, self.folder)
@@ -175,6 +175,24 @@ class Project:
             if again := run([*command, "."], self.folder):
                 raise Failure(f"{part}: again changes more:\n" + again.decode(errors="replace")[:2000])
         return f"{len(parts)} parts"
+
+    def cleaned_up(self):
+        """What the parts left in two forms and nothing needs any more goes, and comes back with the patch reversed."""
+        command = [self.tool, "migrate", "--stage", "clean", "."]
+        patch = self.work / "clean.patch"
+        patch.write_bytes(run(command, self.folder))
+        if not patch.stat().st_size:
+            raise Failure("nothing to take away")
+        run(["git", "apply", "--index", patch], self.folder)
+        check_compiles(self.folder)
+        self.same_tests("cleaned up")
+        if again := run(command, self.folder):
+            raise Failure("a second time takes away more:\n" + again.decode(errors="replace")[:2000])
+        changed = len(run(["git", "diff", "--cached", "--name-only"], self.folder).decode().split())
+        run(["git", "apply", "--index", "--reverse", patch], self.folder)
+        if changed_files(self.folder):
+            raise Failure(f"not the same bytes: {', '.join(changed_files(self.folder))}")
+        return f"{changed} files"
 
 
 def main():

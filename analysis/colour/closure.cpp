@@ -144,10 +144,21 @@ void Colouring::close_colour() {
                 const Role role = knowledge_.role(target.external);
                 if ((class_ != nullptr && !class_->async_class.empty() && role != Role::none &&
                      (uses_database_ || role != Role::http_client)) ||
-                    (made != nullptr && !made->async_name.empty() && knowledge_.role(made->returns) != Role::none))
+                    (made != nullptr && !made->async_name.empty() && knowledge_.role(made->returns) != Role::none)) {
+                    state(function).makes_session = true;
                     mark(function);
+                }
             }
         }
+    // Who makes an instance of a class names one of its forms.
+    std::map<ClassId, std::set<FunctionId>> makers;
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id))
+            for (const CallTarget& target : call.targets)
+                if (target.constructed && holds_session_[target.constructed.value])
+                    if (const FunctionId maker = symbols_.enclosing_function({module->id, call.node}))
+                        for (const ClassId base : types_.linearised(target.constructed))
+                            makers[base].insert(maker);
     while (!work.empty()) {
         const FunctionId id = work.back();
         work.pop_back();
@@ -156,6 +167,9 @@ void Colouring::close_colour() {
             if (edge.caller && edge.kind != CallEdge::Kind::decorator)
                 mark(edge.caller);
         }
+        if (const auto made = makers.find(symbols_.function(id).owner); made != makers.end())
+            for (const FunctionId maker : made->second)
+                mark(maker);
         if (const FunctionId outer = symbols_.function(id).outer)
             mark(outer);
     }

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "analysis/colour/doubles.h"
+#include "analysis/colour/leftovers.h"
 #include "analysis/queries/queries.h"
 
 namespace sqlawait {
@@ -108,6 +109,14 @@ struct ColouredFunction {
         false; // kept, and not a byte of it may change: keep-sync, out of scope, a file that is never edited
 };
 
+/// A class whose instances hold a session, where code of both colours makes them: its text stands twice.
+struct ColouredClass {
+    bool twin = false;
+    bool beside = false;    // its asynchronous form stands beside it already, and async code is to name that
+    std::string async_name; // of the asynchronous form: the plain name, or AsyncName where the plain one is taken
+    std::string sync_name;  // of the synchronous form: the plain name, or NameSync
+};
+
 class ColourTable {
   public:
     [[nodiscard]] const ColouredFunction& function(FunctionId id) const { return functions_[id.value]; }
@@ -134,6 +143,8 @@ class ColourTable {
     /// The dependency that an expression of a test stands in for, where it gives a synchronous session to code that
     /// awaits it; none elsewhere.
     [[nodiscard]] FunctionId lent_for(Place expression) const;
+    /// What the stage `clean` takes away.
+    [[nodiscard]] const Leftovers& leftovers() const { return leftovers_; }
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
     /// The function of the program that an expression names directly and the form that is meant, or null.
@@ -143,6 +154,20 @@ class ColourTable {
         bool async = false; // the async form is meant even where the code around it is sync
     };
     [[nodiscard]] const NamedFunction* named_function(Place expression) const;
+    [[nodiscard]] const ColouredClass& class_(ClassId id) const { return class_twins_[id.value]; }
+    /// The class with two forms in which a function stands, as a method or inside of one; none when there is none.
+    [[nodiscard]] ClassId twin_class_of(const SymbolTable& symbols, FunctionId id) const;
+    /// Whether a method of a class with two forms is missing in one of them: nobody needs it there, or it cannot be.
+    [[nodiscard]] bool is_left_out(const SymbolTable& symbols, FunctionId id, bool sync) const;
+    /// A class of which there are two forms, where an expression names it, and which form is meant; without a word on
+    /// that, the form of the text around it.
+    struct NamedClass {
+        ClassId class_;
+        bool sync = false;
+        bool async = false;
+        bool either = false; // one text is for both
+    };
+    [[nodiscard]] const NamedClass* named_class(Place expression) const;
     /// The name of the group of fixes that a function or value belongs to. One each: when a group is declined
     /// the function is withdrawn, and colouring again finds what else follows.
     [[nodiscard]] std::string group(FunctionId id) const;
@@ -156,17 +181,21 @@ class ColourTable {
     bool requests_await_ = false;
     SessionDoubles doubles_;
     std::map<Place, FunctionId> lent_;
+    Leftovers leftovers_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;
     std::map<Place, NodeId> bridged_;
     std::map<Place, NamedFunction> named_;
     std::vector<Form> classes_;
+    std::vector<ColouredClass> class_twins_; // by class
+    std::map<Place, NamedClass> named_classes_;
 };
 
 struct ColourOptions {
     bool select_only = false; // stages before `async`: everything is sync
     bool twin_strategy = false; // --strategy twin
+    bool clean = false; // the stage `clean`: forms that nothing needs are looked for
     std::string driver; // --driver
     std::vector<std::string> keep_sync; // globs of paths or qualified names
     std::vector<std::string> entry_points;

@@ -48,6 +48,29 @@ const ColourTable::NamedFunction* ColourTable::named_function(Place expression) 
     return found == named_.end() ? nullptr : &found->second;
 }
 
+const ColourTable::NamedClass* ColourTable::named_class(Place expression) const {
+    const auto found = named_classes_.find(expression);
+    return found == named_classes_.end() ? nullptr : &found->second;
+}
+
+ClassId ColourTable::twin_class_of(const SymbolTable& symbols, FunctionId id) const {
+    for (FunctionId at = id; at; at = symbols.function(at).outer)
+        if (const ClassId owner = symbols.function(at).owner; owner && class_twins_[owner.value].twin)
+            return owner;
+    return {};
+}
+
+bool ColourTable::is_left_out(const SymbolTable& symbols, FunctionId id, bool sync) const {
+    const FunctionInfo& function = symbols.function(id);
+    if (!function.owner || !class_twins_[function.owner.value].twin)
+        return false;
+    // A getter and its setter, overloads: they stay together.
+    return llvm::all_of(symbols.class_(function.owner).methods, [&](FunctionId method) {
+        const Form form = functions_[method.value].form;
+        return symbols.function(method).name != function.name || !(sync ? form.sync : form.async);
+    });
+}
+
 std::string ColourTable::group(FunctionId id) const {
     return id ? "colour " + std::to_string(id.value) : std::string("colour");
 }
@@ -100,6 +123,7 @@ ColourTable Colouring::run() {
     find_values();
     find_held();
     find_sources();
+    find_class_uses();
     close_io();
     close_colour();
     find_factories();
@@ -108,12 +132,15 @@ ColourTable Colouring::run() {
     find_thread_users();
     find_keep_sync();
     find_obstacles();
+    find_module_instances();
+    find_missing_methods();
     // A conflict withdraws an async form, which may raise another one; each round withdraws at least one.
     for (bool again = true; again;) {
         spread_obstacles();
         find_roots();
         demand_module_level();
         demand_open_calls();
+        demand_class_twins();
         work_off();
         settle();
         again = find_conflicts();

@@ -10,6 +10,8 @@
 //   factories.cpp     functions that make functions
 //   registrations.cpp   decorators that hand a function to who calls it
 //   lent.cpp            sessions of tests that stay synchronous
+//   class_twins.cpp   classes of which both forms are needed
+//   waiting.cpp       functions that have nothing to await
 #pragma once
 
 #include "analysis/colour/colour.h"
@@ -42,7 +44,7 @@ enum class SessionSource : std::uint8_t {
 };
 
 /// What the second form of a function is called.
-inline constexpr llvm::StringLiteral sync_suffix = "_sync", async_suffix = "_async";
+inline constexpr llvm::StringLiteral sync_suffix = "_sync", async_suffix = "_async", class_suffix = "Sync";
 
 /// The name of the asynchronous form of a module-level engine, factory or alias.
 [[nodiscard]] std::string async_value_name(llvm::StringRef name);
@@ -112,6 +114,13 @@ class Colouring {
         std::optional<Obstacle> obstacle;
     };
 
+    /// An expression that names a class whose instances hold a session.
+    struct ClassUse {
+        ClassId class_;
+        Place place;
+        FunctionId function; // in whose text it stands, header and decorators included; none: module or class level
+    };
+
     // colouring.cpp
     void find_wrappers();
 
@@ -120,6 +129,37 @@ class Colouring {
     void demand_maker(FunctionId id, bool async);
     [[nodiscard]] bool is_made(FunctionId id) const;
     [[nodiscard]] bool leaves_form_open(const CallEdge& edge) const;
+    // class_twins.cpp
+    void find_class_uses();
+    void find_written_class_attributes();
+    void find_module_instances();
+    void find_missing_methods();
+    [[nodiscard]] std::optional<Obstacle> class_obstacle(const ClassInfo& info) const;
+    [[nodiscard]] bool is_followed(const ClassUse& use) const;
+    [[nodiscard]] bool is_given(const ClassUse& use) const;
+    [[nodiscard]] bool is_override(const ClassUse& use) const;
+    void find_async_classes();
+    [[nodiscard]] ClassId find_async_class(const ClassInfo& info) const;
+    [[nodiscard]] FunctionId text_owner(const Module& module, Node node) const;
+    using Makers = std::vector<std::vector<std::pair<FunctionId, Place>>>; // by class
+    struct Instances {
+        std::vector<Form> made; // by class, of it and of those below it
+        std::vector<bool> given_sync; // by class: a framework gives them to synchronous code
+        Makers makers;
+    };
+    [[nodiscard]] Instances find_instances() const;
+    [[nodiscard]] bool is_unused_default(const CallEdge& edge, bool async) const;
+    [[nodiscard]] bool has_two_texts(ClassId id) const;
+    [[nodiscard]] bool has_own_text(FunctionId id) const;
+    [[nodiscard]] bool is_asked_sync(ClassId id) const;
+    bool find_class_twins();
+    bool find_holder_conflicts();
+    bool find_handed_methods(const std::vector<bool>& twins);
+    void demand_class_twins();
+    [[nodiscard]] bool keeps_sync_name(ClassId id) const;
+    [[nodiscard]] bool is_barred(FunctionId id, bool async) const;
+    void colour_class_twins(ColourTable& table);
+    void form_outside(const ClassUse& use, ColourTable::NamedClass& named) const;
 
     // registrations.cpp
     void find_registrations();
@@ -253,13 +293,13 @@ class Colouring {
     [[nodiscard]] bool is_async_form(FunctionId id) const;
     [[nodiscard]] bool differ_in_session(FunctionId id, FunctionId other) const;
     [[nodiscard]] FunctionId find_async_form(const FunctionInfo& function) const;
-    [[nodiscard]] bool has_async_form(const ColouredValue& value) const;
+    [[nodiscard]] bool has_async_form(const ColouredValue& value) const { return bool(async_definition(value)); }
+    [[nodiscard]] Node async_definition(const ColouredValue& value) const;
     [[nodiscard]] bool depends_on_async(FunctionId id) const;
     [[nodiscard]] bool gives_asynchronous(FunctionId id) const;
     [[nodiscard]] bool may_be_given_session(FunctionId id) const;
     void work_off();
     bool find_conflicts();
-    bool find_holder_conflicts();
     bool find_table_conflicts();
     bool find_web_conflicts();
     bool find_fixture_conflicts();
@@ -275,6 +315,9 @@ class Colouring {
     // lent.cpp
     void find_lent_sessions(ColourTable& table) const;
     [[nodiscard]] bool names_synchronous(Place expression) const;
+    // waiting.cpp
+    [[nodiscard]] bool may_be_idle(const FunctionInfo& function) const;
+    void find_idle();
 
     // result.cpp
     ColourTable finish();
@@ -283,6 +326,7 @@ class Colouring {
     void record_conversions(ColourTable& table);
     void colour_classes(ColourTable& table);
     void record_names(ColourTable& table);
+    [[nodiscard]] std::vector<FormPair> form_pairs() const;
     [[nodiscard]] std::vector<std::string> chain(FunctionId id, bool async) const;
 
     [[nodiscard]] State& state(FunctionId id) { return states_[id.value]; }
@@ -294,6 +338,8 @@ class Colouring {
     [[nodiscard]] bool is_special(llvm::StringRef name) const { return name.starts_with("__") && name.ends_with("__"); }
 
     static constexpr std::uint32_t none_index = 0xFFFFFFFFU;
+    // Classes are asked anew this often which forms they have; what they had last then stands.
+    static constexpr unsigned max_class_rounds = 20;
 
     const Program& program_;
     const SymbolTable& symbols_;
@@ -327,7 +373,15 @@ class Colouring {
     bool demanded_by_value_ = false; // while functions that fill a value are asked for its form
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
+    std::vector<ClassUse> class_uses_;
+    std::vector<std::optional<Obstacle>> class_obstacles_; // by class: why it cannot stand twice
+    std::vector<ClassId> async_classes_; // by class: its asynchronous form, where that stands beside it
+    std::vector<Form> made_; // by class: in which forms there are instances
+    std::vector<bool> class_twins_, given_sync_; // by class
+    std::vector<std::optional<Form>> class_forms_; // by class: of one with a twin in its family, its own forms
+    unsigned class_rounds_ = 0;
     std::vector<std::set<FunctionId>> holder_users_; // by class: who reads a session of its instances
+    std::vector<bool> idle_; // by function: its asynchronous form awaits nothing
     std::vector<bool> settled_; // by function, while tests are looked at: something else decided on it
     std::vector<bool> uses_threads_; // by function: with a session, itself or below
     std::vector<std::uint32_t> script_calls_; // edges under `if __name__ == "__main__"`

@@ -41,6 +41,8 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
             continue;
         }
         const bool as_async = async && own.possible;
+        if (is_barred(member, as_async))
+            continue;
         bool& wanted = as_async ? own.want.async : own.want.sync;
         if (wanted)
             continue;
@@ -57,30 +59,32 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
     }
 }
 
-/// Whether an engine, a factory or an alias has its asynchronous one beside it already.
-bool Colouring::has_async_form(const ColouredValue& value) const {
+/// The asynchronous form of an engine, a factory or an alias that stands beside it: its assignment, or no node.
+Node Colouring::async_definition(const ColouredValue& value) const {
     const ModuleBindings& bindings = symbols_.bindings(value.module);
     const auto found = bindings.scope(ScopeId{0}).by_name.find(async_value_name(bindings.symbol(value.symbol).name));
     if (found == bindings.scope(ScopeId{0}).by_name.end())
-        return false;
-    return llvm::any_of(bindings.symbol(found->second).definitions, [&](DefinitionId id) {
-        const SyntaxTree& tree = program_.module(value.module).tree;
-        const Node right = tree.node(bindings.definition(id).node).child(Field::right);
-        if (!right)
-            return false;
+        return {};
+    const auto is_async = [&](Node right) {
         const Place made{value.module, right.id()};
         if (value.role == Role::none) { // an alias
             if (const auto alias = value_index_.find({value.module, found->second}); alias != value_index_.end())
                 return values_[alias->second].role == Role::none;
-            for (NodeId at = right.id(); at < tree.record(right.id()).subtree_end; ++at)
-                for (const Target& target : symbols_.resolve_expression(value.module, tree.node(at)))
+            for (NodeId at = right.id(); at < right.tree().record(right.id()).subtree_end; ++at)
+                for (const Target& target : symbols_.resolve_expression(value.module, right.tree().node(at)))
                     if (target.kind == Target::Kind::function && is_async_form(target.function))
                         return true;
             return false;
         }
         return types_.has_role(made, Role::async_engine) == Certainty::proved ||
                types_.has_role(made, Role::async_session_factory) == Certainty::proved;
-    });
+    };
+    for (const DefinitionId id : bindings.symbol(found->second).definitions) {
+        const Node made = program_.module(value.module).tree.node(bindings.definition(id).node);
+        if (made.child(Field::right) && is_async(made.child(Field::right)))
+            return made;
+    }
+    return {};
 }
 
 void Colouring::demand_value(std::uint32_t index, bool async) {
@@ -122,6 +126,8 @@ void Colouring::spread(FunctionId id, bool async) {
         if (leaves_form_open(edge))
             continue;
         const FunctionInfo& callee = symbols_.function(edge.callee);
+        if (is_unused_default(edge, async))
+            continue;
         bool wants_async = async;
         // A thread or a listener is synchronous for good; what map() calls is part of the code around it.
         const bool does_something = state(edge.callee).io || gives_session(edge.callee);
@@ -531,58 +537,6 @@ bool Colouring::find_variable_conflicts() {
     return found;
 }
 
-/// Objects that hold a session have the colour of who makes them; who stays of another colour cannot use them.
-bool Colouring::find_holder_conflicts() {
-    std::vector<Form> made(symbols_.classes().size());
-    std::vector<std::vector<std::pair<FunctionId, Place>>> makers(made.size());
-    for (const auto& module : program_.modules)
-        for (const CallInfo& call : types_.calls(module->id)) {
-            const FunctionId maker = symbols_.enclosing_function({module->id, call.node});
-            if (!maker)
-                continue;
-            for (const CallTarget& target : call.targets)
-                if (target.constructed && holds_session_[target.constructed.value])
-                    for (const ClassId base : types_.linearised(target.constructed)) {
-                        made[base.value].sync |= state(maker).want.sync;
-                        made[base.value].async |= state(maker).want.async;
-                        makers[base.value].emplace_back(maker, Place{module->id, call.node});
-                    }
-        }
-    bool found = false;
-    for (const ClassInfo& info : symbols_.classes()) {
-        const Form form = made[info.id.value];
-        if (form.sync == form.async)
-            continue;
-        for (const FunctionId user : holder_users_[info.id.value]) {
-            const State& there = state(user);
-            if (!there.io || there.want.twin() || there.want.sync == form.sync || is_test_code(user) ||
-                is_special(symbols_.function(user).name))
-                continue;
-            const std::string& name = symbols_.function(user).qualified_name;
-            if (form.async && there.obstacle && !there.possible) {
-                for (const auto& [maker, place] : makers[info.id.value])
-                    if (!state(maker).obstacle) {
-                        obstruct(maker,
-                                 "it makes the " + info.name + " of " + name +
-                                     ", which stays synchronous: " + there.obstacle->text,
-                                 place);
-                        found = true;
-                    }
-            } else if (form.sync && there.want.async && !there.obstacle) {
-                const FunctionId maker = makers[info.id.value].front().first;
-                if (!state(maker).obstacle)
-                    continue;
-                obstruct(user,
-                         "the " + info.name + " that it works with is made by " +
-                             symbols_.function(maker).qualified_name + ": " + state(maker).obstacle->text,
-                         makers[info.id.value].front().second);
-                found = true;
-            }
-        }
-    }
-    return found;
-}
-
 bool Colouring::find_conflicts() {
     const bool inner = find_inner_conflicts();
     const bool holders = find_holder_conflicts();
@@ -592,8 +546,9 @@ bool Colouring::find_conflicts() {
     const bool values = find_value_conflicts();
     const bool held = find_held_conflicts();
     const bool registrations = find_registration_conflicts();
-    return find_web_conflicts() || registrations || tables || fixtures || variables || values || held || inner ||
-           holders;
+    const bool classes = find_class_twins();
+    return find_web_conflicts() || classes || registrations || tables || fixtures || variables || values || held ||
+           inner || holders;
 }
 
 } // namespace sqlawait

@@ -50,6 +50,9 @@ void Colouring::name_forms(ColourTable& table) {
         }
         if (!own.io || !own.form.twin() || function.outer)
             continue;
+        // Of a class with two forms the methods keep their names.
+        if (function.owner && table.class_twins_[function.owner.value].twin)
+            continue;
         // Special names mean something to Python: they cannot be renamed, and need not be when they don't turn.
         if (is_special(function.name))
             continue;
@@ -134,7 +137,7 @@ void Colouring::record_conversions(ColourTable& table) {
             record(site_plans_[i]);
     for (const PlannedUse& use : uses_) {
         const CallEdge& edge = calls_.edges()[use.edge];
-        if (runs_async(edge.caller) && called_async(edge.callee))
+        if (runs_async(edge.caller) && called_async(edge.callee) && !idle_[edge.callee.value])
             record(use.plan);
     }
     for (const auto& [index, bridge] : bridges_) {
@@ -155,7 +158,7 @@ void Colouring::record_conversions(ColourTable& table) {
         }
     }
     for (const auto& [place, callee] : main_calls_)
-        if (runs_async(callee))
+        if (runs_async(callee) && !idle_[callee.value])
             table.conversions_[place].push_back(Conversion::asyncio_run);
 }
 
@@ -233,8 +236,40 @@ void Colouring::record_names(ColourTable& table) {
     }
 }
 
+/// Forms that stand beside each other in the program as it is.
+std::vector<FormPair> Colouring::form_pairs() const {
+    std::vector<FormPair> out;
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const FunctionId other = state(function.id).async_form;
+        if (!other || function.outer || symbols_.function(other).owner != function.owner)
+            continue; // of a class that has two forms the class is one
+        const std::string& name = symbols_.function(other).name;
+        const bool plain = function.name == name + sync_suffix.str();
+        out.push_back({{function.module, function.node},
+                       {symbols_.function(other).module, symbols_.function(other).node},
+                       plain ? name : function.name});
+    }
+    for (const ClassInfo& info : symbols_.classes())
+        if (const ClassId other = async_classes_[info.id.value]) {
+            const ClassInfo& beside = symbols_.class_(other);
+            const bool plain = info.name == beside.name + class_suffix.str();
+            out.push_back({{info.module, info.node}, {beside.module, beside.node}, plain ? beside.name : info.name});
+        }
+    for (std::size_t index = 0; index < values_.size(); ++index) {
+        const ColouredValue& value = values_[index];
+        const Node other = async_definition(value);
+        const Node made = node(value.definitions.front()).parent();
+        if (other && made.is(Kind::assignment) && value.definitions.size() == 1 && value_states_[index].makers.empty())
+            out.push_back({{value.module, made.id()},
+                           {value.module, other.id()},
+                           symbols_.bindings(value.module).symbol(value.symbol).name});
+    }
+    return out;
+}
+
 ColourTable Colouring::finish() {
     ColourTable table;
+    find_idle();
     table.functions_.resize(symbols_.functions().size());
     for (const FunctionInfo& function : symbols_.functions()) {
         ColouredFunction& own = table.functions_[function.id.value];
@@ -244,7 +279,7 @@ ColourTable Colouring::finish() {
             own.form = {.sync = true, .async = false};
         own.performs_io = known.io;
         own.io = known.coloured;
-        own.turns_async = turns(function.id) && (!function.is_lambda || known.written_as_def);
+        own.turns_async = turns(function.id) && (!function.is_lambda || known.written_as_def) && !idle_[function.id.value];
         own.inlined = known.inlined;
         own.written_as_def = known.written_as_def;
         for (const Registration& registration : registrations_[function.id.value])
@@ -255,6 +290,7 @@ ColourTable Colouring::finish() {
         if (!value.form.async)
             value.form.sync = true;
     values_ = table.values_;
+    colour_class_twins(table);
     name_forms(table);
     table.values_ = values_;
     explain(table);
@@ -263,6 +299,8 @@ ColourTable Colouring::finish() {
     for (std::uint32_t index = 0; index < table.values_.size(); ++index)
         table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
     record_names(table);
+    if (options_.clean)
+        table.leftovers_ = find_leftovers(program_, symbols_, types_, calls_, form_pairs());
     const bool turns_async = llvm::any_of(states_, [](const State& own) { return own.io && own.want.async; });
     if (turns_async && !options_.select_only) {
         find_lent_sessions(table);
@@ -305,6 +343,10 @@ std::string print_colours(const Program& program, const SymbolTable& symbols, co
         if (!own.refusal.empty())
             out << "    refused at " << at(own.refusal_place) << ": " << own.refusal << "\n";
     }
+    for (const ClassInfo& info : symbols.classes())
+        if (const ColouredClass& own = colours.class_(info.id); own.twin)
+            out << at({info.module, info.node}) << ": class " << info.qualified_name << " both as " << own.async_name
+                << "/" << own.sync_name << "\n";
     for (const ColouredValue& value : colours.values())
         out << at(value.definitions.front()) << ": value " << symbols.bindings(value.module).symbol(value.symbol).name
             << " " << form_text(value.form) << " as " << value.async_name << "\n";

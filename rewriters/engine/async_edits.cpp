@@ -66,9 +66,12 @@ bool writes_async(const MatchContext& context, Node node) {
     if (const FunctionId owner = text_owner(context, node)) {
         const ColouredFunction& function = colours.function(owner);
         // Functions without a twin of their own have one text for both forms.
-        return function.form.async && (!function.form.sync || function.io);
+        return function.form.async &&
+               (!function.form.sync || function.io || colours.twin_class_of(context.facts.symbols, owner));
     }
     if (const ClassId around = class_around(context, node)) {
+        if (colours.class_(around).twin)
+            return true;
         const Form form = colours.class_form(around);
         return form.async && !form.sync;
     }
@@ -155,6 +158,28 @@ std::string spell_through_module(const MatchContext& context, Fix& fix, llvm::St
     return context.spell(fix, module, "") + "." + name.str();
 }
 
+Edit remove_statement(Node statement) {
+    if (statement.parent().is(Kind::block) && statement.parent().named_children().size() == 1)
+        return replace(statement.range(), "pass");
+    const SourceText& source = statement.tree().source();
+    const auto line = [&](unsigned number) {
+        const Offset begin = source.lines.line_begin(number);
+        return llvm::StringRef(source.text).substr(begin).take_until([](char c) { return c == '\n'; }).trim();
+    };
+    unsigned first = source.lines.at(statement.begin()).line;
+    while (first > 1 && line(first - 1).starts_with("#"))
+        --first;
+    while (first > 1 && line(first - 1).empty())
+        --first;
+    if (first == 1)
+        return replace({0, statement.end()}, "");
+    // From the end of the line before.
+    Offset begin = source.lines.line_begin(first) - 1;
+    if (begin > 0 && source.text[begin - 1] == '\r')
+        --begin;
+    return replace({begin, statement.end()}, "");
+}
+
 Edit remove_argument(Node argument) {
     // With the comma behind it and the space up to the next argument, else with the comma before it.
     Node next = argument.next_sibling();
@@ -188,11 +213,13 @@ Edit add_argument(Node call, std::string text) {
     return trailing ? insert(comma.end(), " " + text) : insert(last.end(), ", " + text);
 }
 
-bool rename_local_import(const MatchContext& context, Node name, llvm::StringRef wanted, Fix& fix) {
-    const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
+bool rename_local_import(const MatchContext& context, Node name, ModuleId home, llvm::StringRef wanted, Fix& fix) {
+    const SymbolTable& symbols = context.facts.symbols;
+    const ModuleBindings& bindings = symbols.bindings(context.module.id);
     const SymbolId id = name.is(Kind::identifier) ? bindings.symbol_at(name.id()) : SymbolId();
-    if (!id || bindings.scope(bindings.symbol(id).scope).kind != ScopeKind::function)
+    if (!id)
         return false;
+    const bool local = bindings.scope(bindings.symbol(id).scope).kind == ScopeKind::function;
     std::vector<ImportNeed> needs;
     for (const DefinitionId definition : bindings.symbol(id).definitions) {
         const Node imported = name.tree().node(bindings.definition(definition).node);
@@ -200,11 +227,41 @@ bool rename_local_import(const MatchContext& context, Node name, llvm::StringRef
         if (bindings.definition(definition).kind != DefinitionKind::import_name || !statement ||
             imported.is(Kind::aliased_import) || imported.parent().is(Kind::aliased_import))
             return false;
+        const llvm::StringRef from = statement.child(Field::module_name).text();
+        const llvm::StringRef dotted = from.ltrim('.');
+        const auto dots = static_cast<unsigned>(from.size() - dotted.size());
+        if (symbols.find_module(context.module.id, dotted, dots) != home)
+            return false; // it comes through another module, which does not have the new name
+        if (!local && !statement.parent().is(Kind::block))
+            return false;
         needs.push_back({"", wanted.str(), wanted.str(), statement.begin()});
     }
     fix.imports.insert(fix.imports.end(), needs.begin(), needs.end());
-    fix.edits.push_back(replace(name.range(), wanted.str()));
     return true;
+}
+
+std::string spell_use(const MatchContext& context, Node expression, ModuleId home, llvm::StringRef wanted, Fix& fix) {
+    const SymbolTable& symbols = context.facts.symbols;
+    if (expression.is(Kind::attribute)) {
+        const Node object = expression.child(Field::object);
+        const auto targets = symbols.resolve_expression(context.module.id, object);
+        // A package that passes the name on does not have the other one.
+        if (targets.size() == 1 && targets.front().kind == Target::Kind::module && targets.front().module != home)
+            return context.spell(fix, context.facts.module(home).name(), wanted);
+        return (object.text() + "." + wanted).str();
+    }
+    if (home == context.module.id || rename_local_import(context, expression, home, wanted, fix))
+        return wanted.str();
+    return context.spell(fix, context.facts.module(home).name(), wanted);
+}
+
+void rename_use(const MatchContext& context, Node expression, ModuleId home, llvm::StringRef wanted, Fix& fix) {
+    const std::string text = spell_use(context, expression, home, wanted, fix);
+    // The object of an attribute is left as it stands.
+    if (expression.is(Kind::attribute) && llvm::StringRef(text).starts_with(expression.child(Field::object).text()))
+        fix.edits.push_back(replace(expression.child(Field::attribute).range(), wanted.str()));
+    else
+        fix.edits.push_back(replace(expression.range(), text));
 }
 
 std::string outside_name(const MatchContext& context, Node expression) {

@@ -37,14 +37,25 @@ namespace sqlawait {
 [[nodiscard]] std::string spell_through_module(const MatchContext& context, Fix& fix, llvm::StringRef module,
                                                llvm::StringRef name);
 
+/// Removes a statement together with the comments above it and the blank lines above those; the only one of a block
+/// becomes `pass`.
+[[nodiscard]] Edit remove_statement(Node statement);
 /// Removes an argument together with its comma.
 [[nodiscard]] Edit remove_argument(Node argument);
 /// Adds an argument behind the last one, in the layout of the call.
 [[nodiscard]] Edit add_argument(Node call, std::string text);
 
-/// Makes the name at a node mean another one of the module that it was imported from, where the import stands inside
-/// of a function: that import lists the new name, too. False when the name has come here in another way.
-[[nodiscard]] bool rename_local_import(const MatchContext& context, Node name, llvm::StringRef wanted, Fix& fix);
+/// Makes the name at a node mean another one of the module `home` that it was imported from, where the import stands
+/// inside of a function or under `if TYPE_CHECKING:`: that import lists the new name, too. False when the name has come
+/// here in another way.
+[[nodiscard]] bool rename_local_import(const MatchContext& context, Node name, ModuleId home, llvm::StringRef wanted,
+                                       Fix& fix);
+/// What to write for another name of the module `home` where an expression named one of it: a change of its last
+/// part, or a name that is imported.
+void rename_use(const MatchContext& context, Node expression, ModuleId home, llvm::StringRef wanted, Fix& fix);
+/// How an expression that named something of `home` spells another name of it.
+[[nodiscard]] std::string spell_use(const MatchContext& context, Node expression, ModuleId home, llvm::StringRef wanted,
+                                    Fix& fix);
 
 /// What a method that unittest calls around each test is called when it is asynchronous (`asyncSetUp` for `setUp`);
 /// "" for any other function.

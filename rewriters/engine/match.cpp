@@ -51,21 +51,33 @@ std::vector<TwinSource> twin_sources(const Facts& facts, ModuleId module) {
         const bool one_text = special && !colour.turns_async && colour.async_name == colour.sync_name;
         return colour.form.twin() && colour.io && colour.refusal.empty() && !one_text;
     };
+    const auto outermost = [&](NodeId id) {
+        const Node node = facts.module(module).tree.node(id);
+        return node.parent().is(Kind::decorated_definition) ? node.parent() : node;
+    };
+    for (const ClassInfo& info : facts.symbols.classes())
+        if (info.module == module && facts.colours.class_(info.id).twin)
+            out.push_back({{}, info.id, outermost(info.node)});
     const auto& functions = facts.symbols.functions(); // module after module
     const auto first = llvm::partition_point(functions, [&](const FunctionInfo& one) { return one.module < module; });
     for (auto at = first; at != functions.end() && at->module == module; ++at) {
         const FunctionInfo& function = *at;
         if (function.is_lambda || !wants_twin(function.id))
             continue;
-        bool inside_another = false;
+        bool inside_another = bool(facts.colours.twin_class_of(facts.symbols, function.id));
         for (FunctionId outer = function.outer; outer; outer = facts.symbols.function(outer).outer)
             inside_another |= wants_twin(outer);
         if (inside_another)
             continue;
-        const Node node = facts.module(module).tree.node(function.node);
-        out.push_back({function.id, node.parent().is(Kind::decorated_definition) ? node.parent() : node});
+        out.push_back({function.id, {}, outermost(function.node)});
     }
     return out;
+}
+
+bool is_left_out(const Facts& facts, ModuleId module, Node node, Rendering rendering) {
+    const Node definition = node.is(Kind::decorated_definition) ? node.child(Field::definition) : node;
+    const FunctionId id = facts.symbols.function_at({module, definition.id()});
+    return id && facts.colours.is_left_out(facts.symbols, id, rendering == Rendering::sync_twin);
 }
 
 namespace {
@@ -89,11 +101,16 @@ RulesByKind rules_by_kind(const RewriteOptions& options) {
 
 void walk(const MatchContext& context, const RulesByKind& rules, NodeId begin, NodeId end, std::vector<Finding>& out) {
     const SyntaxTree& tree = context.module.tree;
-    for (NodeId id = begin; id < end; ++id)
+    for (NodeId id = begin; id < end; ++id) {
+        const Node node = tree.node(id);
+        const bool left_out = node.is_any(Kind::function_definition, Kind::decorated_definition) &&
+                              is_left_out(context.facts, context.module.id, node, context.rendering);
         for (const Rule* rule : rules[static_cast<std::size_t>(tree.record(id).kind)]) {
+            if (left_out && !rule->leaves_out)
+                continue;
             const std::size_t before = out.size();
             MatchContext here = context;
-            here.current = tree.node(id);
+            here.current = node;
             rule->match(here, here.current, out);
             for (std::size_t i = before; i < out.size(); ++i) {
                 out[i].rendering = context.rendering;
@@ -101,6 +118,9 @@ void walk(const MatchContext& context, const RulesByKind& rules, NodeId begin, N
                     out[i].code = rule->code.str();
             }
         }
+        if (left_out)
+            id = tree.record(id).subtree_end - 1;
+    }
 }
 
 std::vector<Finding> match_module(const Facts& facts, const Module& module, const RewriteOptions& options,

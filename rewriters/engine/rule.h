@@ -59,6 +59,8 @@ struct Rule {
     Stage stage = Stage::select;
     std::vector<Kind> kinds{};
     void (*match)(const MatchContext& context, Node node, std::vector<Finding>& out) = nullptr;
+    /// Asked about definitions that a rendering leaves out, which all other rules pass by.
+    bool leaves_out = false;
 };
 
 struct RegisteredRule {
@@ -70,13 +72,18 @@ struct RegisteredRule {
 /// By code or by name, in any case of letters; null when there is none.
 [[nodiscard]] const Rule* find_rule(llvm::StringRef code_or_name);
 
-/// The source range that a sync twin copies: the function with its decorators, for functions of which
-/// both forms are wanted and that don't stand inside another such function.
+/// The source range that a sync twin copies: a function or a class with its decorators, of which both forms are
+/// wanted, and which doesn't stand inside of another such.
 struct TwinSource {
-    FunctionId function;
-    Node node; // the function_definition, or the decorated_definition around it
+    FunctionId function; // or
+    ClassId class_;
+    Node node; // the definition, or the decorated_definition around it
 };
 [[nodiscard]] std::vector<TwinSource> twin_sources(const Facts& facts, ModuleId module);
+
+/// Whether a rendering leaves a definition out: a method that this form of its class does not have. `node` is the
+/// definition or the decorated_definition around it.
+[[nodiscard]] bool is_left_out(const Facts& facts, ModuleId module, Node node, Rendering rendering);
 
 /// Pass "match": one walk over each selected module with every rule, `jobs` files at a time; what `twin_sources`
 /// names is walked for both renderings. `ledgers` get one entry a module. Findings by (path, offset, code).

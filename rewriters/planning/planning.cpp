@@ -49,6 +49,7 @@ class Planner {
             again = false;
             plan_.files.clear();
             plan_.twins.clear();
+            plan_.class_twins.clear();
             for (const ModuleId module : modules)
                 again |= !plan_file(module);
         }
@@ -175,7 +176,10 @@ class Planner {
                 return false;
             leading.add(twin_insertion(facts_, source, own.edits), std::nullopt);
             twin_ranges.push_back(range);
-            plan_.twins.push_back(source.function);
+            if (source.class_)
+                plan_.class_twins.push_back(source.class_);
+            else
+                plan_.twins.push_back(source.function);
         }
 
         edits.edits.insert(edits.edits.begin(), leading.edits.begin(), leading.edits.end());
@@ -274,6 +278,9 @@ std::string print_plan(const Facts& facts, const std::vector<Finding>& findings,
     }
     for (const FunctionId twin : plan.twins)
         os << "twin " << facts.symbols.function(twin).qualified_name << " as " << facts.colours.function(twin).sync_name
+           << '\n';
+    for (const ClassId twin : plan.class_twins)
+        os << "twin " << facts.symbols.class_(twin).qualified_name << " as " << facts.colours.class_(twin).sync_name
            << '\n';
     return out;
 }

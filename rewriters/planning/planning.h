@@ -30,6 +30,7 @@ struct Plan {
     std::vector<std::optional<std::uint32_t>> group_of; // by finding; none: it has no fix
     std::vector<PlannedFile> files;                // with edits only, by path
     std::vector<FunctionId> twins;                 // functions whose sync twin is written
+    std::vector<ClassId> class_twins;              // classes likewise
 
     [[nodiscard]] bool accepted(std::size_t finding) const {
         return group_of[finding] && groups[*group_of[finding]].declined.empty();

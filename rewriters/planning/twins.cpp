@@ -11,7 +11,7 @@ Offset end_of_line(const SourceText& source, Offset at) {
     return static_cast<Offset>(end == std::string::npos ? source.text.size() : end);
 }
 
-/// The end of what belongs to a function: its last line with the comment there, and the comment lines
+/// The end of what belongs to a definition: its last line with the comment there, and the comment lines
 /// behind it that are indented deeper than the `def`.
 Offset end_with_comments(const SourceText& source, Node node) {
     const unsigned column = source.lines.at(node.begin()).column;
@@ -31,22 +31,41 @@ Offset end_with_comments(const SourceText& source, Node node) {
 
 } // namespace
 
-Edit twin_insertion(const Facts& facts, const TwinSource& source, llvm::ArrayRef<Edit> edits) {
-    const FunctionInfo& function = facts.symbols.function(source.function);
+namespace {
+
+/// What tells the two forms apart: their names, and what stands there.
+struct Names {
+    llvm::StringRef plain, sync, async;
+    Node definition;
+};
+
+Names names_of(const Facts& facts, const TwinSource& source) {
+    const Node definition =
+        source.node.is(Kind::decorated_definition) ? source.node.child(Field::definition) : source.node;
+    if (source.class_) {
+        const ColouredClass& colour = facts.colours.class_(source.class_);
+        return {facts.symbols.class_(source.class_).name, colour.sync_name, colour.async_name, definition};
+    }
     const ColouredFunction& colour = facts.colours.function(source.function);
-    const Module& module = facts.module(function.module);
-    const SourceText& text = module.source;
+    return {facts.symbols.function(source.function).name, colour.sync_name, colour.async_name, definition};
+}
+
+} // namespace
+
+Edit twin_insertion(const Facts& facts, const TwinSource& source, llvm::ArrayRef<Edit> edits) {
+    const Names names = names_of(facts, source);
+    const SourceText& text = source.node.tree().source();
 
     std::vector<Edit> own(edits.begin(), edits.end());
-    for (const Place registration : colour.registrations) {
-        const Node decorator = module.tree.node(registration.node);
-        const ByteRange line{decorator.begin(), decorator.next_sibling().begin()};
-        llvm::erase_if(own, [&](const Edit& edit) { return line.contains(edit.range); });
-        own.push_back(replace(line, ""));
-    }
-    const Node name = module.tree.node(function.node).child(Field::name);
-    if (!colour.sync_name.empty() && colour.sync_name != function.name)
-        own.push_back(replace(name.range(), colour.sync_name));
+    if (source.function)
+        for (const Place registration : facts.colours.function(source.function).registrations) {
+            const Node decorator = source.node.tree().node(registration.node);
+            const ByteRange line{decorator.begin(), decorator.next_sibling().begin()};
+            llvm::erase_if(own, [&](const Edit& edit) { return line.contains(edit.range); });
+            own.push_back(replace(line, ""));
+        }
+    if (!names.sync.empty() && names.sync != names.plain)
+        own.push_back(replace(names.definition.child(Field::name).range(), names.sync.str()));
 
     const Offset line = text.lines.line_begin(text.lines.at(source.node.begin()).line);
     const Offset end = end_with_comments(text, source.node);
@@ -54,7 +73,7 @@ Edit twin_insertion(const Facts& facts, const TwinSource& source, llvm::ArrayRef
     const std::string newline = text.newline_text().str();
     const std::string gap = indent.empty() ? newline + newline : newline; // PEP 8
     const std::string copy = indent + render(text, {source.node.begin(), end}, own);
-    const bool sync_first = colour.sync_name == function.name && colour.async_name != function.name;
+    const bool sync_first = names.sync == names.plain && names.async != names.plain;
     return sync_first ? insert(line, copy + newline + gap) : insert(end, newline + gap + copy);
 }
 

@@ -23,7 +23,7 @@ PipelineOptions pipeline_options(const Options& options) {
     out.rewrite.select = all || options.stage == "select";
     out.rewrite.loads = all || options.stage == "loads";
     out.rewrite.async = all;
-    out.rewrite.clean = options.stage == "all";
+    out.rewrite.clean = out.colour.clean = options.stage == "clean";
     out.rewrite.statement_form = options.form == "statement";
     out.rewrite.driver = options.driver;
     out.colour.driver = options.driver;

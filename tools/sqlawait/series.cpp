@@ -12,7 +12,7 @@ namespace sqlawait {
 
 namespace {
 
-constexpr llvm::StringLiteral stages[] = {"select", "loads", "async"};
+constexpr llvm::StringLiteral stages[] = {"select", "loads", "async", "clean"};
 
 /// Makes the folder of the patches. Gives an error or "": patches of another series must not mix with these.
 std::string prepare(const std::string& folder) {

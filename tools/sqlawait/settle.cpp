@@ -60,8 +60,6 @@ std::string not_built(const Options& options) {
     if (options.command == Command::migrate) {
         if (!options.feature_flag.empty())
             return missing("--feature-flag");
-        if (options.stage == "clean")
-            return missing("--stage clean");
     }
     return "";
 }

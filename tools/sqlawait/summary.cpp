@@ -54,7 +54,8 @@ std::string migration_summary(const Analysis& a, bool verbose) {
                 os << finding.path << ':' << finding.line << ':' << finding.column << ": " << finding.code << ' '
                    << finding.message << (finding.reason.empty() ? "" : ": " + finding.reason) << '\n';
     os << a.patches.size() << " files changed, " << turned_async(a) << " functions turned async, "
-       << a.plan.twins.size() << " sync twins\n"
+       << a.plan.twins.size() << " sync twins"
+       << (a.plan.class_twins.empty() ? "" : ", " + std::to_string(a.plan.class_twins.size()) + " of classes") << "\n"
        << figures.queries_rewritten << " query sites rewritten, " << figures.queries_refused << " left; "
        << figures.loads << " loads added\n";
     if (figures.kept > 0)

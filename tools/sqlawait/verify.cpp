@@ -43,6 +43,14 @@ class Blame {
             by_new_name_.emplace(function.qualified_name, function.id);
             by_new_name_.emplace(container + colour.sync_name, function.id);
             by_new_name_.emplace(container + colour.async_name, function.id);
+            if (const ClassId twin = analysis.colours.twin_class_of(analysis.symbols, function.id)) {
+                // "app.Service.find" is a method of "app.ServiceSync", too.
+                const llvm::StringRef plain = analysis.symbols.class_(twin).qualified_name;
+                const llvm::StringRef rest = llvm::StringRef(function.qualified_name).drop_front(plain.size());
+                const ColouredClass& forms = analysis.colours.class_(twin);
+                for (const std::string& name : {forms.sync_name, forms.async_name})
+                    by_new_name_.emplace((container_of(plain) + name + rest).str(), function.id);
+            }
         }
     }
 

@@ -169,14 +169,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (value->beside && method.is(Kind::attribute) && method.child(Field::attribute).text() == "dispose")
         return;
     Fix fix;
-    if (node.is(Kind::attribute)) {
-        fix.edits.push_back(replace(node.child(Field::attribute).range(), value->async_name));
-    } else if (value->module == context.module.id) {
-        fix.edits.push_back(replace(node.range(), value->async_name));
-    } else if (!rename_local_import(context, node, value->async_name, fix)) {
-        const std::string& home = context.facts.module(value->module).name();
-        fix.edits.push_back(replace(node.range(), context.spell(fix, home, value->async_name)));
-    }
+    rename_use(context, node, value->module, value->async_name, fix);
     out.push_back(edit_finding(context, node, "the asynchronous form is meant", std::move(fix)));
 }
 

@@ -19,14 +19,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (wanted == function.name)
         return;
     Fix fix;
-    if (node.is(Kind::attribute)) {
-        fix.edits.push_back(replace(node.child(Field::attribute).range(), wanted));
-    } else if (function.module == context.module.id) {
-        fix.edits.push_back(replace(node.range(), wanted));
-    } else if (!rename_local_import(context, node, wanted, fix)) {
-        const std::string& home = context.facts.module(function.module).name();
-        fix.edits.push_back(replace(node.range(), context.spell(fix, home, wanted)));
-    }
+    rename_use(context, node, function.module, wanted, fix);
     out.push_back(edit_finding(context, node,
                                async ? "the async form of '" + function.name + "' is meant"
                                      : "the sync form of '" + function.name + "' is meant",
