@@ -79,7 +79,8 @@ class VersionsTable {
     }
 
     static Versions limited(Versions versions) {
-        if (versions.size() <= max_sites)
+        const bool named = llvm::none_of(versions, [](const Expired& one) { return one.site == too_many_sites; });
+        if (named && versions.size() <= max_sites)
             return versions;
         Expired all{too_many_sites, 0, {}};
         bool untouched = false;

@@ -138,13 +138,16 @@ bool ArgumentReader::holds_columns(Node list) const {
                name != "sqlalchemy.Subquery" && name != "sqlalchemy.CTE";
     };
     const TypeId type = types_.type_of(place(list));
-    return !store.atoms(type).empty() && store.all(type, [&](const Atom& atom) {
+    bool any = false; // an empty list among others gives none
+    return store.all(type, [&](const Atom& atom) {
         const llvm::StringRef name = store.external_class(atom);
         return atom.kind == Atom::Kind::external_instance &&
                llvm::is_contained({"builtins.tuple", "builtins.list"}, name) && !atom.args.empty() &&
-               llvm::all_of(atom.args,
-                            [&](TypeId part) { return !store.atoms(part).empty() && store.all(part, is_column); });
-    });
+               llvm::all_of(atom.args, [&](TypeId part) {
+                   any |= part != TypeStore::nothing;
+                   return part == TypeStore::nothing || (!store.atoms(part).empty() && store.all(part, is_column));
+               });
+    }) && any;
 }
 
 ArgumentReader::Column ArgumentReader::classify(Node argument) const {

@@ -204,7 +204,7 @@ TEST(Imports, StayWhenSomethingElseMayNeedThem) {
     stays("from sqlalchemy.orm import Session  # noqa");
     stays("from sqlalchemy.orm import Session  # kept  # noqa:E402,F401");
     EXPECT_EQ(changed("from sqlalchemy.orm import Session  # noqa: E402" + uses.str(), {}, "Session", "Any"),
-              "\n\ndef f(db: Any): pass\n");
+              "\ndef f(db: Any): pass\n");
     stays("from sqlalchemy.orm import Session as Session");
     stays("from sqlalchemy.orm import Session", "__all__ = ['Session']\n");
     stays("from sqlalchemy.orm import Session", "x: 'Session | None' = None\n");
