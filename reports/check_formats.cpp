@@ -49,6 +49,11 @@ std::string uri_of(llvm::StringRef path) {
     return out;
 }
 
+/// What stays on purpose is no news; SARIF has words for it and gets it all the same.
+bool is_shown(const CheckOutput& output, const ReportedFinding& finding) {
+    return output.everything || (finding.status != FindingStatus::kept && finding.status != FindingStatus::suppressed);
+}
+
 std::string with_reason(const ReportedFinding& finding) {
     return finding.reason.empty() ? finding.message : finding.message + " (" + finding.reason + ")";
 }
@@ -59,8 +64,7 @@ std::string check_text(const CheckOutput& output) {
     std::string out;
     llvm::raw_string_ostream os(out);
     for (const ReportedFinding& finding : output.findings) {
-        const bool hidden = finding.status == FindingStatus::kept || finding.status == FindingStatus::suppressed;
-        if (finding.in_baseline || (hidden && !output.everything))
+        if (finding.in_baseline || !is_shown(output, finding))
             continue;
         const auto in = [&](llvm::StringRef sequence, const auto& text) {
             if (output.colours)
@@ -125,10 +129,10 @@ std::string check_github(const CheckOutput& output) {
     std::string out;
     llvm::raw_string_ostream os(out);
     for (const ReportedFinding& finding : output.findings)
-        if (!finding.in_baseline)
+        if (!finding.in_baseline && is_shown(output, finding))
             os << "::" << (is_error(finding) ? "error" : "notice")
                << " file=" << github_escape(output.path_prefix + finding.path, true) << ",line=" << finding.line
-               << ",endLine=" << finding.end_line << ",col=" << finding.column
+               << ",endLine=" << finding.end_line << ",col=" << finding.character
                << ",title=" << github_escape(finding.code, true) << "::" << github_escape(with_reason(finding), false)
                << '\n';
     return out;
@@ -138,7 +142,9 @@ std::string check_gitlab(const CheckOutput& output) {
     std::map<std::string, unsigned> seen;
     return json_text([&](llvm::json::OStream& json) {
         json.array([&] {
-            for (const ReportedFinding& finding : output.findings)
+            for (const ReportedFinding& finding : output.findings) {
+                if (!is_shown(output, finding))
+                    continue;
                 json.object([&] {
                     // GitLab drops all but one issue of a fingerprint.
                     std::string print = fingerprint(finding);
@@ -156,6 +162,7 @@ std::string check_gitlab(const CheckOutput& output) {
                         });
                     });
                 });
+            }
         });
     });
 }

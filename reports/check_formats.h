@@ -10,7 +10,7 @@ struct CheckOutput {
     GateCounts counts;
     bool with_baseline = false;
     bool colours = false; // escape sequences in the text format
-    bool everything = false; // in the text format also what is kept or suppressed and does not count
+    bool everything = false; // also what is kept or suppressed and does not count; JSON and SARIF hold it always
     std::string path_prefix; // from git's top level to the root ("service/"); for formats that CI systems read
 };
 

@@ -433,7 +433,8 @@ class Formats(Reports):
 
     def test_github(self):
         """As the runner reads workflow commands: properties up to `::`, with %, CR, LF, `:` and `,` escaped."""
-        lines = self.output("github").splitlines()
+        self.assertNotIn("100% sure", self.output("github") + self.output("gitlab"))
+        lines = self.output("github", "--verbose").splitlines()
         found = []
         for line in lines:
             match = re.fullmatch(r"::(error|notice) ([^:]*)::(.+)", line)
