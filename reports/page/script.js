@@ -79,7 +79,7 @@
   function groupView([key, places], word) {
     return make("details", {}, make("summary", {}, make("strong", {}, plural(places.length, word)), `: ${key}`),
       make("ul", { class: "plain places" }, places.map(([file, one]) => make("li", {},
-        make("a", { href: link(file.path, one.line) }, `${file.path}:${one.line}`), " ", make("code", {}, one.code),
+        make("a", { href: link(file.path, one.line) }, `${file.path}:${one.line}`), " ", key.startsWith(one.code) ? null : make("code", {}, one.code),
         !one.message || key.endsWith(one.message) ? null : ` ${one.message}`, one.function ? [" in ", make("code", {}, one.function)] : null))));
   }
 
