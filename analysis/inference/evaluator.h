@@ -258,6 +258,7 @@ class Inference {
 
     // calls.cpp
     TypeId evaluate_call(Node node);
+    void store_all(TypeId object, const CallFrame& frame);
     TypeId call_atom(const Atom& atom, CallFrame& frame, CallInfo& info);
     TypeId call_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);
     TypeId call_one_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);

@@ -313,7 +313,7 @@ class ExpiryWalker {
         for (const Node part : node.children(Field::alternative)) {
             if (part.is(Kind::elif_clause)) {
                 state.move(table_, headers, part.id());
-                headers.push_back(part.id());
+                headers.assign(1, part.id());
                 header(part.child(Field::condition), state, part);
                 branch(part.child(Field::consequence));
             } else {
