@@ -41,8 +41,7 @@ TypeId Inference::evaluate_call(Node node) {
     if (callee_node.is(Kind::attribute) && !frame.positional.empty()) {
         const llvm::StringRef method = callee_node.child(Field::attribute).text();
         const Node receiver = callee_node.child(Field::object);
-        if (method == "update" && receiver.is(Kind::attribute) &&
-            receiver.child(Field::attribute).text() == "__dict__")
+        if (method == "update" && receiver.is(Kind::attribute) && receiver.child(Field::attribute).text() == "__dict__")
             store_all(evaluate(receiver.child(Field::object)), frame);
         if (method == "append" || method == "appendleft")
             grow(receiver, "builtins.list", {frame.positional[0]});
@@ -278,7 +277,8 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
     };
     if (atom.bound) {
         const auto [class_name, method] = llvm::StringRef(name).rsplit('.');
-        if ((class_name == "builtins.dict" || class_name == "typing.TypedDict") && (method == "get" || method == "pop") && !frame.positional.empty()) {
+        if ((class_name == "builtins.dict" || class_name == "typing.TypedDict") &&
+            (method == "get" || method == "pop") && !frame.positional.empty()) {
             TypeId out = frame.positional.size() > 1 ? frame.positional[1]
                          : method == "get"           ? types_.none()
                                                      : TypeStore::nothing;

@@ -117,9 +117,7 @@ class TestReader {
     void read(Node node) {
         switch (node.kind()) {
         case Kind::if_statement: read_if(node); return;
-        case Kind::while_statement:
-            add(node.child(Field::condition), true, node.child(Field::body).range());
-            return;
+        case Kind::while_statement: add(node.child(Field::condition), true, node.child(Field::body).range()); return;
         case Kind::conditional_expression: {
             const auto parts = node.named_children();
             if (parts.size() != 3)

@@ -122,7 +122,8 @@ class ExpiryWalker {
             state.define(symbol.value, table_.happen(before, site, bits(kind)));
         } else if (method == "refresh" && given.size() == 1) {
             const std::uint8_t kept = kinds_in(before) & bits(Expiry::flush);
-            state.define(symbol.value, table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));
+            state.define(symbol.value,
+                         table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));
         }
     }
 
