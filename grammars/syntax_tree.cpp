@@ -121,7 +121,7 @@ static bool tells_apart(Node node, Node token) {
         node.is_any(Kind::comparison_operator, Kind::binary_operator, Kind::unary_operator, Kind::boolean_operator,
                     Kind::augmented_assignment))
         return true;
-    return token.is_token("async") || (node.is(Kind::yield) && token.is_token("from"));
+    return token.is_token("async") || token.is_token("-") || (node.is(Kind::yield) && token.is_token("from"));
 }
 
 std::string print_tree(const SyntaxTree& tree) {

@@ -78,7 +78,8 @@ bool Inference::is_open(TypeId type) const {
     });
 }
 
-/// Whether a value is of the annotation's class without its arguments: `current: ContextVar[Session] = ContextVar("x")`.
+/// Whether a value is of the annotation's class without its arguments: `current: ContextVar[Session] =
+/// ContextVar("x")`.
 bool Inference::is_plainer(TypeId value, TypeId annotated) const {
     return types_.all(value, [&](const Atom& atom) {
         return atom.kind == Atom::Kind::external_instance && atom.args.empty() &&

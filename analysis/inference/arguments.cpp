@@ -11,7 +11,9 @@ namespace {
 
 using ParameterKind = ParameterInfo::Kind;
 
-bool takes_position(ParameterKind kind) { return kind == ParameterKind::plain || kind == ParameterKind::positional_only; }
+bool takes_position(ParameterKind kind) {
+    return kind == ParameterKind::plain || kind == ParameterKind::positional_only;
+}
 
 } // namespace
 
@@ -19,8 +21,8 @@ bool takes_position(ParameterKind kind) { return kind == ParameterKind::plain ||
 /// only tuples.
 std::vector<TypeId> Inference::tuple_parts(TypeId type) {
     std::vector<TypeId> parts;
-    const bool tuples = types_.all(
-        type, [&](const Atom& atom) { return types_.external_class(atom) == "builtins.tuple"; });
+    const bool tuples =
+        types_.all(type, [&](const Atom& atom) { return types_.external_class(atom) == "builtins.tuple"; });
     for (const Atom& atom : types_.atoms(tuples ? type : TypeStore::nothing).vec()) {
         parts.resize(std::max(parts.size(), atom.args.size()), TypeStore::nothing);
         for (std::size_t i = 0; i < atom.args.size(); ++i)

@@ -41,6 +41,8 @@ TypeId Inference::evaluate_call(Node node) {
     if (callee_node.is(Kind::attribute) && !frame.positional.empty()) {
         const llvm::StringRef method = callee_node.child(Field::attribute).text();
         const Node receiver = callee_node.child(Field::object);
+        if (method == "update" && receiver.is(Kind::attribute) && receiver.child(Field::attribute).text() == "__dict__")
+            store_all(evaluate(receiver.child(Field::object)), frame);
         if (method == "append" || method == "appendleft")
             grow(receiver, "builtins.list", {frame.positional[0]});
         else if (method == "extend")
@@ -62,6 +64,23 @@ TypeId Inference::evaluate_call(Node node) {
     else
         calls[at->second] = std::move(info);
     return out;
+}
+
+/// `self.__dict__.update(kwargs)`
+void Inference::store_all(TypeId object, const CallFrame& frame) {
+    for (const auto& [name, type] : frame.keywords)
+        write_attribute(object, name, type);
+    if (frame.positional.empty())
+        return;
+    for (const Atom& atom : types_.atoms(frame.positional[0]).vec()) {
+        const auto entries = types_.entries(atom);
+        for (const auto& [name, type] : entries)
+            write_attribute(object, name, type);
+        if (entries.empty() && types_.external_class(atom) == "builtins.dict" && atom.args.size() > 1)
+            write_attribute(object, "*", atom.args[1]);
+        else if (atom.kind == Atom::Kind::unknown)
+            write_attribute(object, "*", TypeStore::unknown);
+    }
 }
 
 TypeId Inference::call_atom(const Atom& atom, CallFrame& frame, CallInfo& info) {
@@ -258,7 +277,8 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
     };
     if (atom.bound) {
         const auto [class_name, method] = llvm::StringRef(name).rsplit('.');
-        if ((class_name == "builtins.dict" || class_name == "typing.TypedDict") && (method == "get" || method == "pop") && !frame.positional.empty()) {
+        if ((class_name == "builtins.dict" || class_name == "typing.TypedDict") &&
+            (method == "get" || method == "pop") && !frame.positional.empty()) {
             TypeId out = frame.positional.size() > 1 ? frame.positional[1]
                          : method == "get"           ? types_.none()
                                                      : TypeStore::nothing;

@@ -58,7 +58,7 @@ struct ClassTraits {
     std::vector<ClassId> made;             // classes that this one is a metaclass of
     bool unknown_base = false;
     bool several_bases = false;
-    std::vector<ClassId> other_lines;      // itself or below, with several bases: only theirs differ behind this class
+    std::vector<ClassId> other_lines; // itself or below, with several bases: only theirs differ behind this class
 };
 
 /// Where a test of a name holds, or fails.
@@ -258,6 +258,7 @@ class Inference {
 
     // calls.cpp
     TypeId evaluate_call(Node node);
+    void store_all(TypeId object, const CallFrame& frame);
     TypeId call_atom(const Atom& atom, CallFrame& frame, CallInfo& info);
     TypeId call_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);
     TypeId call_one_function(FunctionId id, bool bound, TypeId receiver, CallFrame& frame, CallInfo& info);
@@ -279,22 +280,22 @@ class Inference {
     TypeStore& types_; // = table_.store_
     std::map<std::string, TypeId, std::less<>> bounds_; // of type variables, by name; unknown where several differ
 
-    std::vector<FunctionTraits> traits_;         // by function
-    std::vector<ParameterSlots> parameters_;     // by function
-    std::vector<TypeId> return_annotations_;     // by function; nothing: none
-    std::vector<ClassTraits> class_traits_;      // by class
+    std::vector<FunctionTraits> traits_; // by function
+    std::vector<ParameterSlots> parameters_; // by function
+    std::vector<TypeId> return_annotations_; // by function; nothing: none
+    std::vector<ClassTraits> class_traits_; // by class
     // (folder with a final "/", module path or qualified name of a class, name)
     std::map<std::pair<std::string, std::string>, FunctionId> fixtures_;
 
     SlotTable<TypeId> slots_{TypeStore::nothing};
-    std::vector<SlotId> definition_base_;               // by module
+    std::vector<SlotId> definition_base_; // by module
     SlotId return_base_ = 0;
     SlotId yield_base_ = 0;
     std::map<std::pair<std::uint32_t, std::string>, SlotId> attribute_slots_;
     std::map<std::string, SlotId, std::less<>> external_attribute_slots_;
     std::vector<llvm::StringMap<FunctionId>> setters_; // by class: its own
     llvm::StringSet<> stored_names_; // of attributes, anywhere
-    bool stores_any_name_ = false;   // setattr() with a name that only the run knows, or __dict__.update()
+    bool stores_any_name_ = false; // setattr() with a name that only the run knows, or __dict__.update()
     std::vector<llvm::SmallVector<ByteRange, 1>> fallbacks_; // by module
     std::vector<ModuleTests> tests_; // by module
     std::map<SlotId, TypeId> doubles_; // of parameters: a mock that was handed over

@@ -71,9 +71,8 @@ void Inference::read_other_layout(const Module& module, Node statement) {
         const bool known = llvm::any_of(bindings.symbol(one.symbol).definitions, [&](DefinitionId other) {
             const Node name = module.tree.node(bindings.definition(other).name);
             return name.inside(statement) && !name.inside(body) &&
-                   llvm::any_of(symbols_.resolve(module.id, other), [&](const Target& target) {
-                       return symbols_.ends_in(target, outside[0].external);
-                   });
+                   llvm::any_of(symbols_.resolve(module.id, other),
+                                [&](const Target& target) { return symbols_.ends_in(target, outside[0].external); });
         });
         if (!known)
             return;

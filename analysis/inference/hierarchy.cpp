@@ -1,5 +1,6 @@
 // Bases, linearisation, methods, and what decorators make of functions.
 #include "analysis/inference/evaluator.h"
+#include "analysis/linearisation.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -187,36 +188,6 @@ void Inference::read_class_bases(ClassId id, std::vector<ClassId>& bases) {
     }
 }
 
-/// C3 over the linearisations of the bases, and the bases in order; where Python would refuse, the first head is
-/// taken.
-static std::vector<ClassId> merged_line(ClassId id, std::vector<std::vector<ClassId>> sequences) {
-    std::vector<ClassId> out{id};
-    if (sequences.size() == 2) { // of a single base
-        llvm::append_range(out, sequences.front());
-        return out;
-    }
-    for (;;) {
-        std::erase_if(sequences, [](const auto& sequence) { return sequence.empty(); });
-        if (sequences.empty())
-            return out;
-        ClassId next = sequences.front().front();
-        for (const auto& sequence : sequences) {
-            const ClassId head = sequence.front();
-            const bool in_tail = llvm::any_of(sequences, [&](const auto& other) {
-                return std::find(other.begin() + 1, other.end(), head) != other.end();
-            });
-            if (!in_tail) {
-                next = head;
-                break;
-            }
-        }
-        if (!llvm::is_contained(out, next))
-            out.push_back(next);
-        for (auto& sequence : sequences)
-            std::erase(sequence, next);
-    }
-}
-
 std::vector<ClassId> Inference::linearise(ClassId id, std::vector<unsigned>& state) {
     auto& done = table_.mro_[id.value];
     if (state[id.value] == 2)
@@ -242,7 +213,7 @@ std::vector<ClassId> Inference::linearise(ClassId id, std::vector<unsigned>& sta
     for (const ClassId base : bases)
         sequences.push_back(linearise(base, state));
     sequences.push_back(bases);
-    std::vector<ClassId> out = merged_line(id, std::move(sequences));
+    std::vector<ClassId> out = merged_linearisation(id, std::move(sequences));
     ClassTraits& traits = class_traits_[id.value];
     auto& external = table_.external_bases_[id.value];
     for (const ClassId base : bases) {

@@ -97,6 +97,9 @@ NodeId code_around(Node node) {
 
 ByteRange behind(Node statement) { return {statement.range().end, statement.parent().range().end}; }
 
+/// Of a name that is tested more often than this nothing further is learned: each read of it looks at all of them.
+constexpr std::size_t max_tests = 64;
+
 } // namespace
 
 /// Where the tests of one module hold, by the symbol that is tested.
@@ -114,9 +117,7 @@ class TestReader {
     void read(Node node) {
         switch (node.kind()) {
         case Kind::if_statement: read_if(node); return;
-        case Kind::while_statement:
-            add(node.child(Field::condition), true, node.child(Field::body).range());
-            return;
+        case Kind::while_statement: add(node.child(Field::condition), true, node.child(Field::body).range()); return;
         case Kind::conditional_expression: {
             const auto parts = node.named_children();
             if (parts.size() != 3)
@@ -142,21 +143,21 @@ class TestReader {
     void read_if(Node node) {
         const Node condition = node.child(Field::condition), consequence = node.child(Field::consequence);
         add(condition, true, consequence.range());
-        bool alternative = false;
-        std::vector<Node> before{condition};
-        for (Node child = node.first_child(); child; child = child.next_sibling()) {
-            if (!child.is_any(Kind::elif_clause, Kind::else_clause))
-                continue;
-            alternative = true;
-            for (const Node failed : before)
-                add(failed, false, child.range());
-            if (child.is(Kind::else_clause))
-                continue;
-            before.push_back(child.child(Field::condition));
-            add(before.back(), true, child.child(Field::consequence).range());
-        }
-        if (alternative)
+        // What stands behind a branch is reached where its condition failed.
+        const auto failed_behind = [&](Node failed, Node branch) {
+            add(failed, false, {branch.range().end, node.range().end});
+        };
+        if (node.child(Field::alternative)) {
+            failed_behind(condition, consequence);
+            for (Node child = node.first_child(); child; child = child.next_sibling()) {
+                if (!child.is(Kind::elif_clause))
+                    continue;
+                const Node own = child.child(Field::condition), branch = child.child(Field::consequence);
+                add(own, true, branch.range());
+                failed_behind(own, branch);
+            }
             return;
+        }
         if (leaves(consequence)) {
             add(condition, false, behind(node), consequence.range());
             return;
@@ -187,7 +188,8 @@ class TestReader {
     }
 
     void add_one(Node name, NameTest test) {
-        if (const SymbolId symbol = bindings_.symbol_at(name.id()))
+        const SymbolId symbol = bindings_.symbol_at(name.id());
+        if (symbol && out_[symbol.value].size() < max_tests)
             out_[symbol.value].push_back(test);
     }
 

@@ -177,15 +177,15 @@ struct ClassKnowledge {
     std::vector<std::string> bases;
     Role role = Role::none;
     std::string async_class; // what it becomes ("sqlalchemy.ext.asyncio.AsyncSession")
-    std::string call;        // type template of calling the class or an instance of it where not itself
+    std::string call; // type template of calling the class or an instance of it where not itself
     std::string instance_call; // calling an instance (a factory); "" not callable
-    std::string iterates;    // type template of `for x in it`
-    std::string enters;      // of `with it as x`; "" it is no context manager
+    std::string iterates; // type template of `for x in it`
+    std::string enters; // of `with it as x`; "" it is no context manager
     std::string async_enters;
-    std::string awaits;      // what awaiting an instance gives, where it is no plain coroutine; "" not awaitable
+    std::string awaits; // what awaiting an instance gives, where it is no plain coroutine; "" not awaitable
     std::string async_iterates; // type template of `async for x in it`
-    std::string subscript;   // type template of `it[x]`; slices give `self` where it is "element(self)"
-    bool blocking = false;   // making one blocks (a client that connects)
+    std::string subscript; // type template of `it[x]`; slices give `self` where it is "element(self)"
+    bool blocking = false; // making one blocks (a client that connects)
     /// Of a serialiser: methods named so and after a field give that field of their first argument ("resolve_").
     std::string resolver_prefix;
     std::vector<Callback> callbacks; // functions that its constructor is given
@@ -198,11 +198,11 @@ struct FunctionKnowledge {
     std::string name; // canonical dotted name
     Role role = Role::none;
     std::string returns;
-    bool io = false;       // synchronous database I/O
+    bool io = false; // synchronous database I/O
     bool blocking = false; // other blocking I/O (requests.get, time.sleep)
     bool awaitable = false; // calling it gives a coroutine of `returns`
     std::string async_name; // what it becomes ("sqlalchemy.ext.asyncio.create_async_engine")
-    std::string refusal;    // why there is no async counterpart; "" there is one or none is needed
+    std::string refusal; // why there is no async counterpart; "" there is one or none is needed
     /// When used as a decorator (called or not).
     Entry decorates = Entry::none;
     std::vector<Callback> callbacks; // functions that are given as arguments
@@ -219,7 +219,7 @@ class Knowledge {
     /// The one name that the tables use for a thing that libraries export under several
     /// ("sqlalchemy.orm.session.Session" -> "sqlalchemy.orm.Session"); itself when unknown.
     [[nodiscard]] std::string canonical(llvm::StringRef dotted) const;
-    [[nodiscard]] const ClassKnowledge* class_(llvm::StringRef dotted) const;       // canonical or not
+    [[nodiscard]] const ClassKnowledge* class_(llvm::StringRef dotted) const; // canonical or not
     /// Canonical or not; "sqlalchemy.func.*" in the tables stands for every name below it.
     [[nodiscard]] const FunctionKnowledge* function(llvm::StringRef dotted) const;
     /// A method or attribute, through the bases.

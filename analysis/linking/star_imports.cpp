@@ -82,7 +82,8 @@ bool StarImports::bring(Star& star) {
     bool more = false;
     const bool closed = bindings_[star.importer.value].dunder_all() != nullptr;
     for (; star.brought < exported_[star.source.value].size(); ++star.brought) {
-        const std::string name = exported_[star.source.value][star.brought]; // a copy: the importer's list may be the same
+        const std::string name =
+            exported_[star.source.value][star.brought]; // a copy: the importer's list may be the same
         ++steps_;
         if (!bind(star, name) || closed || llvm::StringRef(name).starts_with("_"))
             continue;

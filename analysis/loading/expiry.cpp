@@ -122,7 +122,8 @@ class ExpiryWalker {
             state.define(symbol.value, table_.happen(before, site, bits(kind)));
         } else if (method == "refresh" && given.size() == 1) {
             const std::uint8_t kept = kinds_in(before) & bits(Expiry::flush);
-            state.define(symbol.value, table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));
+            state.define(symbol.value,
+                         table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));
         }
     }
 
@@ -313,7 +314,7 @@ class ExpiryWalker {
         for (const Node part : node.children(Field::alternative)) {
             if (part.is(Kind::elif_clause)) {
                 state.move(table_, headers, part.id());
-                headers.push_back(part.id());
+                headers.assign(1, part.id());
                 header(part.child(Field::condition), state, part);
                 branch(part.child(Field::consequence));
             } else {

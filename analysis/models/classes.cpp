@@ -1,5 +1,7 @@
 #include "analysis/models/classes.h"
 
+#include "analysis/linearisation.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -155,32 +157,8 @@ class ClassReader {
                 sequences.push_back(facts(base).linear);
         }
         sequences.push_back(facts(id).bases);
-        facts(id).linear = merge(id, std::move(sequences));
+        facts(id).linear = merged_linearisation(id, std::move(sequences));
         states[id.value] = State::done;
-    }
-
-    /// C3; where Python would refuse, the first head is taken.
-    static std::vector<ClassId> merge(ClassId id, std::vector<std::vector<ClassId>> sequences) {
-        std::vector<ClassId> out{id};
-        for (;;) {
-            std::erase_if(sequences, [](const auto& sequence) { return sequence.empty(); });
-            if (sequences.empty())
-                return out;
-            ClassId next = sequences.front().front();
-            for (const auto& sequence : sequences) {
-                const auto in_tail = [&](const auto& other) {
-                    return std::find(other.begin() + 1, other.end(), sequence.front()) != other.end();
-                };
-                if (llvm::none_of(sequences, in_tail)) {
-                    next = sequence.front();
-                    break;
-                }
-            }
-            if (!llvm::is_contained(out, next))
-                out.push_back(next);
-            for (auto& sequence : sequences)
-                std::erase(sequence, next);
-        }
     }
 
     void inherit(ClassFacts& own) {

@@ -20,14 +20,16 @@ std::size_t expiry_work(const std::string& text) {
 std::string commits(unsigned count) {
     std::string out = "def save(db: Session):\n    try:\n";
     for (unsigned i = 0; i < count; ++i)
-        out += llvm::formatv("        u{0} = db.get(User, {0})\n        db.commit()\n        print(u{0}.name)\n", i).str();
+        out +=
+            llvm::formatv("        u{0} = db.get(User, {0})\n        db.commit()\n        print(u{0}.name)\n", i).str();
     return out + "    except ValueError:\n        print(u0.name)\n";
 }
 
 std::string loops(unsigned count) {
     std::string out = "def save(db: Session):\n    first = db.get(User, 1)\n";
     for (unsigned i = 0; i < count; ++i)
-        out += llvm::formatv("    for u{0} in db.query(User):\n        db.commit()\n        print(u{0}.name)\n", i).str();
+        out +=
+            llvm::formatv("    for u{0} in db.query(User):\n        db.commit()\n        print(u{0}.name)\n", i).str();
     return out + "    print(first.name)\n";
 }
 
@@ -39,7 +41,8 @@ std::size_t inheritance_lookups(unsigned depth) {
     std::string text = python_models + "class C0:\n    def __init__(self, db: Session):\n        self.db = db\n\n"
                                        "    def load(self):\n        return self.db.query(User).all()\n\n";
     for (unsigned i = 1; i < depth; ++i)
-        text += llvm::formatv("class C{0}(C{1}):\n    def load(self):\n        return super().load()\n\n", i, i - 1).str();
+        text +=
+            llvm::formatv("class C{0}(C{1}):\n    def load(self):\n        return super().load()\n\n", i, i - 1).str();
     return PythonProgram(text).type_table().lookups();
 }
 
