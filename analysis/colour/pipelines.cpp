@@ -1,5 +1,5 @@
-// Generators that stand one behind the other: `names(active(load(db)))`. Where `load` turns asynchronous the others, which
-// only iterate, may be given a list of what it yields, if nobody can tell when it was made.
+// Generators that stand one behind the other: `names(active(load(db)))`. Where `load` turns asynchronous the others,
+// which only iterate, may be given a list of what it yields, if nobody can tell when it was made.
 #include "analysis/colour/colouring.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -41,9 +41,8 @@ bool ProvenanceFlow::may_hold_objects(TypeId type, unsigned depth) const {
         case Atom::Kind::external_instance: {
             if (!holds_objects(types_.store().text(atom.id)))
                 return false;
-            return atom.args.empty() || llvm::any_of(atom.args, [&](TypeId arg) {
-                       return may_hold_objects(arg, depth + 1);
-                   });
+            return atom.args.empty() ||
+                   llvm::any_of(atom.args, [&](TypeId arg) { return may_hold_objects(arg, depth + 1); });
         }
         default: return false;
         }

@@ -524,18 +524,24 @@ class LoadPlanner {
             llvm::erase_if(refresh.paths, is_there);
         else if (llvm::all_of(refresh.paths, is_there))
             refresh.paths.clear();
-        refresh.by_select = llvm::any_of(refresh.paths, [&](const LoadPath& path) { return leads_back(refresh, path); });
+        refresh.by_select =
+            llvm::any_of(refresh.paths, [&](const LoadPath& path) { return leads_back(id, refresh, path); });
         if (!refresh.paths.empty() || refresh.columns || !refresh.column_names.empty())
             plan_.refreshes_[refresh.site].push_back(std::move(refresh));
     }
 
     /// Whether the head of the path leads to a class that the object may have been loaded through.
-    [[nodiscard]] bool leads_back(const PlannedRefresh& refresh, const LoadPath& path) const {
+    [[nodiscard]] bool leads_back(std::uint32_t id, const PlannedRefresh& refresh, const LoadPath& path) const {
         const RelationshipInfo* step = relationship(path.front());
-        if (step == nullptr || path.front().to_many || !step->target)
+        if (step == nullptr || path.front().to_many || !step->target || related(step->target, refresh.entity))
+            return step != nullptr && !path.front().to_many && step->target;
+        const auto behind = flow_.behind().find(id);
+        const bool made_here =
+            behind != flow_.behind().end() && llvm::all_of(behind->second.before, [&](const auto& one) {
+                return origin(one.origin).kind == LoadOrigin::Kind::constructor;
+            });
+        if (made_here)
             return false;
-        if (related(step->target, refresh.entity))
-            return true;
         const FunctionsAround around(symbols_, calls_, symbols_.enclosing_function(refresh.site));
         const auto passes = [&](const auto& load) {
             return around.contains(symbols_.enclosing_function(origin(load.first).place)) &&

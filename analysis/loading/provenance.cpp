@@ -1,6 +1,7 @@
 // The flow itself: units, names, assignments.
-#include "analysis/loading/paths.h"
 #include "analysis/loading/provenance.h"
+
+#include "analysis/loading/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -127,6 +127,19 @@ bool joins_collection(const ModelTable& models, ClassId id, unsigned depth) {
                });
 }
 
+/// A single object on the far side of a foreign key that nothing keeps from pointing here twice: a join would give its
+/// owner once for each, where loading lazily takes one of them.
+bool may_multiply(const ModelTable& models, const RelationshipInfo& relationship) {
+    const ModelInfo* owner = models.find(relationship.owner);
+    const ModelInfo* target = models.find(relationship.target);
+    if (relationship.direction == Direction::many_to_one || owner == nullptr || target == nullptr)
+        return false;
+    return llvm::none_of(target->columns, [&](const ColumnInfo& key) {
+        return (key.unique || key.primary_key) && !key.foreign_key.empty() &&
+               llvm::StringRef(key.foreign_key).rsplit('.').first == owner->table;
+    });
+}
+
 /// Renders the paths that one list of options needs.
 class OptionWriter {
   public:
@@ -199,7 +212,8 @@ class OptionWriter {
         const RelationshipInfo* relationship = owner == nullptr ? nullptr : owner->relationship(step.relationship);
         const bool collection =
             present_.grouped || step.to_many || step.repeated ||
-            (relationship != nullptr && joins_collection(context_.facts.models, relationship->target, 0));
+            (relationship != nullptr && (joins_collection(context_.facts.models, relationship->target, 0) ||
+                                         may_multiply(context_.facts.models, *relationship)));
         return collection ? "selectinload" : "joinedload";
     }
 

@@ -56,8 +56,8 @@ std::optional<Backref> backref_of(const MatchContext& context, const Relationshi
     // The string names a class of the same registry; one of another, whose tables may have the same names, is none.
     const ModelInfo* meant = context.facts.models.find(made.target);
     const auto named_so = llvm::count_if(context.facts.models.models(), [&](const ModelInfo& model) {
-        const bool other_registry = model.class_ != made.target && meant != nullptr && !meant->table.empty() &&
-                                    model.table == meant->table;
+        const bool other_registry =
+            model.class_ != made.target && meant != nullptr && !meant->table.empty() && model.table == meant->table;
         return symbols.class_(model.class_).name == target && !other_registry;
     });
     // What the copied arguments name must be there in the other module, too.
