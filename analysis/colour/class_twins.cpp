@@ -567,6 +567,10 @@ void Colouring::form_outside(const ClassUse& use, ColourTable::NamedClass& named
             const ClassId around = symbols_.class_at({module.id, up.id()});
             if (!around || class_twins_[around.value])
                 return; // written once for each form
+            if (around == async_classes_[use.class_.value]) {
+                named.sync = true; // `seen = Service.seen`: one for both forms
+                return;
+            }
             const Form form = made_[around.value];
             named.sync = form.sync && !form.async;
             named.async = !named.sync;

@@ -129,6 +129,7 @@ class Colouring {
     void demand_maker(FunctionId id, bool async);
     [[nodiscard]] bool is_made(FunctionId id) const;
     [[nodiscard]] bool leaves_form_open(const CallEdge& edge) const;
+
     // class_twins.cpp
     void find_class_uses();
     void find_written_class_attributes();
@@ -390,7 +391,7 @@ class Colouring {
     // By function: those that a decorator's inner function wraps, and the inner functions that wrap it.
     std::vector<std::vector<FunctionId>> wrapped_by_, wrappers_of_;
     std::vector<bool> makes_functions_; // by function: what it gives is used elsewhere, and has two forms
-    std::vector<bool> makes_roots_;     // by function: routes among them
+    std::vector<bool> makes_roots_; // by function: routes among them
     std::vector<std::vector<FunctionId>> inner_; // by function: those directly inside
     std::vector<std::vector<std::uint32_t>> value_edges_; // by value: calls in its definition
     std::vector<std::pair<FunctionId, bool>> work_; // demands to be spread: async or not
