@@ -26,7 +26,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
 }
 
 const RegisteredRule rule{{.name = "async_scheduler",
-                           .code = "SA307",
+                           .code = "SA308",
                            .summary = "BackgroundScheduler becomes AsyncIOScheduler where its jobs become async",
                            .stage = Stage::async,
                            .kinds = {Kind::call},

@@ -35,6 +35,18 @@ Meant meant(const MatchContext& context, Node node, const ColourTable::NamedClas
     return meant_around(context, node);
 }
 
+/// Whether `Service | ServiceSync`, or a tuple of both, stands there already.
+bool names_both(Node node, llvm::StringRef other) {
+    Node whole = node;
+    while (whole.parent().is_any(Kind::binary_operator, Kind::union_type, Kind::tuple, Kind::type))
+        whole = whole.parent();
+    const SyntaxTree& tree = whole.tree();
+    for (NodeId id = whole.id(); id < tree.record(whole.id()).subtree_end; ++id)
+        if (tree.node(id).is(Kind::identifier) && tree.node(id).text() == other)
+            return true;
+    return false;
+}
+
 /// `service: Service`, `isinstance(x, Service)`: what one text says for both forms of a class.
 void match_name(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const auto* named = context.facts.colours.named_class(context.place(node));
@@ -45,6 +57,8 @@ void match_name(const MatchContext& context, Node node, std::vector<Finding>& ou
     const Meant forms = meant(context, node, *named);
     Fix fix;
     if (forms.sync && forms.async) {
+        if (names_both(node, info.name == colour.sync_name ? colour.async_name : colour.sync_name))
+            return;
         const std::string both[] = {spell_use(context, node, info.module, colour.async_name, fix),
                                     spell_use(context, node, info.module, colour.sync_name, fix)};
         const Node parent = node.parent();
