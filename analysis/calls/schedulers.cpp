@@ -82,8 +82,7 @@ void CallGraphBuilder::find_loop_schedulers() {
     graph_.loop_schedulers_ = made;
     for (CallEdge& edge : graph_.edges_) {
         const Node argument = program_.module(edge.place.module).tree.node(edge.place.node);
-        if (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync &&
-            llvm::any_of(added, [&](Place call) {
+        if (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::sync && llvm::any_of(added, [&](Place call) {
                 return call.module == edge.place.module && argument.ancestor(Kind::call).id() == call.node;
             })) {
             edge.entry = Entry::awaits;

@@ -279,7 +279,8 @@ ColourTable Colouring::finish() {
             own.form = {.sync = true, .async = false};
         own.performs_io = known.io;
         own.io = known.coloured;
-        own.turns_async = turns(function.id) && (!function.is_lambda || known.written_as_def) && !idle_[function.id.value];
+        own.turns_async =
+            turns(function.id) && (!function.is_lambda || known.written_as_def) && !idle_[function.id.value];
         own.inlined = known.inlined;
         own.written_as_def = known.written_as_def;
         for (const Registration& registration : registrations_[function.id.value])

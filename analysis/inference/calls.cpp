@@ -209,9 +209,9 @@ TypeId Inference::call_class(const Atom& atom, CallFrame& frame, CallInfo& info)
         // Dataclasses and the like: fields by position in the order of the body, bases first.
         std::vector<std::pair<ClassId, std::string>> fields;
         const auto line = table_.linearised(id);
-        for (auto base = line.rbegin(); base != line.rend(); ++base)
-            for (const ParameterInfo& field : class_traits_[base->value].fields)
-                fields.emplace_back(*base, field.name);
+        for (const ClassId base : llvm::reverse(line))
+            for (const ParameterInfo& field : class_traits_[base.value].fields)
+                fields.emplace_back(base, field.name);
         for (std::size_t i = 0; i < frame.positional.size() && i < fields.size(); ++i)
             write(attribute_slot(fields[i].first, fields[i].second), frame.positional[i]);
         for (const auto& [name, type] : frame.keywords)

@@ -164,7 +164,7 @@ void StarImports::set_ends(llvm::ArrayRef<Star> stars) {
     };
     bindings.at_end_.resize(bindings.symbols_.size());
     for (const SymbolId id : bindings.scope(ScopeId{0}).symbols) {
-        Symbol& symbol = bindings.symbols_[id.value];
+        const Symbol& symbol = bindings.symbols_[id.value];
         if (symbol.name == "*")
             continue;
         llvm::SmallVector<DefinitionId, 4> end(bindings.at_end(id));

@@ -223,7 +223,8 @@ Verified verify(const Analysis& before, const PipelineOptions& options) {
             const Finding& finding = after.findings[i];
             if (finding.place.module != file.module || !after.plan.accepted(i) || finding.fix->edits.empty())
                 continue;
-            if (const Rule* rule = find_rule(finding.code); rule != nullptr && (rule->stage == Stage::loads || rule->stage == Stage::select)) {
+            if (const Rule* rule = find_rule(finding.code);
+                rule != nullptr && (rule->stage == Stage::loads || rule->stage == Stage::select)) {
                 completes = true;
                 continue;
             }

@@ -95,9 +95,8 @@ void add_form(const MatchContext& context, const ColouredValue& value, Node assi
         fix.group = context.facts.colours.group(value);
         fix.imports = made.imports;
         fix.helpers = made.helpers;
-        fix.edits.push_back(insert(statement.end(), source.newline_text().str() + indentation_of(statement) +
-                                                        targets + " = " +
-                                                        render(source, right.range(), made.edits)));
+        fix.edits.push_back(insert(statement.end(), source.newline_text().str() + indentation_of(statement) + targets +
+                                                        " = " + render(source, right.range(), made.edits)));
         finding.fix = std::move(fix);
     }
     out.push_back(std::move(finding));

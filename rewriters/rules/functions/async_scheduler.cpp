@@ -8,8 +8,7 @@ namespace {
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const CallGraph& calls = context.facts.calls;
-    if (!llvm::is_contained(calls.loop_schedulers(), context.place(node)) ||
-        context.rendering == Rendering::sync_twin)
+    if (!llvm::is_contained(calls.loop_schedulers(), context.place(node)) || context.rendering == Rendering::sync_twin)
         return;
     const auto jobs = calls.loop_jobs();
     const auto* turned = llvm::find_if(jobs, [&](FunctionId id) {
@@ -22,7 +21,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     fix.group = context.facts.colours.group(*turned);
     fix.edits.push_back(replace(node.child(Field::function).range(),
                                 context.spell(fix, "apscheduler.schedulers.asyncio", "AsyncIOScheduler")));
-    out.push_back(edit_finding(context, node, "the scheduler runs on the event loop and awaits its jobs", std::move(fix)));
+    out.push_back(
+        edit_finding(context, node, "the scheduler runs on the event loop and awaits its jobs", std::move(fix)));
 }
 
 const RegisteredRule rule{{.name = "async_scheduler",
