@@ -188,6 +188,7 @@ class ProvenanceFlow {
     [[nodiscard]] const std::vector<SchemaField>& fields_of(ClassId schema);
     /// `class Meta: fields = ("id", "author")`, `include_relationships = True`
     static void read_meta(Node meta, std::vector<SchemaField>& out);
+    [[nodiscard]] bool serialises(llvm::StringRef external) const;
     [[nodiscard]] const SchemaKind& schema_kind(ClassId id) const;
     /// What the tables say of a decorator, or of what is called, when that is its role; else null.
     [[nodiscard]] const FunctionKnowledge* decorator_knowledge(ModuleId module, Node decorator, Role role) const;

@@ -6,13 +6,20 @@
 
 namespace sqlawait {
 
+/// SQLModel's base maps tables and is one of pydantic's, too.
+bool ProvenanceFlow::serialises(llvm::StringRef external) const {
+    const ClassKnowledge* known = knowledge_.class_(external);
+    return knowledge_.role(external) == Role::serialiser ||
+           (known != nullptr && llvm::any_of(known->bases, [&](const std::string& base) { return serialises(base); }));
+}
+
 const ProvenanceFlow::SchemaKind& ProvenanceFlow::schema_kind(ClassId id) const {
     const auto [at, fresh] = schema_kinds_.try_emplace(id);
     SchemaKind& kind = at->second;
     if (!fresh || models_.find(id) != nullptr)
         return kind;
     for (const std::string& base : types_.external_bases(id)) {
-        kind.schema |= knowledge_.role(base) == Role::serialiser;
+        kind.schema |= serialises(base);
         if (const ClassKnowledge* known = knowledge_.class_(base); known != nullptr && !known->resolver_prefix.empty())
             kind.resolver_prefix = known->resolver_prefix;
     }
