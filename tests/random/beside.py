@@ -125,6 +125,7 @@ async def call_async(script: str, case: Callable, arguments: tuple) -> tuple[str
             await db.rollback()
         rows = rows_of([line async for line in raw.iterdump()])
     await engine.dispose()
+    await raw.close()  # what never ran a statement has not handed it to the pool, and its thread would stay
     return repr((result, *arguments)), rows, count
 
 
