@@ -246,6 +246,11 @@ class LoadPlanner {
         if (has(Expiry::expire_some) && holds_string(node(site), path.front().relationship))
             return true;
         std::set<Provenance> made = made_of(object); // objects on the path that the program itself makes
+        // No query's options load again what a new object was given.
+        const auto given = [&](const Provenance& one) { return is_filled(one, path.front()); };
+        if (has(Expiry::refresh) && path.front().to_many && !eager_by_mapping(path.front()) &&
+            llvm::any_of(made, given))
+            return true;
         for (const PathStep& at : path) {
             const RelationshipInfo* step = relationship(at);
             if (step == nullptr)
@@ -254,10 +259,8 @@ class LoadPlanner {
             for (const Provenance& one : made) {
                 if (has(Expiry::flush) && !is_filled(one, at))
                     return true;
-                for (const Provenance& given : flow_.given(one.origin, at.relationship)) {
-                    const std::set<Provenance> further = made_of(given);
-                    next.insert(further.begin(), further.end());
-                }
+                for (const Provenance& child : flow_.given(one.origin, at.relationship))
+                    next.merge(made_of(child));
             }
             made = std::move(next);
             const bool stale =
@@ -266,8 +269,8 @@ class LoadPlanner {
                 return true;
             // Lazily it would be loaded only now; what was loaded before stays as it was.
             const bool linked = !at.to_many || !step->secondary; // making the other object links nothing
-            if ((has(Expiry::flush) || has(Expiry::write)) && stale && linked && !is_filled(object, at) &&
-                !read_before(site, variable, at))
+            const bool written_to = has(Expiry::flush) || has(Expiry::write);
+            if (written_to && stale && linked && !is_filled(object, at) && !read_before(site, variable, at))
                 return true;
             if (has(Expiry::commit) &&
                 (scope_ == LoadScope::everywhere || (at.to_many && written(writes_.rows(function), step->target))))
@@ -286,8 +289,7 @@ class LoadPlanner {
         std::set<Provenance> out;
         if (kind == LoadOrigin::Kind::refreshed)
             for (const Provenance& before : flow_.behind().at(object.origin).before) {
-                const std::set<Provenance> more = made_of(before, depth + 1);
-                out.insert(more.begin(), more.end());
+                out.merge(made_of(before, depth + 1));
             }
         return out;
     }
@@ -309,11 +311,11 @@ class LoadPlanner {
         const LoadOrigin& from = origin(id);
         const ProvenanceFlow::Behind& behind = flow_.behind().at(id);
         read_later_[id].insert(path);
-        const bool lost = llvm::any_of(behind.before, [&](const Provenance& object) {
-            return may_start_at(path, object) && !flow_.is_expunged(object) &&
-                   is_lost(object, path, behind.kinds, from.place, from.variable);
-        });
-        if (!lost)
+        const auto lost = [&](const Provenance& one) {
+            return may_start_at(path, one) && !flow_.is_expunged(one) &&
+                   is_lost(one, path, behind.kinds, from.place, from.variable);
+        };
+        if (llvm::none_of(behind.before, lost))
             return want_each(behind.before, path);
         if (!from.entity)
             return {false, "not loaded: " + from.variable + " at " + where(from.place) + " may be of several models"};
@@ -324,9 +326,9 @@ class LoadPlanner {
     }
 
     Answer want_of_call(std::uint32_t id, const LoadPath& path) {
+        const ProvenanceFlow::Served& served = flow_.served().at(id);
         if (names_every_step(node(origin(id).place), path))
             return {false, "asked for by the call at " + where(origin(id).place)};
-        const ProvenanceFlow::Served& served = flow_.served().at(id);
         bool asks = false, lost = false;
         Answer out{false, "no origin known"};
         for (const std::uint32_t inner : served.origins) {
