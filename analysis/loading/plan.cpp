@@ -247,9 +247,8 @@ class LoadPlanner {
             return true;
         std::set<Provenance> made = made_of(object); // objects on the path that the program itself makes
         // No query's options load again what a new object was given.
-        const auto given = [&](const Provenance& one) { return is_filled(one, path.front()); };
-        if (has(Expiry::refresh) && path.front().to_many && !eager_by_mapping(path.front()) &&
-            llvm::any_of(made, given))
+        const bool drops = has(Expiry::refresh) && path.front().to_many && !eager_by_mapping(path.front());
+        if (drops && llvm::any_of(made, [&](const Provenance& one) { return is_filled(one, path.front()); }))
             return true;
         for (const PathStep& at : path) {
             const RelationshipInfo* step = relationship(at);
