@@ -163,6 +163,7 @@ ProvenanceId ProvenanceFlow::evaluate_construction(const CallTarget& target, Nod
                 const std::uint32_t own = get(made).begin()->origin;
                 filled_[own].insert(relationship);
                 write(given_slot(own, relationship), held(argument));
+                note_part(held(argument), {own, 0}, call);
             }
         return made;
     }
@@ -267,6 +268,15 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
     return join(receiver, arguments);
 }
 
+/// A call that leaves the objects which it is given where they are: of a container, or a constructor of models.
+bool ProvenanceFlow::is_harmless(const CallInfo* call) const {
+    return call != nullptr && !call->targets.empty() && llvm::all_of(call->targets, [&](const CallTarget& target) {
+               const llvm::StringRef name = target.external;
+               return target.constructed ? models_.find(target.constructed) != nullptr
+                                         : name.starts_with("builtins.") || name.starts_with("collections.");
+           });
+}
+
 ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
     const Node callee = node.child(Field::function);
     const Node receiver_node = callee.child(Field::object);
@@ -276,6 +286,8 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
     const ProvenanceId arguments =
         argument_list.is(Kind::generator_expression) ? evaluate(argument_list) : evaluate_parts(argument_list);
     const CallInfo* info = types_.call({module_->id, node.id()});
+    if (!is_harmless(info))
+        note_entry(arguments, node);
     ProvenanceId out = 0;
     if (info == nullptr || info->targets.empty()) {
         read_by_getter(callee, arguments);

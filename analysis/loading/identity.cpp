@@ -51,6 +51,26 @@ bool may_be_there(const SymbolTable& symbols, const TypeTable& types, const Mode
     });
 }
 
+AsyncReach::AsyncReach(const SymbolTable& symbols, const CallGraph& calls, const ColourTable& colours)
+    : reached_(symbols.functions().size()) {
+    std::vector<FunctionId> open;
+    const auto reach = [&](FunctionId id) {
+        if (id && !reached_[id.value]) {
+            reached_[id.value] = true;
+            open.push_back(id);
+        }
+    };
+    for (std::uint32_t i = 0; i < reached_.size(); ++i)
+        if (colours.form_at(FunctionId{i}).async)
+            reach(FunctionId{i});
+    while (!open.empty()) {
+        const FunctionId caller = open.back();
+        open.pop_back();
+        for (const std::uint32_t edge : calls.callees(caller))
+            reach(colours.called(calls.edges()[edge].callee, caller));
+    }
+}
+
 bool leads_through(const TypeTable& types, const ModelTable& models, const LoadPath& path, ClassId through,
                    ClassId to) {
     const auto related = [&](ClassId a, ClassId b) {

@@ -15,6 +15,17 @@ class FunctionsAround {
     std::vector<bool> seen_; // by function
 };
 
+/// What asynchronous code may call, through however many functions. Other functions have sessions of their own.
+class AsyncReach {
+  public:
+    AsyncReach(const SymbolTable& symbols, const CallGraph& calls, const ColourTable& colours);
+    /// Also of no function: module level.
+    [[nodiscard]] bool contains(FunctionId id) const { return !id || reached_[id.value]; }
+
+  private:
+    std::vector<bool> reached_; // by function
+};
+
 /// Whether a path passes objects of one class before it comes to another.
 [[nodiscard]] bool leads_through(const TypeTable& types, const ModelTable& models, const LoadPath& path,
                                  ClassId through, ClassId to);

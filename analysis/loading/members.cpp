@@ -276,6 +276,7 @@ void ProvenanceFlow::assign_attribute(Node target, ProvenanceId value) {
         const ModelInfo* model = models_.find(id);
         if (model == nullptr) {
             write(attribute_slot(id, name), value);
+            note_entry(value, target);
             continue;
         }
         if (model->column(name) != nullptr)
@@ -288,6 +289,7 @@ void ProvenanceFlow::assign_attribute(Node target, ProvenanceId value) {
             if (one.path != 0)
                 continue;
             write(given_slot(one.origin, name), value);
+            note_part(value, one, target);
             if (origins_[one.origin].kind == LoadOrigin::Kind::constructor)
                 filled_[one.origin].insert(name.str());
         }
@@ -299,9 +301,11 @@ void ProvenanceFlow::assign_attribute(Node target, ProvenanceId value) {
 
 void ProvenanceFlow::note_change(ProvenanceId object, llvm::StringRef column, Node target) {
     const Node right = target.parent().child(Field::right);
-    const bool by_sql = right && types_.store().some(types_.type_of({module_->id, right.id()}), [&](const Atom& atom) {
-        return types_.store().external_class(atom) == "sqlalchemy.ColumnElement";
-    });
+    const TypeStore& store = types_.store();
+    const TypeId given = right ? types_.type_of({module_->id, right.id()}) : TypeStore::nothing;
+    const bool by_sql = // of values that may be anything, a SQL expression is one guess among many
+        !store.has_unknown(given) &&
+        store.some(given, [&](const Atom& atom) { return store.external_class(atom) == "sqlalchemy.ColumnElement"; });
     for (const Provenance& one : get(object)) {
         Changes& changes = changes_[one];
         changes.any = true;

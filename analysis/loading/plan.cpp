@@ -17,7 +17,7 @@ class LoadPlanner {
                 const ProvenanceFlow& flow, LoadScope scope)
         : program_(program), symbols_(symbols), models_(models), types_(types), calls_(calls), colours_(colours),
           flow_(flow), scope_(scope), writes_(program, symbols, models, types, queries),
-          sites_(program, symbols, types) {}
+          sites_(program, symbols, types), async_reach_(symbols, calls, colours) {}
 
     LoadPlan run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> recorded) {
         std::size_t mixed = 0;
@@ -309,9 +309,11 @@ class LoadPlanner {
     Answer want_behind(std::uint32_t id, const LoadPath& path) {
         const LoadOrigin& from = origin(id);
         const ProvenanceFlow::Behind& behind = flow_.behind().at(id);
+        if (scope_ == LoadScope::async_code && !async_reach_.contains(symbols_.enclosing_function(from.place)))
+            return {false, "read on a synchronous session"};
         read_later_[id].insert(path);
         const auto lost = [&](const Provenance& one) {
-            return may_start_at(path, one) && !flow_.is_expunged(one) &&
+            return may_start_at(path, one) && !flow_.is_expunged(one) && !flow_.is_transient(one, from.place) &&
                    is_lost(one, path, behind.kinds, from.place, from.variable);
         };
         if (llvm::none_of(behind.before, lost))
@@ -517,6 +519,7 @@ class LoadPlanner {
             refresh.paths = longest(all);
         }
         const std::set<std::string> there = sites_.loaded_there(refresh.site, refresh.variable);
+        llvm::erase_if(refresh.column_names, [&](const std::string& name) { return there.contains(name); });
         const bool nested = llvm::any_of(refresh.paths, [](const LoadPath& path) { return path.size() > 1; });
         const auto is_there = [&](const LoadPath& path) {
             return llvm::all_of(path, [&](const PathStep& step) { return there.contains(step.relationship); });
@@ -579,6 +582,7 @@ class LoadPlanner {
     LoadScope scope_;
     Writes writes_;
     RefreshSites sites_;
+    AsyncReach async_reach_;
     std::map<std::uint32_t, std::set<LoadPath>> wanted_; // by options at the origin
     std::map<std::uint32_t, std::set<LoadPath>> anew_; // by a refresh
     std::map<std::uint32_t, std::set<LoadPath>> read_later_; // of variables behind a commit and its like

@@ -63,6 +63,9 @@ class ProvenanceFlow {
     [[nodiscard]] const std::map<Provenance, Changes>& changes() const { return changes_; }
     /// Taken out of their session.
     [[nodiscard]] bool is_expunged(const Provenance& object) const { return expunged_.contains(object); }
+    /// Certainly in no session yet at a place, where there is nothing to load anew: what happens in front of it hands
+    /// the object to no session, to no object that may be in one, and to nothing unknown.
+    [[nodiscard]] bool is_transient(const Provenance& object, Place at, unsigned depth = 0) const;
     /// Of calls that give objects of a query that serves several models: the function called and those queries.
     struct Served {
         std::set<FunctionId> functions;
@@ -122,6 +125,10 @@ class ProvenanceFlow {
     ProvenanceId refreshed(Node name, ProvenanceId before);
     void note_column(ProvenanceId object, llvm::StringRef name);
     void note_change(ProvenanceId object, llvm::StringRef column, Node target);
+    [[nodiscard]] bool is_harmless(const CallInfo* call) const;
+    void note_entry(ProvenanceId objects, Node at);
+    void note_part(ProvenanceId parts, const Provenance& whole, Node at);
+    [[nodiscard]] bool may_have_entered(std::uint32_t origin, Place at, unsigned depth) const;
     /// The query of the object does not fetch the column.
     [[nodiscard]] bool leaves_out(const Provenance& object, const ColumnInfo& column);
     ProvenanceId behind(const LoadOrigin& lost, SymbolId symbol, std::uint8_t kinds, ProvenanceId before);
@@ -239,7 +246,7 @@ class ProvenanceFlow {
     std::deque<std::set<Provenance>> sets_;
     std::map<std::set<Provenance>, ProvenanceId> set_index_;
     llvm::DenseMap<std::uint64_t, ProvenanceId> joined_, fitting_; // by pairs of ids
-    std::vector<ProvenanceId> single_;                             // by origin: the set of it alone
+    std::vector<ProvenanceId> single_; // by origin: the set of it alone
     std::map<ClassId, std::vector<SchemaField>> schema_fields_;
     mutable std::map<ClassId, SchemaKind> schema_kinds_;
     std::map<FunctionId, std::vector<ClassId>> resolved_schemas_; // what reads the values that resolvers give
@@ -255,6 +262,8 @@ class ProvenanceFlow {
     std::map<std::pair<std::uint32_t, std::string>, SlotId> given_slots_;
     std::map<Provenance, Changes> changes_;
     std::set<Provenance> expunged_;
+    std::map<std::uint32_t, std::set<Place>> entries_; // by constructor: where its objects may enter a session
+    std::map<std::uint32_t, std::set<std::uint32_t>> wholes_; // by constructor: constructors of what they are given to
     std::map<std::uint32_t, std::vector<ColumnLimit>> limits_; // by origin
     std::map<std::uint32_t, Served> served_;
 
