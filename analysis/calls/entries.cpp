@@ -153,7 +153,7 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
                     say(knowledge_.method_entry(class_name, attribute), class_name.str() + "." + attribute.str());
                 else if (atom.kind == Atom::Kind::function)
                     say(Entry::transparent, spelled);
-                else if (atom.kind == Atom::Kind::instance)
+                else if (atom.kind == Atom::Kind::instance) {
                     if (const FunctionId method = types_.method(ClassId{atom.id}, attribute)) {
                         known = true;
                         add({.caller = symbols_.enclosing_function(place(decorated)),
@@ -161,7 +161,12 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
                              .place = place(child),
                              .kind = CallEdge::Kind::decorator,
                              .direct = true});
+                        continue;
                     }
+                    for (const std::string& base : types_.external_bases(ClassId{atom.id})) // a router of its own
+                        if (knowledge_.member(base, attribute) != nullptr)
+                            say(knowledge_.method_entry(base, attribute), base + "." + attribute.str());
+                }
             }
             if (!known &&
                 llvm::is_contained({"setter", "getter", "deleter", "expression", "inplace", "register"}, attribute))

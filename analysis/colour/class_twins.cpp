@@ -38,6 +38,7 @@ void Colouring::find_class_uses() {
     class_obstacles_.assign(count, std::nullopt);
     class_forms_.assign(count, std::nullopt);
     class_twins_.assign(count, false);
+    makes_twin_.assign(symbols_.functions().size(), false);
     given_sync_.assign(count, false);
     made_.assign(count, {});
     async_classes_.assign(count, {});
@@ -350,7 +351,7 @@ bool Colouring::has_two_texts(ClassId id) const {
 /// Whether the body of a method differs between the forms, not only what its header says for the framework.
 bool Colouring::has_own_text(FunctionId id) const {
     const State& own = state(id);
-    return own.io || own.makes_session || !values_read_[id.value].empty() ||
+    return own.io || own.makes_session || makes_twin_[id.value] || !values_read_[id.value].empty() ||
            llvm::any_of(calls_.callees(id), [&](std::uint32_t index) {
                const CallEdge& edge = calls_.edges()[index];
                return edge.kind != CallEdge::Kind::dependency && edge.kind != CallEdge::Kind::override_ &&
@@ -372,6 +373,11 @@ bool Colouring::find_class_twins() {
     const auto [made, given_sync, makers] = find_instances();
     std::vector<bool> twins(made.size(), false);
     bool found = false;
+    makes_twin_.assign(symbols_.functions().size(), false);
+    for (const ClassInfo& info : symbols_.classes())
+        for (const auto& [maker, place] : makers[info.id.value])
+            if (maker && class_twins_[info.id.value])
+                makes_twin_[maker.value] = true;
     for (const ClassInfo& info : symbols_.classes()) {
         const std::size_t index = info.id.value;
         if (!holds_session_[index] || !made[index].twin() || !has_two_texts(info.id) || !is_asked_sync(info.id) ||

@@ -379,6 +379,7 @@ class Colouring {
     std::vector<ClassId> async_classes_; // by class: its asynchronous form, where that stands beside it
     std::vector<Form> made_; // by class: in which forms there are instances
     std::vector<bool> class_twins_, given_sync_; // by class
+    std::vector<bool> makes_twin_; // by function: it makes instances of such a class
     std::vector<std::optional<Form>> class_forms_; // by class: of one with a twin in its family, its own forms
     unsigned class_rounds_ = 0;
     std::vector<std::set<FunctionId>> holder_users_; // by class: who reads a session of its instances

@@ -141,12 +141,16 @@ void Colouring::spread(FunctionId id, bool async) {
             // who call it.
             if (edge.entry == Entry::transparent && (!names(edge) || state(edge.callee).formed_by_calls))
                 continue;
+            if (edge.entry == Entry::awaits) {
+                wants_async = true; // whoever hands it over
+                break;
+            }
             if (!does_something)
                 break; // it is the same in both forms
             if (edge.entry == Entry::sync || edge.entry == Entry::unknown)
                 wants_async = callee.is_async || (async && use_of_edge_.contains(index) && !is_bridge(edge));
-            else if (edge.entry == Entry::awaits || (callee.is_async && is_own(edge.callee)))
-                wants_async = true; // whoever hands it over
+            else if (callee.is_async && is_own(edge.callee))
+                wants_async = true;
             break;
         default:
             // A coroutine of code with its own sessions is the same to all callers.

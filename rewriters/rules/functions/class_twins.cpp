@@ -218,7 +218,11 @@ void leave_out(const MatchContext& context, Node node, std::vector<Finding>& out
     const FunctionId id = context.facts.symbols.function_at(context.place(definition));
     Fix fix;
     fix.group = context.facts.colours.group(id);
-    fix.edits.push_back(remove_statement(node));
+    const auto statements = node.parent().named_children();
+    const bool empties = node == statements.back() && llvm::all_of(statements, [&](Node statement) {
+                             return is_left_out(context.facts, context.module.id, statement, context.rendering);
+                         });
+    fix.edits.push_back(empties ? replace(node.range(), "pass") : remove_statement(node));
     out.push_back(edit_finding(context, node,
                                context.rendering == Rendering::sync_twin
                                    ? "the synchronous form of the class is not asked for it"
