@@ -345,7 +345,7 @@ class LoadPlanner {
                     out = want_each(behind.before, path);
                     lost |= !out.planned;
                 }
-            } else if (from.entity || names_its_owner(from, path)) {
+            } else if (is_query(from) && (from.entity || names_its_owner(from, path))) {
                 out = want(inner, path); // it serves one model after all
             } else if (from.kind != LoadOrigin::Kind::constructor) {
                 asks = true;
