@@ -146,25 +146,31 @@ class OptionWriter {
     OptionWriter(const MatchContext& context, Fix& fix, const PresentOptions& present)
         : context_(context), fix_(fix), present_(present) {}
 
+    /// Paths that begin alike are told as a tree: `selectinload(A.bs).options(joinedload(B.c), selectinload(B.ds))`.
     std::string options(const std::vector<llvm::ArrayRef<PathStep>>& paths) {
-        std::vector<std::string> out;
-        std::vector<llvm::ArrayRef<PathStep>> done; // prefixes in front of a step to a subclass
+        std::string joined;
+        const auto add = [&](const std::string& one) { joined += (joined.empty() || one.empty() ? "" : ", ") + one; };
+        std::vector<PathStep> done;
+        bool polymorphic = false;
         for (const llvm::ArrayRef<PathStep> path : paths) {
-            const auto* split = llvm::find_if(path, [](const PathStep& step) { return bool(step.subclass); });
-            if (split == path.end()) {
-                out.push_back(chain(path));
+            if (path.front().subclass) {
+                if (!std::exchange(polymorphic, true))
+                    add(below_subclasses(paths));
                 continue;
             }
-            const llvm::ArrayRef<PathStep> prefix = path.take_front(split - path.begin());
-            if (llvm::is_contained(done, prefix))
+            if (llvm::is_contained(done, path.front()))
                 continue;
-            done.push_back(prefix);
-            const std::string inner = below_subclasses(paths, prefix);
-            out.push_back(prefix.empty() ? inner : chain(prefix) + ".options(" + inner + ")");
+            done.push_back(path.front());
+            std::vector<llvm::ArrayRef<PathStep>> alike;
+            llvm::copy_if(paths, std::back_inserter(alike),
+                          [&](llvm::ArrayRef<PathStep> other) { return other.front() == path.front(); });
+            const std::size_t shared = common_steps(alike);
+            std::vector<llvm::ArrayRef<PathStep>> rest;
+            for (const llvm::ArrayRef<PathStep> other : alike)
+                if (other.size() > shared)
+                    rest.push_back(other.drop_front(shared));
+            add(chain(path.take_front(shared)) + (rest.empty() ? "" : ".options(" + options(rest) + ")"));
         }
-        std::string joined;
-        for (const std::string& one : out)
-            joined += (joined.empty() ? "" : ", ") + one;
         return joined;
     }
 
@@ -177,21 +183,30 @@ class OptionWriter {
         return name;
     }
 
+    /// How many steps all of these have in common, up to one to a subclass.
+    [[nodiscard]] static std::size_t common_steps(llvm::ArrayRef<llvm::ArrayRef<PathStep>> paths) {
+        std::size_t shared = 0;
+        while (llvm::all_of(paths, [&](llvm::ArrayRef<PathStep> path) {
+            return path.size() > shared && path[shared] == paths.front()[shared] && !path[shared].subclass;
+        }))
+            ++shared;
+        return shared;
+    }
+
     /// `selectin_polymorphic(Staff, [Editor])`, and what is loaded of the subclasses.
-    std::string below_subclasses(const std::vector<llvm::ArrayRef<PathStep>>& paths, llvm::ArrayRef<PathStep> prefix) {
+    std::string below_subclasses(const std::vector<llvm::ArrayRef<PathStep>>& paths) {
         std::vector<std::string> names;
         std::vector<llvm::ArrayRef<PathStep>> further;
         ClassId base;
         for (const llvm::ArrayRef<PathStep> path : paths) {
-            if (path.size() <= prefix.size() || path.take_front(prefix.size()) != prefix ||
-                !path[prefix.size()].subclass)
+            if (!path.front().subclass)
                 continue;
-            base = path[prefix.size()].owner;
-            const std::string name = name_of(path[prefix.size()].subclass);
+            base = path.front().owner;
+            const std::string name = name_of(path.front().subclass);
             if (!llvm::is_contained(names, name))
                 names.push_back(name);
-            if (path.size() > prefix.size() + 1)
-                further.push_back(path.drop_front(prefix.size() + 1));
+            if (path.size() > 1)
+                further.push_back(path.drop_front());
         }
         std::string out;
         if (!llvm::all_of(names, [&](const std::string& name) { return llvm::is_contained(present_.names, name); })) {

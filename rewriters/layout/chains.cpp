@@ -23,6 +23,9 @@ class OldPlaces {
             edits_.push_back({begin, begin + static_cast<std::int64_t>(edit.text.size()), shift, edit.range});
         }
     }
+    [[nodiscard]] bool is_edited(Offset at) const {
+        return llvm::any_of(edits_, [&](const Stretch& edit) { return edit.begin <= at && at < edit.end; });
+    }
     /// Of a stretch; of one that an edit carried elsewhere: where its edit found the same text. None: an edit made it.
     [[nodiscard]] std::optional<Offset> find(ByteRange range, llvm::StringRef text) const {
         std::int64_t shift = 0;
@@ -56,12 +59,14 @@ class ChainLayout {
     std::vector<TextEdit> run(llvm::ArrayRef<Region> regions) {
         for (NodeId id = 0; id < tree_.size(); ++id) {
             const Node node = tree_.node(id);
-            if (!node.is(Kind::argument_list) || line_of(node.begin()) == line_of(node.end()) ||
+            if (!node.is_any(Kind::argument_list, Kind::parameters) || line_of(node.begin()) == line_of(node.end()) ||
                 llvm::none_of(regions, [&](const Region& region) {
                     return region.range.begin <= node.begin() && node.begin() < region.range.end;
                 }))
                 continue;
-            if (!open_chain(node))
+            if (node.is(Kind::parameters))
+                realign_header(node);
+            else if (!open_chain(node))
                 realign(node);
         }
         std::vector<TextEdit> out;
@@ -207,6 +212,40 @@ class ChainLayout {
             move(line, last, target - column(part.begin()));
         }
     }
+
+    /// Parameters below the first one: of a header that was `def f(` before, or of one that was copied.
+    void realign_header(Node list) {
+        const auto parts = list.named_children();
+        if (parts.size() < 2 || parts[0].begin() != list.begin() + 1)
+            return;
+        const std::int64_t target = column(parts[0].begin());
+        const bool copied = old_.is_edited(list.begin());
+        const std::optional<Offset> before = copied ? std::nullopt : old_.find({list.begin(), list.begin() + 1}, "(");
+        std::int64_t stood = -1; // where they do before they are moved
+        std::vector<Node> below;
+        for (const Node part : llvm::ArrayRef(parts).drop_front()) {
+            const unsigned line = line_of(part.begin());
+            if (!text_.slice({text_.lines.line_begin(line), part.begin()}).trim().empty())
+                continue;
+            if (stood >= 0 && column(part.begin()) != stood)
+                return;
+            stood = column(part.begin());
+            below.push_back(part);
+        }
+        const bool stood_below = before ? stood == static_cast<std::int64_t>(*before) + 1 -
+                                                       source_.lines.line_begin(source_.lines.at(*before).line)
+                                        : std::abs(target - stood) <= longest_prefix;
+        if (below.empty() || stood == target || !stood_below)
+            return;
+        for (const Node part : below)
+            if (!may_move(line_of(part.begin()), line_of(part.end())))
+                return;
+        for (const Node part : below)
+            move(line_of(part.begin()), line_of(part.end()), target - stood);
+    }
+
+    static constexpr std::int64_t longest_prefix =
+        12; // what a copy has more in front of its bracket: "async ", "_sync"
 
     const SourceText& source_;
     const SourceText& text_;

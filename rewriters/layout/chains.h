@@ -6,7 +6,7 @@
 //         .where(...)
 //     )
 //
-// And arguments that stood below each other do so again when the bracket in front of them moved.
+// And arguments and parameters that stood below each other do so again when the bracket in front of them moved.
 #pragma once
 
 #include "grammars/source_text.h"

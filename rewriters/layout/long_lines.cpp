@@ -13,7 +13,7 @@ namespace sqlawait {
 namespace {
 
 /// A break can make lines that need another one.
-constexpr unsigned max_rounds = 4;
+constexpr unsigned max_rounds = 12;
 
 bool is_comprehension(Node node) {
     return node.is_any(Kind::list_comprehension, Kind::set_comprehension, Kind::dictionary_comprehension) ||

@@ -40,7 +40,7 @@ class ChainWriter {
     void write_producer(Pieces& out, const QueryLink& link);
     void write_column_union(Pieces& out, const QueryLink& link, ByteRange gap);
     void write_entity_union(Pieces& out, Pieces first, const QueryLink& link, ByteRange gap);
-    void write_planned_options(Pieces& out);
+    void write_planned_options(Pieces& out, ByteRange last_gap);
     [[nodiscard]] std::vector<LoadPath> planned_paths() const;
     [[nodiscard]] PresentOptions present_options() const;
     [[nodiscard]] bool takes_options() const;

@@ -48,6 +48,7 @@ Pieces ChainWriter::statement() {
     const bool runs = chain_.terminal || last_method().form == LinkForm::truth || last_method().form == LinkForm::text;
     const std::size_t count = chain_.links.size() - (runs ? 1 : 0);
     bool options_written = planned_paths().empty() && !takes_options();
+    ByteRange last_gap;
     for (; index < count; ++index) {
         const QueryLink& link = chain_.links[index];
         const QueryMethod& method = *query_method(link.method);
@@ -74,9 +75,10 @@ Pieces ChainWriter::statement() {
             write_link(out, link, gap);
         }
         end = node.end();
+        last_gap = gap;
     }
     if (!options_written)
-        write_planned_options(out);
+        write_planned_options(out, last_gap);
     if (chain_.terminal && index < chain_.links.size() && link_node(chain_.links[index]).is(Kind::call)) {
         const Node last = link_node(chain_.links[index]);
         // What is iterated is a link of its own, at the place of the one before.
@@ -354,9 +356,13 @@ std::string ChainWriter::planned_options() {
     return options;
 }
 
-void ChainWriter::write_planned_options(Pieces& out) {
-    if (const std::string options = planned_options(); !options.empty())
-        out.text(".options(" + options + ")");
+void ChainWriter::write_planned_options(Pieces& out, ByteRange last_gap) {
+    const std::string options = planned_options();
+    if (options.empty())
+        return;
+    const llvm::StringRef before = context_.module.source.slice(last_gap);
+    const bool own_line = before.contains('\n') && before.trim() == "."; // as the link before has
+    out.text((own_line ? before.str() : ".") + "options(" + options + ")");
 }
 
 } // namespace sqlawait
