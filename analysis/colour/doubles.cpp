@@ -43,6 +43,9 @@ class Doubles {
         : program_(program), symbols_(symbols), knowledge_(knowledge), types_(types), calls_(calls), ask_(ask) {}
 
     SessionDoubles find() {
+        functions_.resize(program_.modules.size());
+        for (const FunctionInfo& function : symbols_.functions())
+            functions_[function.module.value].push_back(function.id);
         for (const auto& module : program_.modules)
             if (llvm::StringRef(module->source.text).contains("Mock"))
                 read_module(*module);
@@ -143,9 +146,8 @@ class Doubles {
                 makers_[{module.id, id}].session |= specification(module, node) == session_class;
             }
         }
-        for (const FunctionInfo& function : symbols_.functions()) {
-            if (function.module != module.id)
-                continue;
+        for (const FunctionId id : functions_[module.id.value]) {
+            const FunctionInfo& function = symbols_.function(id);
             const Cell cell = result_of(function.id);
             if (function.is_lambda) {
                 flow(module, module.tree.node(function.node).child(Field::body), cell);
@@ -195,26 +197,45 @@ class Doubles {
             }
     }
 
+    /// By a work list: a tree of tests has a hundred thousand flows.
     void spread() {
-        for (bool changed = true; changed;) {
-            changed = false;
-            for (const auto& [from, to] : flows_) {
-                auto& there = held_[to];
+        std::map<Cell, std::vector<std::size_t>> out_of; // flows by what they come from
+        for (std::size_t i = 0; i < flows_.size(); ++i)
+            if (const Cell* from = std::get_if<Cell>(&flows_[i].first))
+                out_of[*from].push_back(i);
+        std::vector<Cell> work;
+        for (const auto& [from, to] : flows_)
+            if (const Place* maker = std::get_if<Place>(&from); maker != nullptr && held_[to].insert(*maker).second)
+                work.push_back(to);
+        const auto follow = [&](const Cell& cell, auto&& visit) {
+            if (const auto found = out_of.find(cell); found != out_of.end())
+                for (const std::size_t flow : found->second)
+                    visit(flows_[flow].second);
+        };
+        while (!work.empty()) {
+            const Cell cell = std::move(work.back());
+            work.pop_back();
+            const std::set<Place> held = held_[cell];
+            follow(cell, [&](const Cell& to) {
+                std::set<Place>& there = held_[to];
                 const std::size_t before = there.size();
-                if (const Place* maker = std::get_if<Place>(&from)) {
-                    there.insert(*maker);
-                } else {
-                    const auto& source = held_[std::get<Cell>(from)];
-                    there.insert(source.begin(), source.end());
-                    if (mixed_.contains(std::get<Cell>(from)))
-                        changed |= mixed_.insert(to).second;
-                }
-                changed |= there.size() != before;
-            }
-            // What holds no mock holds something else.
-            for (std::size_t i = 0; !changed && i < flows_.size(); ++i)
-                if (const Cell* from = std::get_if<Cell>(&flows_[i].first); from != nullptr && held_[*from].empty())
-                    changed |= mixed_.insert(flows_[i].second).second;
+                there.insert(held.begin(), held.end());
+                if (there.size() != before)
+                    work.push_back(to);
+            });
+        }
+        // What holds no mock holds something else.
+        for (const auto& [from, to] : flows_)
+            if (const Cell* cell = std::get_if<Cell>(&from); cell != nullptr && !held_.contains(*cell))
+                mixed_.insert(to);
+        work.assign(mixed_.begin(), mixed_.end());
+        while (!work.empty()) {
+            const Cell cell = std::move(work.back());
+            work.pop_back();
+            follow(cell, [&](const Cell& to) {
+                if (mixed_.insert(to).second)
+                    work.push_back(to);
+            });
         }
     }
 
@@ -294,6 +315,7 @@ class Doubles {
     const TypeTable& types_;
     const CallGraph& calls_;
     const DoubleQuestions& ask_;
+    std::vector<std::vector<FunctionId>> functions_; // by module
     std::map<Place, Maker> makers_;
     std::vector<std::pair<Source, Cell>> flows_;
     std::map<Cell, std::set<Place>> held_;
