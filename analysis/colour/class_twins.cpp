@@ -551,8 +551,12 @@ void Colouring::colour_class_twins(ColourTable& table) {
         if (!named_class.twin && !named_class.beside)
             continue;
         ColourTable::NamedClass named{.class_ = use.class_};
-        if (is_override(use))
+        // In the text of a form that stands beside the other one that form is meant.
+        const ClassId form = use.function ? symbols_.function(use.function).owner : ClassId();
+        if (is_override(use) || (form && llvm::is_contained(async_classes_, form)))
             named.async = true;
+        else if (form && async_classes_[form.value])
+            named.sync = true;
         else if (!use.function)
             form_outside(use, named);
         else if (const ColouredFunction& around = table.functions_[use.function.value];

@@ -89,8 +89,6 @@ bool LoadPlanner::read_before(Place site, const Provenance& object, const PathSt
 LoadPlanner::Answer LoadPlanner::want_behind(std::uint32_t id, const LoadPath& path) {
     const LoadOrigin& from = origin(id);
     const ProvenanceFlow::Behind& behind = flow_.behind().at(id);
-    if (scope_ == LoadScope::async_code && !async_reach_.contains(symbols_.enclosing_function(from.place)))
-        return {false, "read on a synchronous session"};
     read_later_[id].insert(path);
     const auto lost = [&](const Provenance& one) {
         return may_start_at(path, one) && !flow_.is_expunged(one) && !flow_.is_transient(one, from.place) &&

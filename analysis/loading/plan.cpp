@@ -154,6 +154,8 @@ LoadPlanner::Answer LoadPlanner::want(std::uint32_t id, const LoadPath& path) {
     const LoadOrigin& from = origin(id);
     if (stays_as_it_is(from.place))
         return {false, "left alone with the code around it at " + where(from.place)};
+    if (scope_ == LoadScope::async_code && !async_reach_.contains(symbols_.enclosing_function(from.place)))
+        return {false, "read on a synchronous session"};
     if (path.size() > max_path)
         return {false, "not loaded: a path without end"};
     if (!asked_.insert({id, path}).second)
