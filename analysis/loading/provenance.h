@@ -211,6 +211,11 @@ class ProvenanceFlow {
     [[nodiscard]] bool leads_back(const Provenance& object) const;
     /// `@field_validator("tags", mode="before")`, `@model_validator(mode="before")`: they see what is validated.
     void run_validators(ClassId schema, llvm::StringRef field, ProvenanceId value);
+    struct Validator {
+        std::string field; // "" it sees the whole object
+        FunctionId function;
+    };
+    [[nodiscard]] const std::vector<Validator>& validators_of(ClassId schema);
     /// `Schema.model_validate(x)`, `Schema.from_orm(x)`, `TypeAdapter(list[Schema]).validate_python(xs)`.
     void read_validated(Node call, llvm::StringRef function, ProvenanceId objects);
     void collect_schemas(ModuleId module, Node annotation, std::vector<ClassId>& out, unsigned aliases = 0) const;
@@ -248,6 +253,9 @@ class ProvenanceFlow {
     llvm::DenseMap<std::uint64_t, ProvenanceId> joined_, fitting_; // by pairs of ids
     std::vector<ProvenanceId> single_; // by origin: the set of it alone
     std::map<ClassId, std::vector<SchemaField>> schema_fields_;
+    std::map<ClassId, std::vector<Validator>> validators_;
+    /// What the serialiser that is looked at has read: (objects, schema, whether the parent is held, depth).
+    std::set<std::tuple<ProvenanceId, ClassId, bool, unsigned>> fields_read_;
     mutable std::map<ClassId, SchemaKind> schema_kinds_;
     std::map<FunctionId, std::vector<ClassId>> resolved_schemas_; // what reads the values that resolvers give
     std::map<TypeId, std::pair<bool, std::set<ClassId>>> classes_in_; // by type; true: any

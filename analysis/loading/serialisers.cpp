@@ -163,11 +163,15 @@ void ProvenanceFlow::read_meta(Node meta, std::vector<SchemaField>& out) {
 
 void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through,
                                  unsigned depth) {
-    if (depth > max_schema_depth || objects == 0)
+    if (depth == 0)
+        fields_read_.clear();
+    // Schemas that name each other meet the same objects again on many ways.
+    if (depth > max_schema_depth || objects == 0 ||
+        !fields_read_.emplace(objects, schema, parent_is_held_, depth).second)
         return;
     run_validators(schema, "", objects);
-    const std::set<Provenance> each = get(objects); // a copy: reading makes new sets
-    const std::vector<SchemaField> fields = fields_of(schema);
+    const std::set<Provenance>& each = get(objects); // sets lie in a deque: new ones don't move it
+    const std::vector<SchemaField>& fields = fields_of(schema);
     const bool stands_in = schema_kind(schema).stands_in;
     for (const Provenance& one : each) {
         const ModelInfo* model = models_.find(class_at(one));
@@ -214,7 +218,11 @@ void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId sche
     }
 }
 
-void ProvenanceFlow::run_validators(ClassId schema, llvm::StringRef field, ProvenanceId value) {
+const std::vector<ProvenanceFlow::Validator>& ProvenanceFlow::validators_of(ClassId schema) {
+    const auto [at, fresh] = validators_.try_emplace(schema);
+    std::vector<Validator>& out = at->second;
+    if (!fresh)
+        return out;
     for (const ClassId base : types_.linearised(schema)) {
         const ClassInfo& info = symbols_.class_(base);
         const Module& module = program_.module(info.module);
@@ -223,24 +231,31 @@ void ProvenanceFlow::run_validators(ClassId schema, llvm::StringRef field, Prove
                 statement.is(Kind::decorated_definition) ? statement.child(Field::definition) : Node();
             if (!function.is(Kind::function_definition))
                 continue;
+            const FunctionId validator = symbols_.function_at({info.module, function.id()});
+            if (!validator || parameters_[validator.value].size() < 2)
+                continue;
             for (const Node decorator : statement.named_children()) {
                 if (!decorator.is(Kind::decorator) ||
                     decorator_knowledge(info.module, decorator, Role::validator) == nullptr)
                     continue;
-                bool names_fields = false, names_this = false;
+                bool names_fields = false;
                 for (const Node argument : decorator.named_child(0).child(Field::arguments).named_children())
                     if (argument.is(Kind::string)) {
                         names_fields = true;
-                        names_this |= argument.text().trim("\"'") == field;
+                        out.push_back({argument.text().trim("\"'").str(), validator});
                     }
-                if (names_fields != !field.empty() || (names_fields && !names_this))
-                    continue;
-                const FunctionId validator = symbols_.function_at({info.module, function.id()});
-                if (validator && parameters_[validator.value].size() > 1)
-                    write(parameter_base_[validator.value] + 1, value);
+                if (!names_fields)
+                    out.push_back({"", validator});
             }
         }
     }
+    return out;
+}
+
+void ProvenanceFlow::run_validators(ClassId schema, llvm::StringRef field, ProvenanceId value) {
+    for (const Validator& validator : validators_of(schema))
+        if (validator.field == field)
+            write(parameter_base_[validator.function.value] + 1, value);
 }
 
 /// The schemas that `TypeAdapter(list[Schema])` names, here or where the adapter's name is defined.
