@@ -12,11 +12,11 @@ namespace sqlawait {
 
 namespace {
 
-SyntaxTree tree_of(const SourceText& source, const Program* parsed) {
-    if (parsed != nullptr) {
+SyntaxTree tree_of(const SourceText& source, const ParsedBefore& parsed) {
+    for (const auto* modules : parsed) {
         const auto same = llvm::partition_point(
-            parsed->modules, [&](const std::unique_ptr<Module>& known) { return known->source.path < source.path; });
-        if (same != parsed->modules.end() && (*same)->source.path == source.path && (*same)->source.text == source.text)
+            *modules, [&](const std::unique_ptr<Module>& known) { return known->source.path < source.path; });
+        if (same != modules->end() && (*same)->source.path == source.path && (*same)->source.text == source.text)
             return (*same)->tree.copy_over(source);
     }
     return parse(source);
@@ -24,7 +24,7 @@ SyntaxTree tree_of(const SourceText& source, const Program* parsed) {
 
 } // namespace
 
-void parse_program(Program& program, unsigned jobs, const Program* parsed) {
+void parse_program(Program& program, unsigned jobs, const ParsedBefore& parsed) {
     std::vector<std::vector<SyntaxProblem>> refused(program.modules.size());
     for_each_index(program.modules.size(), jobs, [&](std::size_t index) {
         Module& module = *program.modules[index];

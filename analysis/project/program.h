@@ -79,10 +79,13 @@ struct LoadResult {
 };
 [[nodiscard]] LoadResult load_program(const LoadOptions& options);
 
+/// Modules of programs that were parsed before; each list by path.
+using ParsedBefore = std::vector<const std::vector<std::unique_ptr<Module>>*>;
+
 /// Parses every module, `jobs` at a time, and records the syntax problems. A file that the grammar reads and
 /// Python 3 does not becomes read only. Orders `names` by what the program's imports say. What has the same text
-/// in `parsed`, a program that was parsed before, is not parsed again.
-void parse_program(Program& program, unsigned jobs, const Program* parsed = nullptr);
+/// in a list of `parsed` is not parsed again.
+void parse_program(Program& program, unsigned jobs, const ParsedBefore& parsed = {});
 
 [[nodiscard]] std::string print_files(const Program& program);
 

@@ -8,10 +8,7 @@
 #include "tools/sqlawait/pipeline.h"
 
 #include "analysis/parallel.h"
-#include "rewriters/applying/applying.h"
-#include "rewriters/layout/chains.h"
-#include "rewriters/layout/long_lines.h"
-#include "rewriters/manifests/manifests.h"
+#include "tools/sqlawait/new_texts.h"
 #include "tools/sqlawait/verify.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -80,34 +77,6 @@ std::string understand(Analysis& a, const PipelineOptions& options, PassTimer& t
         return "";
     timer.run(Pass::queries,
               [&] { a.queries = follow_queries(a.program, a.symbols, a.models, a.knowledge, a.types, a.calls); });
-    return "";
-}
-
-/// New texts of the files that the plan changes. Gives an error (a mistake of ours) or "".
-std::string apply_plan(Analysis& a, const RewriteOptions& options) {
-    a.patches.clear();
-    for (PlannedFile& file : a.plan.files) {
-        const Module& module = a.program.module(file.module);
-        file.edits = lay_out_chains(module.source, std::move(file.edits));
-        file.edits = break_long_lines(module.source, std::move(file.edits), line_limit(a.program, module.source));
-        AppliedEdits applied = apply_edits(module.source, file.edits);
-        if (!applied.error.empty())
-            return "internal error: " + applied.error;
-        a.patches.push_back({file.module, module.source.path, file_bytes(module.source), std::move(applied.bytes)});
-    }
-    ManifestPlan manifests = plan_manifests(a.facts, options, a.findings, a.plan);
-    a.notes = std::move(manifests.notes);
-    for (const PlannedManifest& file : manifests.files) {
-        const SourceText empty = make_source(file.path, "");
-        AppliedEdits applied = apply_edits(file.source != nullptr ? *file.source : empty, file.edits);
-        if (!applied.error.empty())
-            return "internal error: " + applied.error;
-        std::optional<std::string> before;
-        if (file.source != nullptr)
-            before = file_bytes(*file.source);
-        a.patches.push_back({ModuleId(), file.path, std::move(before), std::move(applied.bytes)});
-    }
-    llvm::stable_sort(a.patches, [](const FilePatch& x, const FilePatch& y) { return x.path < y.path; });
     return "";
 }
 
@@ -228,6 +197,8 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
             if (const auto found = by_name.find(name); found != by_name.end())
                 options.colour.withdrawn.emplace_back(found->second, reason);
     }
+    NewTexts texts;
+    std::vector<std::unique_ptr<Module>> reread;
     for (unsigned round = 0; round < max_rounds; ++round) {
         timer.run(Pass::colour, [&] {
             a.colours = colour(a.program, a.symbols, a.knowledge, a.types, a.calls, a.queries, options.colour);
@@ -251,14 +222,16 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
             return "";
         if (withdraw_declined(a, options))
             continue;
+        if (!options.texts)
+            return "";
 
         std::string error;
-        timer.run(Pass::apply, [&] { error = apply_plan(a, options.rewrite); });
+        timer.run(Pass::apply, [&] { error = texts.make(a, options.rewrite, options.load.jobs); });
         if (!error.empty() || options.last == Pass::apply)
             return error;
         Verified verified;
         for (unsigned step = 0; step < max_completions; ++step) {
-            timer.run(Pass::verify, [&] { verified = verify(a, options); });
+            timer.run(Pass::verify, [&] { verified = verify(a, options, reread); });
             if (verified.completed.empty())
                 break;
             complete(a, std::move(verified.completed));

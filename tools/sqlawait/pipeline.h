@@ -19,11 +19,12 @@ struct PipelineOptions {
     RewriteOptions rewrite;
     PlanOptions plan;
     std::vector<std::string> knowledge; // files of library knowledge beside the built-in ones
-    const Program* parsed = nullptr;    // files with the same text there are not parsed again
+    ParsedBefore parsed;                // files with the same text there are not parsed again
     /// What a run before took back: functions by qualified name.
     std::vector<std::pair<std::string, std::string>> withdrawn;
     std::vector<RecordedLoad> recorded; // --trace
     Pass last = Pass::verify;           // stop after this one
+    bool texts = true;                  // false: a plan that holds is enough, NewTexts make what is asked for
 };
 
 struct FilePatch {

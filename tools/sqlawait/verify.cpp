@@ -1,8 +1,10 @@
 #include "tools/sqlawait/verify.h"
 
 #include "rewriters/engine/rule.h"
+#include "tools/sqlawait/new_texts.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
@@ -186,7 +188,7 @@ std::vector<VerifyProblem> session_problems(const Analysis& before, const Analys
 
 } // namespace
 
-Verified verify(const Analysis& before, const PipelineOptions& options) {
+Verified verify(const Analysis& before, const PipelineOptions& options, std::vector<std::unique_ptr<Module>>& reread) {
     if (before.patches.empty())
         return {};
     const Blame blame(before);
@@ -203,12 +205,17 @@ Verified verify(const Analysis& before, const PipelineOptions& options) {
     again.colour.withdrawn.clear(); // those are numbers, and the new program numbers its functions anew
     for (const auto& [function, reason] : options.colour.withdrawn)
         again.withdrawn.emplace_back(before.symbols.function(function).qualified_name, reason);
-    again.parsed = &before.program;
+    again.parsed = {&before.program.modules, &reread};
     again.last = Pass::apply;
+    again.texts = false;
     const PipelineResult read = run_pipeline(again, untold);
     if (!read.error.empty())
         return {{{ModuleId(), FunctionId(), {}, read.error}}, {}};
     const Analysis& after = *read.analysis;
+    const auto keep = llvm::make_scope_exit([&] {
+        reread = std::move(read.analysis->program.modules);
+        llvm::erase_if(reread, [&](const auto& module) { return !blame.changed(module->source.path); });
+    });
     std::vector<VerifyProblem> problems = syntax_problems(before, after, blame);
     if (!problems.empty())
         return {std::move(problems), {}};
@@ -234,9 +241,11 @@ Verified verify(const Analysis& before, const PipelineOptions& options) {
                                         function ? after.symbols.function(function).qualified_name : std::string()));
         }
     }
-    if (problems.empty() && completes)
-        return {{}, read.analysis->patches};
-    return {std::move(problems), {}};
+    if (!problems.empty() || !completes)
+        return {std::move(problems), {}};
+    if (std::string error = NewTexts().make(*read.analysis, again.rewrite, again.load.jobs); !error.empty())
+        return {{{ModuleId(), FunctionId(), {}, std::move(error)}}, {}};
+    return {{}, std::move(read.analysis->patches)};
 }
 
 } // namespace sqlawait

@@ -23,8 +23,10 @@ struct Verified {
     std::vector<FilePatch> completed;
 };
 
-/// Empty when there is nothing to verify.
-[[nodiscard]] Verified verify(const Analysis& before, const PipelineOptions& options);
+/// Empty when there is nothing to verify. `reread` takes what was parsed, for the verification of the next texts: most
+/// files are the same in them.
+[[nodiscard]] Verified verify(const Analysis& before, const PipelineOptions& options,
+                              std::vector<std::unique_ptr<Module>>& reread);
 
 /// `await`, `async for`, `async with` outside of `async def`; `yield from` and a `return` with a value where they
 /// are not allowed inside it: what CPython's compiler refuses and the grammar does not.
