@@ -188,6 +188,131 @@ bool imported_by_bare_name(const Module& module, const ImportedNames& imports, l
            llvm::all_of(module.names, [&](const std::string& name) { return count(imports, name) == 0; });
 }
 
+/// Folders that code puts on `sys.path`.
+class PathFolders {
+  public:
+    explicit PathFolders(const Module& module) : module_(module) {}
+
+    /// `sys.path.append(os.path.join(os.path.dirname(__file__), "lib"))`, `sys.path.insert(0, str(HERE / "lib"))`: the
+    /// folders that this may be, from the root; none when the text does not tell.
+    std::vector<std::string> of_call(Node call) {
+        const Node function = call.child(Field::function);
+        const auto given = call.child(Field::arguments).named_children();
+        if (given.empty() || (function.text() != "sys.path.append" && function.text() != "sys.path.insert"))
+            return {};
+        up_ = 0;
+        from_file_ = false;
+        names_.clear();
+        if (!read(given.back(), max_names))
+            return {};
+        std::vector<std::string> out;
+        if (from_file_)
+            add(module_.source.path, out);
+        else // from where the program is started: the root, or the file's folder
+            for (const llvm::StringRef start : {llvm::StringRef(), folder_of(module_.source.path)})
+                add(start, out);
+        return out;
+    }
+
+  private:
+    static constexpr unsigned max_names = 4; // HERE = ...; LIB = HERE / "lib"
+
+    void add(llvm::StringRef start, std::vector<std::string>& out) const {
+        Parts parts;
+        start.split(parts, '/', -1, /*KeepEmpty=*/false);
+        if (parts.size() < up_)
+            return;
+        parts.truncate(parts.size() - up_);
+        for (const llvm::StringRef name : names_) {
+            if (name == "..") {
+                if (parts.empty())
+                    return;
+                parts.pop_back();
+            } else if (!name.empty() && name != ".") {
+                parts.push_back(name);
+            }
+        }
+        out.push_back(llvm::join(parts, "/"));
+    }
+
+    /// What an expression says of a folder; false when it says something else as well.
+    bool read(Node expression, unsigned names) {
+        const SyntaxTree& tree = expression.tree();
+        for (NodeId id = expression.id(); id < tree.record(expression.id()).subtree_end; ++id) {
+            const Node node = tree.node(id);
+            if (node.is(Kind::string_content)) {
+                Parts parts;
+                node.text().split(parts, '/', -1, /*KeepEmpty=*/true);
+                if (parts.front().empty() && names_.empty())
+                    return false; // an absolute path is none of the program's
+                names_.append(parts.begin(), parts.end());
+            } else if (node.is(Kind::subscript) && node.child(Field::value).text().ends_with(".parents")) {
+                unsigned index = 0;
+                if (node.child(Field::subscript).text().getAsInteger(10, index))
+                    return false;
+                up_ += index + 1;
+            } else if (node.is(Kind::interpolation) || (node.is(Kind::identifier) && !read_name(node, names))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    bool read_name(Node node, unsigned names) {
+        const llvm::StringRef name = node.text();
+        if (name == "__file__") {
+            from_file_ = true;
+            return true;
+        }
+        if (name == "dirname" || name == "parent") {
+            ++up_;
+            return true;
+        }
+        static constexpr llvm::StringLiteral plain[] = {
+            "os",       "path",    "pathlib",  "Path",    "str",      "join",     "abspath",  "realpath",
+            "normpath", "resolve", "absolute", "parents", "as_posix", "joinpath", "PurePath", "fspath"};
+        if (llvm::is_contained(plain, name))
+            return true;
+        if (names == 0 || node.parent().is(Kind::attribute))
+            return false;
+        for (NodeId id = 0; id < module_.tree.size(); ++id)
+            if (const Node made = module_.tree.node(id);
+                made.is(Kind::assignment) && made.child(Field::right) && made.child(Field::left).text() == name)
+                return read(made.child(Field::right), names - 1);
+        return false;
+    }
+
+    const Module& module_;
+    std::size_t up_ = 0;
+    bool from_file_ = false;
+    Parts names_;
+};
+
+/// Names of modules below folders that are put on the path, where no other module has the name.
+void add_names_on_path(Program& program) {
+    llvm::StringSet<> folders, names;
+    for (const std::unique_ptr<Module>& module : program.modules) {
+        for (const std::string& name : module->names)
+            names.insert(name);
+        if (module->source.text.find("sys.path") == std::string::npos)
+            continue;
+        for (NodeId id = 0; id < module->tree.size(); ++id)
+            if (const Node call = module->tree.node(id); call.is(Kind::call))
+                for (const std::string& folder : PathFolders(*module).of_call(call))
+                    folders.insert(folder);
+    }
+    for (const std::unique_ptr<Module>& module : program.modules) {
+        const Parts parts = module_parts(module->source.path);
+        for (std::size_t depth = 1; depth < parts.size(); ++depth) {
+            if (!folders.contains(folder_at(parts, depth)) || is_standard_module(parts[depth]))
+                continue;
+            const auto rest = llvm::ArrayRef(parts).drop_front(depth);
+            if (names.insert(llvm::join(rest, ".")).second)
+                add_name(module->names, rest);
+        }
+    }
+}
+
 } // namespace
 
 void refine_names(Program& program) {
@@ -196,6 +321,7 @@ void refine_names(Program& program) {
     for (const std::unique_ptr<Module>& module : program.modules)
         collect_imports(*module, imports);
 
+    add_names_on_path(program);
     llvm::StringSet<> script_folders;
     for (const std::unique_ptr<Module>& module : program.modules) {
         const Parts parts = module_parts(module->source.path);
