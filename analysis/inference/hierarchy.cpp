@@ -3,6 +3,7 @@
 #include "analysis/linearisation.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
@@ -276,11 +277,21 @@ void Inference::read_hierarchy() {
                    [](const ParameterInfo& a, const ParameterInfo& b) { return a.node < b.node; });
     }
     return_annotations_.assign(symbols_.functions().size(), TypeStore::nothing);
+    // What a source leaves open its stub may tell.
+    llvm::StringMap<FunctionId> stubs;
+    for (const FunctionInfo& info : symbols_.functions())
+        if (program_.module(info.module).is_stub)
+            stubs.try_emplace(info.qualified_name, info.id);
     for (const FunctionInfo& info : symbols_.functions()) {
         const SyntaxTree& tree = program_.module(info.module).tree;
         const Node node = tree.node(info.node);
         if (const Node type = node.child(Field::return_type))
             return_annotations_[info.id.value] = annotation(info.module, type);
+        else if (const auto stub = stubs.find(info.qualified_name); stub != stubs.end()) {
+            const FunctionInfo& told = symbols_.function(stub->second);
+            if (const Node in_stub = program_.module(told.module).tree.node(told.node).child(Field::return_type))
+                return_annotations_[info.id.value] = annotation(told.module, in_stub);
+        }
         ParameterSlots& slots = parameters_[info.id.value];
         for (std::size_t i = 0; i < slots.parameters.size(); ++i) {
             if (slots.parameters[i].annotation == no_node)
