@@ -161,9 +161,16 @@ ArgumentReader::Column ArgumentReader::classify(Node argument) const {
             continue; // `model = None` in a base class: a query of None raises
         if (std::exchange(first, false))
             entity = column = true;
-        const bool is_class = atom.kind == Atom::Kind::class_ || (atom.kind == Atom::Kind::type_variable && atom.bound);
+        // `model: type`, `model: DeclarativeMeta`: of instances of a metaclass a query takes the class.
+        const llvm::StringRef name = store.external_class(atom);
+        const bool is_class = atom.kind == Atom::Kind::class_ ||
+                              (atom.kind == Atom::Kind::type_variable && atom.bound) || name == "builtins.type" ||
+                              name == "sqlalchemy.orm.DeclarativeMeta" ||
+                              (atom.kind == Atom::Kind::external && // Type[DeclarativeMeta]
+                               store.text(atom.id) == "sqlalchemy.orm.DeclarativeMeta");
         entity &= is_class;
-        column &= atom.kind == Atom::Kind::external_instance || atom.kind == Atom::Kind::literal;
+        column &= !is_class && name != "builtins.object" && knowledge_.role(name) != Role::declarative_root &&
+                  (atom.kind == Atom::Kind::external_instance || atom.kind == Atom::Kind::literal);
     }
     if (entity)
         return Column::entity;
@@ -357,6 +364,7 @@ void ArgumentReader::add_columns(QueryShape& shape, llvm::ArrayRef<Node> columns
         shape.entity = {};
     }
     shape.single_row = first && all_aggregates;
+    shape.aggregates = all_aggregates && (first || shape.aggregates);
     // EXISTS alone selects from nothing.
     if (shape.froms.empty() && !(columns.size() == 1 && is_exists(unwrap(columns[0]))))
         shape.froms_unknown = true;

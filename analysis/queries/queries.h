@@ -38,6 +38,7 @@ struct QueryShape {
     bool limited = false;      // limit, offset, slice
     bool distinct = false;
     bool grouped = false;      // group_by, having
+    bool aggregates = false;   // aggregates alone and no group: a row even where there is none to count
     bool set_operation = false; // of columns: what a CompoundSelect is on the other side
     bool names_repeat = false;  // two columns of one name: behind a set operation neither can be ordered by
     bool from_statement = false;

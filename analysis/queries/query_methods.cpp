@@ -37,6 +37,7 @@ void replaces_columns(QueryShape& shape, const ArgumentReader& reader, Node call
     shape.names_repeat = columns.names_repeat;
     shape.unhashable = columns.unhashable;
     shape.single_row = columns.single_row && !shape.grouped;
+    shape.aggregates = columns.aggregates && !shape.grouped;
     shape.deduplicated = shape.unique_key = false;
     shape.other_state = true;
     shape.joins_many |= shape.froms != columns.froms;
@@ -98,7 +99,7 @@ void makes_distinct(QueryShape& shape, const ArgumentReader&, Node call) {
 void groups(QueryShape& shape, const ArgumentReader& reader, Node call) {
     const Arguments arguments = arguments_of(call);
     shape.grouped = true;
-    shape.single_row = false;
+    shape.single_row = shape.aggregates = false;
     if (arguments.positional.size() != 1 || arguments.unpacked || shape.rows != QueryShape::Rows::entity ||
         shape.froms.empty() || !shape.entity)
         return;
@@ -126,7 +127,7 @@ void unites(QueryShape& shape, const ArgumentReader& reader, Node) {
     }
     shape.set_operation = shape.joins_many = shape.other_state = true;
     shape.distinct = false; // that was of the first part
-    shape.all_selected = shape.single_row = shape.unique_key = shape.deduplicated = false;
+    shape.all_selected = shape.single_row = shape.aggregates = shape.unique_key = shape.deduplicated = false;
 }
 
 void reads_statement(QueryShape& shape, const ArgumentReader&, Node) {

@@ -16,15 +16,15 @@ QueryShape joined(const QueryShape& a, const QueryShape& b) {
     if (a.entity != b.entity)
         out.entity = {};
     out.mixed |= b.mixed || a.rows != b.rows || a.entity != b.entity;
-    for (bool QueryShape::* may :
+    for (bool QueryShape::* const may :
          {&QueryShape::has_entity, &QueryShape::columns_unknown, &QueryShape::unhashable, &QueryShape::joins_many,
           &QueryShape::loads_many, &QueryShape::limited, &QueryShape::distinct, &QueryShape::grouped,
-          &QueryShape::set_operation, &QueryShape::names_repeat, &QueryShape::from_statement, &QueryShape::yields,
-          &QueryShape::ordered, &QueryShape::criteria, &QueryShape::has_options, &QueryShape::other_state,
-          &QueryShape::froms_unknown})
+          &QueryShape::aggregates, &QueryShape::set_operation, &QueryShape::names_repeat, &QueryShape::from_statement,
+          &QueryShape::yields, &QueryShape::ordered, &QueryShape::criteria, &QueryShape::has_options,
+          &QueryShape::other_state, &QueryShape::froms_unknown})
         out.*may |= b.*may;
-    for (bool QueryShape::* must : {&QueryShape::single_row, &QueryShape::unique_key, &QueryShape::deduplicated,
-                                    &QueryShape::filtered, &QueryShape::all_selected})
+    for (bool QueryShape::* const must : {&QueryShape::single_row, &QueryShape::unique_key, &QueryShape::deduplicated,
+                                          &QueryShape::filtered, &QueryShape::all_selected})
         out.*must &= b.*must;
     if (a.has_entity != b.has_entity)
         out.columns_unknown = true;
@@ -67,7 +67,7 @@ QueryShape QueryFlowBuilder::moved(const Move& move) {
         }
     if (changes)
         return added;
-    for (bool QueryShape::* may :
+    for (bool QueryShape::* const may :
          {&QueryShape::limited, &QueryShape::distinct, &QueryShape::grouped, &QueryShape::yields, &QueryShape::ordered,
           &QueryShape::criteria, &QueryShape::has_options, &QueryShape::loads_many, &QueryShape::joins_many,
           &QueryShape::other_state})

@@ -219,7 +219,7 @@ void ChainWriter::write_link(Pieces& out, const QueryLink& link, ByteRange gap) 
         return;
     case LinkForm::exists:
         // Query asks for rows whatever it selects; an aggregate is one row even where there are none.
-        if (link.before.single_row && link.before.rows == QueryShape::Rows::row && !link.before.has_entity)
+        if (link.before.aggregates)
             out.keep({gap.begin, gap.end})
                 .text("with_only_columns(" + spell("sqlalchemy", "literal") + "(1), maintain_column_froms=True).");
         else
@@ -230,7 +230,15 @@ void ChainWriter::write_link(Pieces& out, const QueryLink& link, ByteRange gap) 
     case LinkForm::with_parent:
         out.keep(gap).text("where(" + spell("sqlalchemy.orm", "with_parent")).keep(arguments).text(")");
         return;
-    default: out.keep(gap).keep({name.begin(), node.end()});
+    default:
+        out.keep(gap);
+        // Query takes False for "no order any more", too.
+        if (const Arguments given = arguments_of(node); (link.method == "order_by" || link.method == "group_by") &&
+                                                        given.positional.size() == 1 && given.keywords.empty() &&
+                                                        given.positional[0].is(Kind::false_))
+            out.text(link.method + "(None)");
+        else
+            out.keep({name.begin(), node.end()});
     }
 }
 
