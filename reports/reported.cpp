@@ -74,6 +74,14 @@ std::string tokens_of(const Module& module, const Finding& finding) {
     return out;
 }
 
+/// Of a method that the asynchronous form of its class does without.
+bool is_in_twin_alone(const Facts& facts, const Finding& finding) {
+    FunctionId function = function_of(facts, finding);
+    while (function && !facts.colours.is_left_out(facts.symbols, function, false))
+        function = facts.symbols.function(function).outer;
+    return bool(function);
+}
+
 } // namespace
 
 std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::vector<Finding>& findings,
@@ -81,8 +89,8 @@ std::vector<ReportedFinding> reported_findings(const Facts& facts, const std::ve
     std::vector<ReportedFinding> out;
     for (std::size_t i = 0; i < findings.size(); ++i) {
         const Finding& finding = findings[i];
-        if (finding.rendering == Rendering::sync_twin)
-            continue;
+        if (finding.rendering == Rendering::sync_twin && !is_in_twin_alone(facts, finding))
+            continue; // the text in place has it, too
         const SourceText& source = facts.module(finding.place.module).source;
         const LineColumn begin = source.lines.at(finding.range.begin);
         ReportedFinding reported;

@@ -36,7 +36,10 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const IoSite* site = context.facts.colours.site_at(context.place(node));
     if (site == nullptr || site->chain != 0xFFFFFFFFU)
         return;
-    if (context.rendering == Rendering::sync_twin)
+    // The text for synchronous callers stays as it was; what only that text has is read nowhere else.
+    const bool left_out = context.rendering == Rendering::sync_twin && site->function &&
+                          context.facts.colours.is_left_out(context.facts.symbols, site->function, false);
+    if (context.rendering == Rendering::sync_twin && !left_out)
         return;
     const llvm::StringRef operation = site->operation;
     const bool block = llvm::StringRef(operation).ends_with(".scope");
@@ -50,7 +53,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     finding.kind = operation.rsplit('.').second.str();
     finding.message =
         block ? "a with statement on a synchronous " + operation.split('.').first.str() : operation.str() + "() blocks";
-    if (!context.is_async(node)) {
+    if (left_out || !context.is_async(node)) {
         const bool kept = site->function && context.facts.colours.function(site->function).kept;
         finding.status = kept ? FindingStatus::kept : FindingStatus::remaining;
         finding.reason = reason_of(context, *site);
