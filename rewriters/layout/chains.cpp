@@ -255,15 +255,35 @@ class ChainLayout {
     std::map<Offset, std::vector<TextEdit>> breaks_;
 };
 
+/// Whether a bracket may open in a stretch that does not close on its line: only such lists are laid out.
+bool may_open_lists(const SourceText& text, ByteRange range) {
+    const Offset begin = text.lines.line_begin(text.lines.at(range.begin).line);
+    const Offset end = line_end(text, text.lines.at(range.end).line);
+    llvm::StringRef rest = text.slice({begin, std::max(begin, end)});
+    while (!rest.empty()) {
+        const auto [line, behind] = rest.split('\n');
+        rest = behind;
+        unsigned open = 0;
+        for (const char c : line)
+            open = c == '(' ? open + 1 : c == ')' && open > 0 ? open - 1 : open;
+        // Brackets in strings count for nothing.
+        if (open > 0 || (line.contains('(') && line.find_first_of("'\"#") != llvm::StringRef::npos))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::vector<TextEdit> lay_out_chains(const SourceText& source, std::vector<TextEdit> edits) {
     const SourceText text = make_source(source.path, apply_text_edits(source.text, edits));
+    const std::vector<Region> regions = touched_lines(source, text, edits, 0);
+    if (llvm::none_of(regions, [&](const Region& region) { return may_open_lists(text, region.range); }))
+        return edits;
     const SyntaxTree tree = parse(text);
     if (!tree.clean())
         return edits;
-    const std::vector<TextEdit> later =
-        ChainLayout(source, text, tree, edits).run(touched_lines(source, text, edits, 0));
+    const std::vector<TextEdit> later = ChainLayout(source, text, tree, edits).run(regions);
     return later.empty() ? std::move(edits) : composed(text, edits, later);
 }
 

@@ -168,7 +168,8 @@ bool is_left_alone(llvm::StringRef line) {
 } // namespace
 
 std::vector<TextEdit> break_long_lines(const SourceText& source, std::vector<TextEdit> edits, unsigned limit) {
-    llvm::StringSet<> there; // lines of the file: what is copied from it stays as it is
+    // Lines of the file: what is copied from it stays as it is. And those that have no place for a break.
+    llvm::StringSet<> as_they_are;
     for (unsigned round = 0; round < max_rounds; ++round) {
         const SourceText text = make_source(source.path, apply_text_edits(source.text, edits));
         std::vector<std::pair<ByteRange, unsigned>> lines;
@@ -179,18 +180,22 @@ std::vector<TextEdit> break_long_lines(const SourceText& source, std::vector<Tex
                 if (range.size() > region.limit && !is_left_alone(text.slice(range)))
                     lines.emplace_back(range, region.limit);
             }
+        if (!lines.empty() && as_they_are.empty())
+            for (unsigned line = 1; line <= source.lines.line_count(); ++line)
+                as_they_are.insert(source.slice({source.lines.line_begin(line), line_end(source, line)}).trim());
+        llvm::erase_if(lines, [&](const auto& line) { return as_they_are.contains(text.slice(line.first).trim()); });
         if (lines.empty())
             return edits;
-        if (there.empty())
-            for (unsigned line = 1; line <= source.lines.line_count(); ++line)
-                there.insert(source.slice({source.lines.line_begin(line), line_end(source, line)}).trim());
         const SyntaxTree tree = parse(text);
         if (!tree.clean())
             return edits;
         std::vector<TextEdit> breaks;
-        for (const auto& [range, allowed] : lines)
-            if (!there.contains(text.slice(range).trim()))
-                llvm::append_range(breaks, LineBreaker(text, tree).run(range, allowed));
+        for (const auto& [range, allowed] : lines) {
+            std::vector<TextEdit> of_line = LineBreaker(text, tree).run(range, allowed);
+            if (of_line.empty())
+                as_they_are.insert(text.slice(range).trim());
+            llvm::append_range(breaks, std::move(of_line));
+        }
         if (breaks.empty())
             return edits;
         edits = composed(text, edits, breaks);
