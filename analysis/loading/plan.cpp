@@ -12,6 +12,7 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
         anew_.clear();
         read_later_.clear();
         plan_.reads_.clear();
+        plan_.awaited_.clear();
         plan_.recorded_.clear();
         for (const auto& [key, event] : flow_.reads())
             plan_read(event, paths);
@@ -32,6 +33,8 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
             anew_[id];
     for (const auto& [id, wanted] : anew_)
         publish_refresh(id, wanted);
+    for (const auto& [place, objects] : flow_.unforeseen())
+        note_unforeseen(place, objects);
     const auto note_names = [&](llvm::ArrayRef<LoadPath> every) {
         for (const LoadPath& path : every)
             for (const PathStep& step : path)
@@ -104,7 +107,10 @@ void LoadPlanner::plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
     }
     if (event.on.empty()) {
         if (event.circular.empty()) {
-            read.status = "no origin known";
+            read.planned = can_wait(event);
+            read.status = read.planned ? "no origin known: awaited where it is read" : "no origin known";
+            if (read.planned)
+                plan_.awaited_.insert(event.place);
             plan_.reads_.push_back(std::move(read));
         }
         return;
@@ -127,6 +133,44 @@ void LoadPlanner::plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
         }
         plan_.reads_.push_back(std::move(each));
     }
+}
+
+void LoadPlanner::note_unforeseen(Place place, const std::set<Provenance>& objects) {
+    for (const Provenance& one : objects) {
+        const ModelInfo* model = models_.find(flow_.class_at(one));
+        const bool lazy = model != nullptr && llvm::any_of(model->relationships, [](const RelationshipInfo& each) {
+                              return each.loading == Loading::select;
+                          });
+        if (!lazy || (scope_ == LoadScope::async_code && !runs_async(origin(one.origin).place)))
+            continue;
+        plan_.unforeseen_.push_back({place, model->class_});
+        return;
+    }
+}
+
+bool LoadPlanner::can_wait(const ReadEvent& event) const {
+    const Node read = node(event.place);
+    const RelationshipInfo* step = relationship(event.step);
+    const ModelInfo* model = models_.find(event.step.owner);
+    if (scope_ != LoadScope::async_code || step == nullptr || !read.is(Kind::attribute) || !runs_async(event.place) ||
+        stays_as_it_is(event.place) || model == nullptr || model->is_sqlmodel || eager_by_mapping(event.step))
+        return false;
+    if (models_.bases().size() != 1 || !program_.module(models_.bases()[0].module).editable())
+        return false;
+    const Node parent = read.parent();
+    const bool written = (parent.is_any(Kind::assignment, Kind::augmented_assignment, Kind::for_statement) &&
+                          parent.child(Field::left) == read) ||
+                         parent.is_any(Kind::delete_statement, Kind::pattern_list, Kind::tuple_pattern);
+    if (written)
+        return false;
+    for (Node object = read.child(Field::object); object; object = object.child(Field::object))
+        if (plan_.awaited_.contains({event.place.module, object.id()}))
+            return false; // one at a time
+    for (Node around = parent; around && !around.is(Kind::function_definition); around = around.parent())
+        if (around.is_any(Kind::lambda, Kind::generator_expression, Kind::decorator, Kind::class_definition,
+                          Kind::await))
+            return false;
+    return true;
 }
 
 void LoadPlanner::plan_recorded(const RecordedLoad& load) {
