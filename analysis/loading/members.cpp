@@ -104,6 +104,7 @@ ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipIn
         given = join(given, given_to(one, step.relationship));
     }
     note_read(place, step, intern(std::move(on)), through);
+    reads_[{place, read_key(step)}].seen |= object != 0;
     return join(intern(std::move(out)), given);
 }
 

@@ -107,8 +107,11 @@ void LoadPlanner::plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
     }
     if (event.on.empty()) {
         if (event.circular.empty()) {
-            read.planned = can_wait(event);
-            read.status = read.planned ? "no origin known: awaited where it is read" : "no origin known";
+            const bool hidden = !event.seen && runs_async(event.place) && scope_ == LoadScope::async_code;
+            read.planned = hidden && can_wait(event);
+            read.status = read.planned ? "awaited where it is read: the object comes from outside of the program"
+                          : hidden     ? "not loaded: where the object comes from is not seen"
+                                       : "no origin known";
             if (read.planned)
                 plan_.awaited_.insert(event.place);
             plan_.reads_.push_back(std::move(read));
@@ -132,6 +135,22 @@ void LoadPlanner::plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
                 each.status += ", for the " + event.through;
         }
         plan_.reads_.push_back(std::move(each));
+    }
+}
+
+/// No query is known that made the object: what the flow says of the reads at that place holds for it, too.
+void LoadPlanner::explain_by_reads(const RecordedLoad& load, RecordedRead& read) const {
+    read.status = load.origin.line == 0 ? "not loaded: no query made the object, it was new in that session"
+                                        : "not loaded: the query that loaded the object is not known";
+    for (const RelationshipRead& known : plan_.reads_) {
+        if (known.place != read.place || known.path.back().relationship != load.steps.back().relationship)
+            continue;
+        const bool eager = known.status == "loaded by the mapping" || known.status == "read on a synchronous session";
+        if (!known.planned && !eager)
+            continue;
+        read.planned = true;
+        read.status = known.status;
+        return;
     }
 }
 
@@ -163,9 +182,17 @@ bool LoadPlanner::can_wait(const ReadEvent& event) const {
                          parent.is_any(Kind::delete_statement, Kind::pattern_list, Kind::tuple_pattern);
     if (written)
         return false;
-    for (Node object = read.child(Field::object); object; object = object.child(Field::object))
-        if (plan_.awaited_.contains({event.place.module, object.id()}))
-            return false; // one at a time
+    Node root = read.child(Field::object);
+    while (root.is(Kind::attribute))
+        root = root.child(Field::object);
+    const FunctionId function = symbols_.enclosing_function(event.place);
+    const ModuleBindings& bindings = symbols_.bindings(event.place.module);
+    const bool given = root.is(Kind::identifier) && !bindings.reaching(root.id()).empty() &&
+                       llvm::all_of(bindings.reaching(root.id()), [&](DefinitionId id) {
+                           return bindings.definition(id).kind == DefinitionKind::parameter;
+                       });
+    if (!given || !calls_.callers(function).empty()) // what a caller gives has an origin, though it was not followed
+        return false;
     for (Node around = parent; around && !around.is(Kind::function_definition); around = around.parent())
         if (around.is_any(Kind::lambda, Kind::generator_expression, Kind::decorator, Kind::class_definition,
                           Kind::await))
@@ -181,7 +208,7 @@ void LoadPlanner::plan_recorded(const RecordedLoad& load) {
     if (located->path.empty()) {
         read.status = "not loaded: no such relationship in the program";
     } else if (!located->origin) {
-        read.status = "not loaded: the query that loaded the object is not known";
+        explain_by_reads(load, read);
     } else if (scope_ == LoadScope::async_code && !runs_async(origin(*located->origin).place)) {
         read.status = "read on a synchronous session";
         read.planned = true;

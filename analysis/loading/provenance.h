@@ -33,6 +33,7 @@ struct ReadEvent {
     Place place;
     PathStep step;
     std::set<Provenance> on;
+    bool seen = false; // some origin of what it is read on is known, though what is read may be there without a load
     std::set<Provenance> circular; // read as well when a client asks on in circles
     std::string through; // "response_model of app.api.read_event", "" the code itself
 };

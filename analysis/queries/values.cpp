@@ -106,6 +106,8 @@ const RelationshipInfo* QueryFlowBuilder::dynamic_relationship(Node node) const 
         return nullptr;
     const RelationshipInfo* found = nullptr;
     for (const Atom& atom : types_.store().atoms(types_.type_of(place(node.child(Field::object))))) {
+        if (atom.kind == Atom::Kind::none) // which has no such attribute
+            continue;
         const ModelInfo* model = atom.kind == Atom::Kind::instance ? reader_.models().find(ClassId{atom.id}) : nullptr;
         const RelationshipInfo* one =
             model == nullptr ? nullptr : model->relationship(node.child(Field::attribute).text());

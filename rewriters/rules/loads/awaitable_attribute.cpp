@@ -1,4 +1,4 @@
-// A relationship of an object that comes from nobody knows where is waited for where it is read.
+// A relationship of an object that comes from outside of the program is waited for where it is read.
 #include "rewriters/engine/async_edits.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -54,13 +54,13 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     fix.edits.push_back(await_edit(node));
     out.push_back(finding_at(context, node,
                              "'" + node.child(Field::attribute).text().str() +
-                                 "' is loaded where it is read: where the object comes from is not seen",
+                                 "' is loaded where it is read: the object comes from outside of the program",
                              std::move(fix)));
 }
 
 const RegisteredRule rule{{.name = "awaitable_attribute",
                            .code = "SA507",
-                           .summary = "a relationship of an object whose query is not seen is awaited where it is read",
+                           .summary = "a relationship of an object from outside is awaited where it is read",
                            .stage = Stage::async,
                            .kinds = {Kind::attribute, Kind::class_definition, Kind::call},
                            .match = match}};
