@@ -193,10 +193,17 @@ bool LoadPlanner::can_wait(const ReadEvent& event) const {
                        });
     if (!given || !calls_.callers(function).empty()) // what a caller gives has an origin, though it was not followed
         return false;
-    for (Node around = parent; around && !around.is(Kind::function_definition); around = around.parent())
-        if (around.is_any(Kind::lambda, Kind::generator_expression, Kind::decorator, Kind::class_definition,
-                          Kind::await))
+    for (Node around = parent; around && !around.is(Kind::function_definition); around = around.parent()) {
+        if (around.is_any(Kind::lambda, Kind::decorator, Kind::class_definition))
             return false;
+        if (!around.is(Kind::generator_expression))
+            continue;
+        // What it runs over first is evaluated around it.
+        const auto parts = around.named_children();
+        const Node clause = parts.size() > 1 ? parts[1] : Node();
+        if (!clause.is(Kind::for_in_clause) || !read.inside(clause.child(Field::right)))
+            return false;
+    }
     return true;
 }
 
