@@ -181,7 +181,7 @@ class ExpressionParser {
             Expression one = parse();
             if (one.kind == Expression::Kind::name && tokens_.is("=")) {
                 tokens_.take();
-                out.keywords.emplace_back(one.text, parse());
+                out.keywords.push_back({one.text, parse()});
             } else {
                 out.parts.push_back(std::move(one));
                 if (tokens_.peek().data() == before.data()) // a bracket that closes nothing

@@ -12,6 +12,8 @@
 
 namespace sqlawait::jinja {
 
+struct Keyword;
+
 struct Expression {
     enum class Kind : std::uint8_t {
         name,
@@ -24,7 +26,12 @@ struct Expression {
     } kind = Kind::other;
     std::string text;
     std::vector<Expression> parts; // what it is applied to, then the arguments
-    std::vector<std::pair<std::string, Expression>> keywords;
+    std::vector<Keyword> keywords;
+};
+
+struct Keyword {
+    std::string name;
+    Expression value;
 };
 
 struct Statement {

@@ -429,10 +429,10 @@ class TemplateReader {
 
     ProvenanceId filter(const jinja::Expression& expression, Scope& scope, unsigned depth) {
         const ProvenanceId objects = value(expression.parts[0], scope, depth);
-        const auto given = llvm::find_if(expression.keywords, [](const auto& one) { return one.first == "attribute"; });
+        const auto given = llvm::find_if(expression.keywords, [](const auto& one) { return one.name == "attribute"; });
         std::string path;
         if (given != expression.keywords.end())
-            path = given->second.text;
+            path = given->value.text;
         else if (names_attribute(expression.text) && expression.parts.size() > 1)
             path = expression.parts[1].text;
         ProvenanceId read = path.empty() ? 0 : attribute(objects, path);

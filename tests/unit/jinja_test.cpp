@@ -18,7 +18,7 @@ TEST(Jinja, PathsThroughAttributesSubscriptsAndCalls) {
     const Expression& call = made[0].value;
     ASSERT_EQ(call.kind, Part::call);
     ASSERT_EQ(call.keywords.size(), 1U);
-    EXPECT_EQ(call.keywords[0].first, "wide");
+    EXPECT_EQ(call.keywords[0].name, "wide");
     const Expression& show = call.parts[0];
     EXPECT_EQ(show.text, "show");
     EXPECT_EQ(show.parts[0].kind, Part::element);
@@ -28,7 +28,8 @@ TEST(Jinja, PathsThroughAttributesSubscriptsAndCalls) {
 }
 
 TEST(Jinja, LoopsHoldTheirBodyAndCondition) {
-    const auto made = parse("{%- for key, book in books.items() if book.author -%}{{ book.title }}{% else %}-{% endfor %}x{{ y }}");
+    const auto made =
+        parse("{%- for key, book in books.items() if book.author -%}{{ book.title }}{% else %}-{% endfor %}x{{ y }}");
     ASSERT_EQ(made.size(), 2U);
     EXPECT_EQ(made[0].kind, Head::loop);
     EXPECT_EQ(made[0].targets, (std::vector<std::string>{"key", "book"}));
@@ -45,7 +46,7 @@ TEST(Jinja, FiltersKeepTheirArguments) {
     const Expression& map = made[0].value.parts[0];
     EXPECT_EQ(map.text, "map");
     ASSERT_EQ(map.keywords.size(), 1U);
-    EXPECT_EQ(map.keywords[0].second.text, "author.name");
+    EXPECT_EQ(map.keywords[0].value.text, "author.name");
 }
 
 TEST(Jinja, MacrosImportsAndBlocks) {
