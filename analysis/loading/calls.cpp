@@ -230,16 +230,22 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
     }
     if ((name == "builtins.getattr" || name == "builtins.hasattr") && given.size() >= 2) {
         ProvenanceId out = walks_mapper(given[1]) ? read_everything(place, held(given[0])) : 0;
+        bool named = given[1].is(Kind::string) || walks_mapper(given[1]) || walks_columns(given[1]);
         for (const Atom& key : store.atoms(types_.type_of({module_->id, given[1].id()}))) {
             if (key.kind != Atom::Kind::literal)
                 continue;
+            named = true;
             out = join(out, read_of_objects(place, store.text(key.id), held(given[0])));
             for (const Atom& atom : store.atoms(types_.type_of({module_->id, given[0].id()})))
                 if (atom.kind == Atom::Kind::instance)
                     out = join(out, read_member(place, ClassId{atom.id}, store.text(key.id), held(given[0]), ""));
         }
+        if (!named && name == "builtins.getattr" && get(held(given[0])).size() > 0)
+            unforeseen_[place] = get(held(given[0]));
         return name == "builtins.getattr" ? out : 0;
     }
+    if (renders_template(name))
+        read_template(call);
     if (!given.empty() && knowledge_.role(name) == Role::partial) {
         call_with_rest(given[0], llvm::ArrayRef(given).drop_front());
         return 0;

@@ -120,7 +120,10 @@ class ExpiryWalker {
         if (method == "expire") {
             const Expiry kind = given.size() == 1 ? Expiry::expire : Expiry::expire_some;
             state.define(symbol.value, table_.happen(before, site, bits(kind)));
-        } else if (method == "refresh" && given.size() == 1) {
+        } else if (method == "refresh" && llvm::all_of(llvm::ArrayRef(given).drop_front(), [](Node argument) {
+                       return argument.is(Kind::keyword_argument) &&
+                              argument.child(Field::name).text() == "with_for_update";
+                   })) {
             const std::uint8_t kept = kinds_in(before) & bits(Expiry::flush);
             state.define(symbol.value,
                          table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));

@@ -88,8 +88,19 @@ struct RecordedRead {
     unsigned count = 0; // how often it was seen
 };
 
+/// A read whose name is only known when the program runs: `getattr(book, name)`. Nobody can load for it beforehand.
+struct UnforeseenRead {
+    Place place; // the call
+    ClassId entity; // of an object that it reads of
+};
+
 class LoadPlan {
   public:
+    [[nodiscard]] llvm::ArrayRef<UnforeseenRead> unforeseen() const { return unforeseen_; }
+    /// Whether an attribute is waited for where it is read, `await x.awaitable_attrs.y`: nobody knows where the object
+    /// comes from, and the function around is asynchronous.
+    [[nodiscard]] bool waits_for(Place read) const { return awaited_.contains(read); }
+    [[nodiscard]] bool waits() const { return !awaited_.empty(); }
     [[nodiscard]] llvm::ArrayRef<RecordedRead> recorded() const { return recorded_; }
     [[nodiscard]] llvm::ArrayRef<RelationshipRead> reads() const { return reads_; }
     /// By the call that is the origin: of a query chain, the node of its `session.query(...)` (QueryChain::start).
@@ -111,6 +122,8 @@ class LoadPlan {
     friend class LoadPlanner;
     std::vector<RelationshipRead> reads_;
     std::vector<RecordedRead> recorded_;
+    std::vector<UnforeseenRead> unforeseen_;
+    std::set<Place> awaited_;
     std::vector<PlannedLoad> loads_; // by the origin's place
     std::map<Place, std::uint32_t> at_;
     std::map<Place, std::vector<PlannedRefresh>> refreshes_;

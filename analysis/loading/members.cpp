@@ -104,6 +104,7 @@ ProvenanceId ProvenanceFlow::read_relationship(Place place, const RelationshipIn
         given = join(given, given_to(one, step.relationship));
     }
     note_read(place, step, intern(std::move(on)), through);
+    reads_[{place, read_key(step)}].seen |= object != 0;
     return join(intern(std::move(out)), given);
 }
 
@@ -137,6 +138,17 @@ void ProvenanceFlow::read_column(Place place, const ColumnInfo& column, ClassId 
     }
 }
 
+/// `owner.pets` of a relationship that is a query: what it gives comes from there.
+ProvenanceId ProvenanceFlow::read_dynamic(Place place, const RelationshipInfo& relationship) {
+    if (place.module != module_->id || relationship.loading != Loading::dynamic || !relationship.target)
+        return 0;
+    const Node read = module_->tree.node(place.node);
+    for (const Atom& atom : types_.store().atoms(types_.type_of(place)))
+        if (read.is(Kind::attribute) && atom.args.size() == 1)
+            return origin(LoadOrigin::Kind::query, read, atom.args[0]);
+    return 0;
+}
+
 /// A name read on a mapped object: a relationship, a column, a proxy, or a property whose body reads.
 ProvenanceId ProvenanceFlow::read_member(Place place, ClassId model, llvm::StringRef name, ProvenanceId object,
                                          llvm::StringRef through) {
@@ -145,7 +157,7 @@ ProvenanceId ProvenanceFlow::read_member(Place place, ClassId model, llvm::Strin
         return 0;
     if (const RelationshipInfo* relationship = info->relationship(name)) {
         if (relationship->loading == Loading::dynamic || relationship->loading == Loading::write_only)
-            return 0;
+            return read_dynamic(place, *relationship);
         return read_relationship(place, *relationship, model, object, through);
     }
     if (const ColumnInfo* column = info->column(name)) {
@@ -209,6 +221,25 @@ bool ProvenanceFlow::walks_mapper(Node key) const {
         return !types_.store().some(owner, [](const Atom& atom) { // an attribute of the program's own
             return atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_;
         });
+    });
+}
+
+bool ProvenanceFlow::walks_columns(Node key) const {
+    if (key.is(Kind::attribute))
+        key = key.child(Field::object);
+    if (!key.is(Kind::identifier))
+        return false;
+    return llvm::any_of(bindings_->reaching(key.id()), [&](DefinitionId id) {
+        const Node loop = module_->tree.node(bindings_->definition(id).node);
+        const Node over = loop.is_any(Kind::for_statement, Kind::for_in_clause) ? loop.child(Field::right) : Node();
+        for (NodeId at = over ? over.id() : 0, end = over ? over.tree().record(over.id()).subtree_end : 0; at < end;
+             ++at) {
+            const Node part = over.tree().node(at);
+            if (part.is(Kind::attribute) &&
+                llvm::is_contained({"columns", "c", "column_attrs"}, part.child(Field::attribute).text()))
+                return true;
+        }
+        return false;
     });
 }
 

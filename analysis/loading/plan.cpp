@@ -12,6 +12,7 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
         anew_.clear();
         read_later_.clear();
         plan_.reads_.clear();
+        plan_.awaited_.clear();
         plan_.recorded_.clear();
         for (const auto& [key, event] : flow_.reads())
             plan_read(event, paths);
@@ -32,6 +33,8 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
             anew_[id];
     for (const auto& [id, wanted] : anew_)
         publish_refresh(id, wanted);
+    for (const auto& [place, objects] : flow_.unforeseen())
+        note_unforeseen(place, objects);
     const auto note_names = [&](llvm::ArrayRef<LoadPath> every) {
         for (const LoadPath& path : every)
             for (const PathStep& step : path)
@@ -104,7 +107,13 @@ void LoadPlanner::plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
     }
     if (event.on.empty()) {
         if (event.circular.empty()) {
-            read.status = "no origin known";
+            const bool hidden = !event.seen && runs_async(event.place) && scope_ == LoadScope::async_code;
+            read.planned = hidden && can_wait(event);
+            read.status = read.planned ? "awaited where it is read: the object comes from outside of the program"
+                          : hidden     ? "not loaded: where the object comes from is not seen"
+                                       : "no origin known";
+            if (read.planned)
+                plan_.awaited_.insert(event.place);
             plan_.reads_.push_back(std::move(read));
         }
         return;
@@ -129,6 +138,75 @@ void LoadPlanner::plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
     }
 }
 
+/// No query is known that made the object: what the flow says of the reads at that place holds for it, too.
+void LoadPlanner::explain_by_reads(const RecordedLoad& load, RecordedRead& read) const {
+    read.status = load.origin.line == 0 ? "not loaded: no query made the object, it was new in that session"
+                                        : "not loaded: the query that loaded the object is not known";
+    for (const RelationshipRead& known : plan_.reads_) {
+        if (known.place != read.place || known.path.back().relationship != load.steps.back().relationship)
+            continue;
+        const bool eager = known.status == "loaded by the mapping" || known.status == "read on a synchronous session";
+        if (!known.planned && !eager)
+            continue;
+        read.planned = true;
+        read.status = known.status;
+        return;
+    }
+}
+
+void LoadPlanner::note_unforeseen(Place place, const std::set<Provenance>& objects) {
+    for (const Provenance& one : objects) {
+        const ModelInfo* model = models_.find(flow_.class_at(one));
+        const bool lazy = model != nullptr && llvm::any_of(model->relationships, [](const RelationshipInfo& each) {
+                              return each.loading == Loading::select;
+                          });
+        if (!lazy || (scope_ == LoadScope::async_code && !runs_async(origin(one.origin).place)))
+            continue;
+        plan_.unforeseen_.push_back({place, model->class_});
+        return;
+    }
+}
+
+bool LoadPlanner::can_wait(const ReadEvent& event) const {
+    const Node read = node(event.place);
+    const RelationshipInfo* step = relationship(event.step);
+    const ModelInfo* model = models_.find(event.step.owner);
+    if (scope_ != LoadScope::async_code || step == nullptr || !read.is(Kind::attribute) || !runs_async(event.place) ||
+        stays_as_it_is(event.place) || model == nullptr || model->is_sqlmodel || eager_by_mapping(event.step))
+        return false;
+    if (models_.bases().size() != 1 || !program_.module(models_.bases()[0].module).editable())
+        return false;
+    const Node parent = read.parent();
+    const bool written = (parent.is_any(Kind::assignment, Kind::augmented_assignment, Kind::for_statement) &&
+                          parent.child(Field::left) == read) ||
+                         parent.is_any(Kind::delete_statement, Kind::pattern_list, Kind::tuple_pattern);
+    if (written)
+        return false;
+    Node root = read.child(Field::object);
+    while (root.is(Kind::attribute))
+        root = root.child(Field::object);
+    const FunctionId function = symbols_.enclosing_function(event.place);
+    const ModuleBindings& bindings = symbols_.bindings(event.place.module);
+    const bool given = root.is(Kind::identifier) && !bindings.reaching(root.id()).empty() &&
+                       llvm::all_of(bindings.reaching(root.id()), [&](DefinitionId id) {
+                           return bindings.definition(id).kind == DefinitionKind::parameter;
+                       });
+    if (!given || !calls_.callers(function).empty()) // what a caller gives has an origin, though it was not followed
+        return false;
+    for (Node around = parent; around && !around.is(Kind::function_definition); around = around.parent()) {
+        if (around.is_any(Kind::lambda, Kind::decorator, Kind::class_definition))
+            return false;
+        if (!around.is(Kind::generator_expression))
+            continue;
+        // What it runs over first is evaluated around it.
+        const auto parts = around.named_children();
+        const Node clause = parts.size() > 1 ? parts[1] : Node();
+        if (!clause.is(Kind::for_in_clause) || !read.inside(clause.child(Field::right)))
+            return false;
+    }
+    return true;
+}
+
 void LoadPlanner::plan_recorded(const RecordedLoad& load) {
     const std::optional<LocatedLoad> located = RecordedLoads(program_, symbols_, models_, types_, flow_).locate(load);
     if (!located)
@@ -137,7 +215,7 @@ void LoadPlanner::plan_recorded(const RecordedLoad& load) {
     if (located->path.empty()) {
         read.status = "not loaded: no such relationship in the program";
     } else if (!located->origin) {
-        read.status = "not loaded: the query that loaded the object is not known";
+        explain_by_reads(load, read);
     } else if (scope_ == LoadScope::async_code && !runs_async(origin(*located->origin).place)) {
         read.status = "read on a synchronous session";
         read.planned = true;

@@ -61,6 +61,10 @@ class LoadPlanner {
     [[nodiscard]] bool is_filled(const Provenance& object, const PathStep& step) const;
 
     void plan_read(const ReadEvent& event, ProvenanceFlow& paths);
+    void explain_by_reads(const RecordedLoad& load, RecordedRead& read) const;
+    void note_unforeseen(Place place, const std::set<Provenance>& objects);
+    /// Whether the read can be waited for where it stands.
+    [[nodiscard]] bool can_wait(const ReadEvent& event) const;
     /// What a run has seen is wanted as what the flow has found.
     void plan_recorded(const RecordedLoad& load);
     Answer want(std::uint32_t id, const LoadPath& path);

@@ -12,11 +12,13 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
 namespace sqlawait {
 
+struct TemplateTable;
 using ProvenanceId = std::uint32_t; // interned set; 0 is empty
 using PathId = std::uint32_t;       // interned path; 0 is empty
 
@@ -31,6 +33,7 @@ struct ReadEvent {
     Place place;
     PathStep step;
     std::set<Provenance> on;
+    bool seen = false; // some origin of what it is read on is known, though what is read may be there without a load
     std::set<Provenance> circular; // read as well when a client asks on in circles
     std::string through; // "response_model of app.api.read_event", "" the code itself
 };
@@ -74,10 +77,13 @@ class ProvenanceFlow {
     [[nodiscard]] const std::map<std::uint32_t, Served>& served() const { return served_; }
     /// Relationships that a constructor call already fills.
     [[nodiscard]] const std::map<std::uint32_t, std::set<std::string>>& filled() const { return filled_; }
+    /// `getattr(book, name)` with a name that only the run knows, and what it reads of.
+    [[nodiscard]] const std::map<Place, std::set<Provenance>>& unforeseen() const { return unforeseen_; }
     /// What was put into a relationship of an object of this origin.
     [[nodiscard]] const std::set<Provenance>& given(std::uint32_t origin, llvm::StringRef relationship) const;
 
   private:
+    friend class TemplateReader;
     /// `load_only(Book.title)`, `defer(Book.body)` in the options of an origin.
     struct ColumnLimit {
         ClassId class_;
@@ -151,6 +157,7 @@ class ProvenanceFlow {
                                    ProvenanceId object, llvm::StringRef through);
     [[nodiscard]] std::set<Provenance> parents_again(Place place, const RelationshipInfo& back,
                                                      std::set<Provenance>& on) const;
+    ProvenanceId read_dynamic(Place place, const RelationshipInfo& relationship);
     ProvenanceId read_member(Place place, ClassId model, llvm::StringRef name, ProvenanceId object,
                              llvm::StringRef through);
     /// A column that the query of an object leaves out: deferred by its mapping, or of a subclass.
@@ -173,6 +180,8 @@ class ProvenanceFlow {
     ProvenanceId iterated(Node value, ProvenanceId held);
     void match_pattern(Node pattern, ProvenanceId subject);
     [[nodiscard]] bool walks_mapper(Node key) const;
+    /// `column.name` where `column` runs over `Book.__table__.columns`.
+    [[nodiscard]] bool walks_columns(Node key) const;
     /// What a schema reads of each object when it is made from it (`from_attributes`), nested schemas too.
     void read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through, unsigned depth);
     /// A field of a schema or a dataclass: the attributes that fill it, and the schemas that its type names.
@@ -222,6 +231,9 @@ class ProvenanceFlow {
     void collect_adapted(Node adapter, std::vector<ClassId>& out) const;
     void collect_schemas(TypeId type, std::vector<ClassId>& out, unsigned depth) const;
     void read_response(FunctionId route);
+    /// `templates.TemplateResponse("book.html", {"book": book})`: what the template reads of what it is given.
+    void read_template(Node call);
+    [[nodiscard]] bool renders_template(llvm::StringRef external) const;
     /// What `evaluate` gave for this node of the current unit.
     [[nodiscard]] ProvenanceId held(Node node) const { return values_[module_->id.value][node.id()]; }
     [[nodiscard]] bool may_hold_objects(TypeId type, unsigned depth = 0) const;
@@ -274,6 +286,8 @@ class ProvenanceFlow {
     std::map<std::uint32_t, std::set<std::uint32_t>> wholes_; // by constructor: constructors of what they are given to
     std::map<std::uint32_t, std::vector<ColumnLimit>> limits_; // by origin
     std::map<std::uint32_t, Served> served_;
+    std::map<Place, std::set<Provenance>> unforeseen_;
+    std::shared_ptr<const TemplateTable> templates_; // made when the first is rendered
 
     bool parent_is_held_ = false; // by what reads: a serialiser that walks down from object to object
     const Module* module_ = nullptr;

@@ -19,8 +19,15 @@ void Writes::read_call(const Program& program, const SymbolTable& symbols, const
         const auto [owner, method] = llvm::StringRef(target.external).rsplit('.');
         const bool session = owner.ends_with("Session") || owner.ends_with("session");
         if (session && method == "delete") {
-            if (const ClassId deleted = types.mapped_instance(first))
+            if (const ClassId deleted = types.mapped_instance(first)) {
                 rows_[function.value].insert(deleted);
+                // The keys of its children that stay are set to NULL, those of the others go with it.
+                for (const RelationshipInfo& one : models.find(deleted)->relationships)
+                    if (one.target && one.direction != Direction::many_to_one && !one.secondary && !one.viewonly) {
+                        rows_[function.value].insert(one.target);
+                        keys_[function.value].insert(one.target);
+                    }
+            }
         } else if (owner == "sqlalchemy" && (method == "insert" || method == "update" || method == "delete")) {
             for (const Atom& atom : types.store().atoms(first))
                 if (atom.kind == Atom::Kind::class_)

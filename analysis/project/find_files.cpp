@@ -7,6 +7,7 @@
 #include "llvm/ADT/Twine.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -86,6 +87,7 @@ class Finder {
             result_.files.push_back(std::move(file));
         }
         std::sort(result_.project_folders.begin(), result_.project_folders.end());
+        llvm::sort(result_.templates, [](const FoundFile& a, const FoundFile& b) { return a.path < b.path; });
         std::sort(result_.manifests.begin(), result_.manifests.end(),
                   [](const FoundFile& a, const FoundFile& b) { return a.path < b.path; });
         return std::move(result_);
@@ -160,6 +162,8 @@ class Finder {
                 add_file(path, status, foreign);
             else if (is_manifest_file(path) && fs::is_regular_file(status) && wanted_file(path, folder.only_tracked))
                 result_.manifests.push_back({path, {}, foreign});
+            else if (is_template_file(path) && fs::is_regular_file(status) && wanted_file(path, folder.only_tracked))
+                result_.templates.push_back({path, {}, foreign});
         }
         if (project)
             result_.project_folders.push_back(folder.path);
@@ -256,6 +260,11 @@ bool is_manifest_file(llvm::StringRef path) {
                .Default(false) ||
            (list && (name.contains("requirements") || parent == "requirements")) ||
            (name.starts_with("environment") && (name.ends_with(".yml") || name.ends_with(".yaml")));
+}
+
+bool is_template_file(llvm::StringRef path) {
+    return llvm::any_of(std::array<llvm::StringRef, 5>{".html", ".htm", ".jinja", ".jinja2", ".j2"},
+                        [&](llvm::StringRef ending) { return path.ends_with(ending); });
 }
 
 FoundFiles find_files(const std::string& root, llvm::ArrayRef<std::string> named) { return Finder(root).run(named); }

@@ -22,6 +22,7 @@ struct FoundFiles {
     std::vector<FoundFile> files;             // by path
     std::vector<std::string> project_folders; // that hold a pyproject.toml, requirements.txt, ...; sorted
     std::vector<FoundFile> manifests;         // by path; is_manifest_file
+    std::vector<FoundFile> templates;         // by path; is_template_file
     std::vector<ProjectProblem> problems;
     std::string error; // the root cannot be read
 };
@@ -32,5 +33,7 @@ struct FoundFiles {
 [[nodiscard]] bool is_python_file(llvm::StringRef path);
 /// Whether the project says in it which packages it needs, or how its tests run.
 [[nodiscard]] bool is_manifest_file(llvm::StringRef path);
+/// Whether its name is that of a template of Jinja, or of a page that may be one.
+[[nodiscard]] bool is_template_file(llvm::StringRef path);
 
 } // namespace sqlawait

@@ -166,6 +166,12 @@ LoadResult load_program(const LoadOptions& options) {
             manifest.source.read_only_reason = "belongs to another git repository (a submodule)";
         program.manifests.push_back(std::move(manifest));
     }
+    for (const FoundFile& file : found.templates) {
+        const SourceText source = read_source(program.root, file.path);
+        if (!source.read_only_reason &&
+            (source.text.find("{{") != std::string::npos || source.text.find("{%") != std::string::npos))
+            program.templates.push_back({file.path, source.text});
+    }
     for (const std::unique_ptr<Module>& module : program.modules) {
         if (module->source.read_only_reason)
             program.problems.push_back({module->source.path, 0, 0, *module->source.read_only_reason});

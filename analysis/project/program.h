@@ -43,6 +43,12 @@ struct Manifest {
     [[nodiscard]] bool editable() const { return selected && !source.read_only_reason; }
 };
 
+/// A template that the program renders: text with marks in it.
+struct TemplateFile {
+    std::string path; // relative to the root
+    std::string text;
+};
+
 /// A file or a folder that could not be used as it should; part of the report.
 struct ProjectProblem {
     std::string path;
@@ -55,6 +61,7 @@ struct Program {
     std::string root;                             // absolute, no symbolic link in it
     std::vector<std::unique_ptr<Module>> modules; // by path; stable addresses
     std::vector<Manifest> manifests;              // by path
+    std::vector<TemplateFile> templates;          // by path
     std::vector<ProjectProblem> problems;
 
     [[nodiscard]] const Module& module(ModuleId id) const { return *modules[id.value]; }

@@ -87,6 +87,8 @@ class QueryFlowBuilder {
     [[nodiscard]] bool carries(Node node) const;
     [[nodiscard]] bool carries(TypeId type, unsigned depth = 0) const;
     [[nodiscard]] bool is_producer(Node node) const;
+    [[nodiscard]] const RelationshipInfo* dynamic_relationship(Node node) const;
+    [[nodiscard]] bool changes_collection(Node node) const;
     [[nodiscard]] const QueryMethod* link_method(Node node, Node& base) const;
     [[nodiscard]] Place place(Node node) const { return {module_->id, node.id()}; }
 
@@ -121,6 +123,8 @@ class QueryFlowBuilder {
 
     // shapes.cpp
     void find_shapes();
+    [[nodiscard]] QueryShape shape_of(const RelationshipInfo& relationship) const;
+    [[nodiscard]] const RelationshipInfo* enter_dynamic(Place at);
     [[nodiscard]] QueryShape moved(const Move& move);
 
     // sessions.cpp

@@ -25,7 +25,7 @@ void QueryFlowBuilder::make_chains(const Module& module) {
         Node base;
         const QueryMethod* own =
             node.is_any(Kind::call, Kind::attribute, Kind::subscript) ? link_method(node, base) : nullptr;
-        const bool produces = own == nullptr && is_producer(node);
+        const bool produces = own == nullptr && is_producer(node) && !changes_collection(node);
         const auto found = expressions_.find(place(node));
         const QueryValue* value = found == expressions_.end() ? nullptr : &values_[found->second];
         if (value != nullptr && iterated_parameters_.contains(found->second))
@@ -95,7 +95,10 @@ void QueryFlowBuilder::make_chain(Node outermost, const QueryMethod* own) {
     chain.shape = gives_query || links.back().second->kind == MethodKind::producer ? last.after : last.before;
 
     const ValueId value = expressions_.at(place(at));
-    if (chain.produces) {
+    chain.dynamic = dynamic_relationship(at) != nullptr;
+    if (chain.dynamic) {
+        chain.certainty = Certainty::proved; // of its session nothing is said here
+    } else if (chain.produces) {
         const Node callee = at.child(Field::function);
         const Node made = callee.is(Kind::identifier) ? reader_.value_of(callee) : callee;
         if (made.is(Kind::attribute) && made.child(Field::attribute).text() == "query") {

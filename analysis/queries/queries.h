@@ -79,7 +79,8 @@ struct QueryChain {
     Place place;             // the outermost expression of the chain
     WebId web;
     NodeId start = no_node;  // `db.query(X)` call (producer), or the name/attribute/call that holds a query
-    bool produces = false;   // starts with session.query(...), Query(...)
+    bool produces = false;   // starts with session.query(...), Query(...), or a dynamic relationship
+    bool dynamic = false;    // it starts with `owner.pets`, of a relationship with lazy="dynamic"
     std::vector<QueryLink> links; // in order; the producer included
     /// The last link runs the query (first, all, count, iteration ...); otherwise the chain is a query value.
     bool terminal = false;

@@ -288,7 +288,11 @@ std::string QueryFlowBuilder::why_rows_are_not_told(const QueryChain& chain) con
 std::string QueryFlowBuilder::chain_refusal(const QueryChain& chain) const {
     const SyntaxTree& tree = program_.module(chain.place.module).tree;
     const Node start = tree.node(chain.start);
-    if (chain.produces) {
+    if (chain.dynamic) {
+        const LinkForm last = query_method(chain.links.back().method)->form;
+        if (last == LinkForm::get || last == LinkForm::update || last == LinkForm::delete_)
+            return "get(), update() and delete() of a dynamic relationship: say the class and its criteria";
+    } else if (chain.produces) {
         if (chain.certainty == Certainty::unknown)
             return "what query() is called on is not known to be a session";
         if (chain.certainty == Certainty::likely)

@@ -82,6 +82,27 @@ QueryShape QueryFlowBuilder::moved(const Move& move) {
     return shape;
 }
 
+/// Of `owner.pets`: the rows of the other class that belong to one object, in the order of the mapping.
+QueryShape QueryFlowBuilder::shape_of(const RelationshipInfo& relationship) const {
+    QueryShape shape;
+    shape.rows = QueryShape::Rows::entity;
+    shape.entity = relationship.target;
+    shape.has_entity = shape.criteria = shape.filtered = shape.ordered = shape.other_state = true;
+    shape.all_selected = !relationship.secondary;
+    shape.joins_many = relationship.secondary; // an association table may hold a pair twice
+    shape.loads_many = reader_.may_load_collections(relationship.target);
+    QueryFrom from;
+    from.entity = relationship.target;
+    from.text = symbols_.class_(relationship.target).name;
+    shape.froms.push_back(from);
+    return shape;
+}
+
+const RelationshipInfo* QueryFlowBuilder::enter_dynamic(Place at) {
+    module_ = &program_.module(at.module);
+    return dynamic_relationship(module_->tree.node(at.node));
+}
+
 void QueryFlowBuilder::find_shapes() {
     std::deque<ValueId> queue;
     std::vector<bool> queued(values_.size(), false);
@@ -97,7 +118,10 @@ void QueryFlowBuilder::find_shapes() {
         const Place at = values_[id].place;
         reader_.enter(at.module);
         const Node call = program_.module(at.module).tree.node(at.node);
-        query_method("query")->effect(values_[id].shape, reader_, call);
+        if (const RelationshipInfo* relationship = enter_dynamic(at))
+            values_[id].shape = shape_of(*relationship);
+        else
+            query_method("query")->effect(values_[id].shape, reader_, call);
         values_[id].reached = true;
         enqueue(id);
     }

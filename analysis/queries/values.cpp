@@ -100,8 +100,42 @@ void QueryFlowBuilder::move(ValueId from, ValueId to, MoveKind kind, const Query
     values_[to].in.push_back(id);
 }
 
-/// `session.query(...)`, an alias of the method, or `Query(...)`.
+/// Of `owner.pets` the relationship, when its mapping says that it is a query of its own: lazy="dynamic".
+const RelationshipInfo* QueryFlowBuilder::dynamic_relationship(Node node) const {
+    if (!node.is(Kind::attribute) || !only_query(node))
+        return nullptr;
+    const RelationshipInfo* found = nullptr;
+    for (const Atom& atom : types_.store().atoms(types_.type_of(place(node.child(Field::object))))) {
+        if (atom.kind == Atom::Kind::none) // which has no such attribute
+            continue;
+        const ModelInfo* model = atom.kind == Atom::Kind::instance ? reader_.models().find(ClassId{atom.id}) : nullptr;
+        const RelationshipInfo* one =
+            model == nullptr ? nullptr : model->relationship(node.child(Field::attribute).text());
+        if (one == nullptr || one->loading != Loading::dynamic || !one->target ||
+            (found != nullptr && found->target != one->target))
+            return nullptr;
+        found = one;
+    }
+    return found;
+}
+
+/// `owner.pets.append(pet)`, `owner.pets = [...]`: nothing is asked of the database.
+bool QueryFlowBuilder::changes_collection(Node node) const {
+    if (dynamic_relationship(node) == nullptr)
+        return false;
+    const Node parent = node.parent();
+    if (parent.is(Kind::assignment))
+        return parent.child(Field::left) == node;
+    if (!parent.is(Kind::attribute) || parent.child(Field::object) != node)
+        return false;
+    const ClassKnowledge* own = knowledge_.class_("sqlalchemy.orm.AppenderQuery");
+    return own != nullptr && own->members.contains(parent.child(Field::attribute).text());
+}
+
+/// `session.query(...)`, an alias of the method, `Query(...)`, or a relationship that is a query.
 bool QueryFlowBuilder::is_producer(Node node) const {
+    if (node.is(Kind::attribute))
+        return dynamic_relationship(node) != nullptr;
     if (!node.is(Kind::call))
         return false;
     const CallInfo* call = types_.call(place(node));
@@ -167,6 +201,8 @@ void QueryFlowBuilder::read_expression(Node node) {
     // Names of attributes, keywords and parameters are no expressions.
     if (node.is(Kind::identifier) && !bindings_->symbol_at(node.id()))
         return;
+    if (changes_collection(node))
+        return;
     const ValueId value = expression(node);
     read_sources(node, value);
     read_use(node, value);
@@ -231,6 +267,10 @@ void QueryFlowBuilder::read_sources(Node node, ValueId value) {
 void QueryFlowBuilder::read_attribute_sources(Node node, ValueId value) {
     const Node object = node.child(Field::object);
     const llvm::StringRef name = node.child(Field::attribute).text();
+    if (is_producer(node)) {
+        values_[value].producer = true;
+        return;
+    }
     Node base;
     if (const QueryMethod* method = link_method(node, base)) {
         move(expression(base), value, MoveKind::link, method);

@@ -123,6 +123,10 @@ void ChainWriter::write_column_union(Pieces& out, const QueryLink& link, ByteRan
 
 void ChainWriter::write_producer(Pieces& out, const QueryLink& link) {
     const Node call = link_node(link);
+    if (chain_.dynamic) { // with the order of the mapping, and whatever else it joins by
+        out.keep(call).text(".statement");
+        return;
+    }
     const Node callee = call.child(Field::function);
     out.text(spell("sqlalchemy", "select"));
     const bool by_method = !callee.is(Kind::attribute) || callee.child(Field::attribute).text() == "query";
