@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """The sample applications: the tests of each one are green before its migration and after it.
 
-Every folder of fixtures/projects/ is copied into a git repository of its own and migrated in three ways.
+Every folder of fixtures/projects/ is copied into a git repository of its own and migrated in several ways.
 
 - By the patch that `TOOL migrate` prints: its own tests pass before; the patch applies, compiles, and is not empty;
   what has to be awaited is (tests/awaits.py); the same number of tests, which were migrated with it, passes after;
   a second migration changes nothing; the patch reverses to the same bytes.
 - By the numbered patches of `--series`, one at a time: the tree after each compiles and the same number of tests passes;
   after the last all is awaited and nothing is left to change; reversed, they restore every byte.
+- With `--feature-flag` (SWITCHED): the same number of tests passes with the switch off and on, and once more with the
+  switch off after `--stage clean` has taken the synchronous forms away; a second run changes nothing.
 - By `--strategy twin` and `--only`, one of the project's parts (PARTS) at a time: the same number of tests passes after
   each; nothing outside of the scope is changed; running a step again changes nothing.
 
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
+import os
 import pathlib
 import re
 import shutil
@@ -39,14 +42,18 @@ PARTS = {
 }
 
 
+# The applications that are run with a switch between the two sessions, its name, and a route that has both forms.
+SWITCHED = {"diary": ("USE_ASYNC_DB", "diary/main.py", "def moods_sync(")}
+
+
 class Failure(Exception):
     """What was expected and is not so; the text says what was seen."""
 
 
-def run(command, folder, expect=0):
+def run(command, folder, expect=0, environment=None):
     """Standard output as bytes; a `Failure` when the exit status is another."""
     done = subprocess.run([str(word) for word in command], cwd=folder, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS)
+                          env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS)
     if done.returncode != expect:
         seen = (done.stdout + done.stderr).decode(errors="replace").strip().splitlines()
         words = " ".join(map(str, command[:4]))
@@ -61,9 +68,10 @@ def make_repository(project, folder):
     run([*COMMIT, "before"], folder)
 
 
-def own_tests(folder):
+def own_tests(folder, environment=None):
     """How many of the application's own tests pass; none may fail."""
-    output = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], folder).decode(errors="replace")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    output = run(command, folder, environment=environment).decode(errors="replace")
     passed = re.search(r"^(?:=+ )?(\d+) passed", output, re.MULTILINE)
     if not passed:
         raise Failure("no test ran")
@@ -96,6 +104,8 @@ class Project:
         yield (self.tests_before, self.patch_applies, self.result_compiles, self.all_is_awaited, self.tests_after,
                self.second_run, self.patch_reverses)
         yield self.patch_by_patch, self.all_is_awaited, self.second_run, self.series_reverses
+        if self.source.name in SWITCHED:
+            yield self.switched_at_start, self.switch_goes
         if self.source.name in PARTS:
             yield self.part_by_part, self.cleaned_up
 
@@ -121,8 +131,8 @@ class Project:
         self.same_tests("migrated")
         return f"{self.before} tests"
 
-    def same_tests(self, when):
-        after = own_tests(self.folder)
+    def same_tests(self, when, environment=None):
+        after = own_tests(self.folder, environment)
         if after != self.before:
             raise Failure(f"{when}: {self.before} tests before, {after} after")
 
@@ -154,6 +164,29 @@ class Project:
 
     def series_reverses(self):
         self.reverse(self.series)
+
+    def switched_at_start(self):
+        """Both forms of the routes, of which the environment chooses one."""
+        flag, path, text = SWITCHED[self.source.name]
+        command = [self.tool, "migrate", "--feature-flag", flag, "."]
+        self.patch.write_bytes(run(command, self.folder))
+        run(["git", "apply", "--index", self.patch], self.folder)
+        run([*COMMIT, "switch"], self.folder)
+        if text not in (self.folder / path).read_text():
+            raise Failure(f"{path}: no {text}")
+        for value in ("", "false", "true"):
+            self.same_tests(f"{flag}={value}", {flag: value})
+        if again := run(command, self.folder):
+            raise Failure("a second migration changes more:\n" + again.decode(errors="replace")[:2000])
+
+    def switch_goes(self):
+        flag, path, text = SWITCHED[self.source.name]
+        run([self.tool, "migrate", "--write", "--stage", "clean", "."], self.folder)
+        if text in (self.folder / path).read_text():
+            raise Failure(f"{path}: still {text}")
+        check_compiles(self.folder)
+        self.same_tests("cleaned up", {flag: ""})
+        run(["git", "reset", "--quiet", "--hard", "HEAD~1"], self.folder)
 
     def part_by_part(self):
         shared, parts = PARTS[self.source.name]

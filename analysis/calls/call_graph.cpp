@@ -252,6 +252,7 @@ CallGraph CallGraphBuilder::build() {
     graph_.caches_.resize(functions);
     graph_.contexts_.resize(functions);
     graph_.registrations_.resize(functions);
+    graph_.routes_.resize(functions);
     graph_.escapes_.resize(symbols_.classes().size());
     read_traits();
     find_test_modules();

@@ -45,6 +45,12 @@ struct Replacement {
     Place value; // the expression that makes it
 };
 
+/// A function that a test replaces by a text: `patch("app.tasks.get_session")`.
+struct PatchedName {
+    Place text; // the string
+    std::vector<FunctionId> replaced;
+};
+
 class CallGraph {
   public:
     [[nodiscard]] llvm::ArrayRef<CallEdge> edges() const { return edges_; }
@@ -62,6 +68,7 @@ class CallGraph {
     /// Functions of the tests that are put in the place of this one: called as it is called.
     [[nodiscard]] llvm::ArrayRef<FunctionId> stand_ins(FunctionId id) const { return stand_ins_[id.value]; }
     [[nodiscard]] llvm::ArrayRef<Replacement> replacements() const { return replacements_; }
+    [[nodiscard]] llvm::ArrayRef<PatchedName> patched_names() const { return patched_names_; }
     /// Calls whose receiver is not known, by attribute name: they might reach any method of that name.
     [[nodiscard]] llvm::ArrayRef<Place> open_calls(llvm::StringRef name) const;
     /// Whether instances of the class reach code of which nothing is known, so that open calls may meet them.
@@ -74,6 +81,8 @@ class CallGraph {
     [[nodiscard]] llvm::StringRef context_kind(FunctionId id) const { return contexts_[id.value]; }
     /// Decorators that hand a function to a framework which calls it: a second form must not stand under them.
     [[nodiscard]] llvm::ArrayRef<Place> registrations(FunctionId id) const { return registrations_[id.value]; }
+    /// Those of them that give it an address, and take a name for it: `@router.get("/users")`.
+    [[nodiscard]] llvm::ArrayRef<Place> routes(FunctionId id) const { return routes_[id.value]; }
     /// Calls that make a scheduler which runs jobs in threads and can be started on the event loop, and what it is
     /// given to run. Its jobs count as awaited, for those that become coroutines need the other scheduler.
     [[nodiscard]] llvm::ArrayRef<Place> loop_schedulers() const { return loop_schedulers_; }
@@ -87,6 +96,7 @@ class CallGraph {
     std::vector<EntryPoint> entries_;
     std::vector<std::vector<FunctionId>> families_;
     std::vector<Replacement> replacements_;
+    std::vector<PatchedName> patched_names_;
     std::vector<llvm::SmallVector<FunctionId, 1>> stand_ins_; // by function
     std::vector<std::uint32_t> family_of_;
     std::map<std::string, std::vector<Place>, std::less<>> open_calls_;
@@ -95,7 +105,7 @@ class CallGraph {
     std::vector<bool> properties_;  // by function
     std::vector<bool> caches_;      // by function
     std::vector<std::string> contexts_;
-    std::vector<std::vector<Place>> registrations_; // by function
+    std::vector<std::vector<Place>> registrations_, routes_; // by function
     std::vector<Place> loop_schedulers_;
     std::vector<FunctionId> loop_jobs_;
 };

@@ -1,5 +1,6 @@
 // How the outside enters the program: decorators, base classes and conventions of frameworks.
 #include "analysis/calls/builder.h"
+#include "analysis/calls/session_switch.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -110,6 +111,14 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
             if (entry == Entry::awaits)
                 graph_.registrations_[function.id.value].push_back(place(child));
         };
+        // Either form of a route, of which one is registered when the program starts.
+        const auto is_form = [&](llvm::StringRef name) {
+            return is_switch(symbols_, program_, function.module, callee, name);
+        };
+        if (is_form(when_sync) || is_form(when_async)) {
+            enter(function.id, is_form(when_sync) ? Entry::sync : Entry::awaits, "registered when the program starts");
+            continue;
+        }
         for (const Target& target : symbols_.resolve_expression(function.module, callee)) {
             if (target.kind == Target::Kind::external) {
                 const KnownCallable outside = known_callable(knowledge_, target.external);
@@ -147,10 +156,16 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
             const Node object = callee.child(Field::object);
             const auto& store = types_.store();
             const TypeId type = types_.type_of(place(object));
+            const auto say_method = [&](llvm::StringRef class_name) {
+                say(knowledge_.method_entry(class_name, attribute), class_name.str() + "." + attribute.str());
+                const MemberKnowledge* member = knowledge_.member(class_name, attribute);
+                if (member != nullptr && member->role == Role::route)
+                    graph_.routes_[function.id.value].push_back(place(child));
+            };
             for (const Atom& atom : store.atoms(type)) {
                 const llvm::StringRef class_name = store.external_class(atom);
                 if (!class_name.empty() && knowledge_.class_(class_name) != nullptr)
-                    say(knowledge_.method_entry(class_name, attribute), class_name.str() + "." + attribute.str());
+                    say_method(class_name);
                 else if (atom.kind == Atom::Kind::function)
                     say(Entry::transparent, spelled);
                 else if (atom.kind == Atom::Kind::instance) {
@@ -163,9 +178,12 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
                              .direct = true});
                         continue;
                     }
-                    for (const std::string& base : types_.external_bases(ClassId{atom.id})) // a router of its own
-                        if (knowledge_.member(base, attribute) != nullptr)
-                            say(knowledge_.method_entry(base, attribute), base + "." + attribute.str());
+                    // `class UserRouter(APIRouter)`: what it does not write itself it has from there.
+                    for (const std::string& base : types_.external_bases(ClassId{atom.id}))
+                        if (knowledge_.member(base, attribute) != nullptr) {
+                            say_method(base);
+                            break;
+                        }
                 }
             }
             if (!known &&

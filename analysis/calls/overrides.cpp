@@ -34,7 +34,7 @@ std::vector<DependencyOverride> dependency_overrides(const Program& program, con
     for (const auto& [place, given] : values)
         if (const auto found = keys.find(place); found != keys.end())
             for (const FunctionId dependency : found->second)
-                out.push_back({.dependency = dependency, .given = given});
+                out.push_back({.dependency = dependency, .given = given, .holder = place});
     return out;
 }
 

@@ -9,6 +9,7 @@ namespace sqlawait {
 struct DependencyOverride {
     FunctionId dependency; // the key
     FunctionId given;      // what is called for it
+    Place holder;          // the assignment or the pair
 };
 
 /// In the order of the call graph's edges; one for each function that a key or a value may be.

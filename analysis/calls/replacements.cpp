@@ -130,6 +130,8 @@ void CallGraphBuilder::read_replacements(const Module& module) {
             std::vector<FunctionId> replaced;
             if (dotted)
                 replaced = functions_named(plain_string(given[0]));
+            if (dotted && !replaced.empty())
+                graph_.patched_names_.push_back({place(given[0]), replaced});
             else if (known->attribute && given.size() > 1)
                 replaced = functions_at(types_.type_of(place(given[0])), plain_string(given[1]));
             replace(replaced, value);

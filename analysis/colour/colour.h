@@ -100,6 +100,8 @@ struct ColouredFunction {
     std::string sync_name;  // of the sync form: the plain name, or name_sync
     /// Decorators that hand it to who calls it. Of two forms only the asynchronous one stands under them.
     std::vector<Place> registrations;
+    /// A route of which both forms are registered, one of them when the program starts: --feature-flag.
+    bool switched = false;
     FunctionId beside;      // its async form, where that was there already and async code needs it
     std::vector<std::string> reasons; // why this colour, from the root down
     std::string refusal;    // why there is no async form; "" there is or none is wanted
@@ -143,6 +145,12 @@ class ColourTable {
     /// The dependency that an expression of a test stands in for, where it gives a synchronous session to code that
     /// awaits it; none elsewhere.
     [[nodiscard]] FunctionId lent_for(Place expression) const;
+    /// `app.dependency_overrides[get_db] = given` of a test, where code of both colours depends on what it overrides
+    /// and the synchronous form can be given the same; null elsewhere.
+    struct SecondOverride {
+        FunctionId dependency, given;
+    };
+    [[nodiscard]] const SecondOverride* second_override(Place assignment) const;
     /// What the stage `clean` takes away.
     [[nodiscard]] const Leftovers& leftovers() const { return leftovers_; }
     /// The form of the code of a class body: async when all methods that differ are.
@@ -181,6 +189,7 @@ class ColourTable {
     bool requests_await_ = false;
     SessionDoubles doubles_;
     std::map<Place, FunctionId> lent_;
+    std::map<Place, SecondOverride> second_overrides_;
     Leftovers leftovers_;
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::map<Place, std::uint32_t> site_index_;
@@ -197,6 +206,7 @@ struct ColourOptions {
     bool twin_strategy = false; // --strategy twin
     bool clean = false; // the stage `clean`: forms that nothing needs are looked for
     std::string driver; // --driver
+    std::string feature_flag; // --feature-flag: routes keep their synchronous form beside the other
     std::vector<std::string> keep_sync; // globs of paths or qualified names
     std::vector<std::string> entry_points;
     /// Functions and files that an earlier verification refused, with the reason.

@@ -10,6 +10,11 @@ FunctionId ColourTable::lent_for(Place expression) const {
     return found == lent_.end() ? FunctionId() : found->second;
 }
 
+const ColourTable::SecondOverride* ColourTable::second_override(Place assignment) const {
+    const auto found = second_overrides_.find(assignment);
+    return found == second_overrides_.end() ? nullptr : &found->second;
+}
+
 const ColouredValue* ColourTable::value(ModuleId module, SymbolId symbol) const {
     const auto found = value_index_.find({module, symbol});
     return found == value_index_.end() ? nullptr : &values_[found->second];
@@ -117,6 +122,7 @@ ColourTable Colouring::run() {
 
     find_wrappers();
     find_registrations();
+    overrides_ = dependency_overrides(program_, calls_);
     for (const FunctionInfo& function : symbols_.functions())
         state(function.id).async_form = find_async_form(function);
     find_sites();

@@ -14,6 +14,7 @@
 //   waiting.cpp       functions that have nothing to await
 #pragma once
 
+#include "analysis/calls/overrides.h"
 #include "analysis/colour/colour.h"
 #include "analysis/colour/foundation.h"
 
@@ -165,6 +166,8 @@ class Colouring {
     // registrations.cpp
     void find_registrations();
     [[nodiscard]] bool is_registration(FunctionId id, FunctionId decorator) const;
+    [[nodiscard]] bool is_switched(FunctionId id) const;
+    [[nodiscard]] bool is_under_switch(const FunctionInfo& function) const;
     void demand_registrations();
     bool find_registration_conflicts();
 
@@ -315,6 +318,9 @@ class Colouring {
 
     // lent.cpp
     void find_lent_sessions(ColourTable& table) const;
+    [[nodiscard]] bool depends_synchronously(FunctionId function, FunctionId dependency) const;
+    [[nodiscard]] bool overrides_sync_form(const CallEdge& edge) const;
+    void find_second_override(ColourTable& table, FunctionId dependency, FunctionId given, Place holder) const;
     [[nodiscard]] bool names_synchronous(Place expression) const;
     // waiting.cpp
     [[nodiscard]] bool may_be_idle(const FunctionInfo& function) const;
@@ -366,6 +372,7 @@ class Colouring {
         bool gives_it = true; // what it was handed, as it is
     };
     std::vector<std::vector<Registration>> registrations_; // by function
+    std::vector<DependencyOverride> overrides_; // of tests
     std::set<Place> depended_on_; // arguments of `Depends(...)`
     std::map<std::pair<ModuleId, SymbolId>, std::uint32_t> value_index_;
     std::vector<std::vector<std::uint32_t>> values_read_; // by function: read or filled

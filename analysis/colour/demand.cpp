@@ -35,7 +35,8 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
         if (!demanded_by_value_ && follows_value(member))
             continue;
         State& own = state(member);
-        if (async && own.async_form) {
+        // Of functions that use no session it is no matter here which form is called.
+        if (async && own.async_form && own.coloured) {
             if (!std::exchange(own.asked_async, true))
                 demand(own.async_form, true, member == id ? from : id, reason, kept);
             continue;
@@ -56,6 +57,10 @@ void Colouring::demand(FunctionId id, bool async, FunctionId from, const std::st
             demand_maker(member, as_async);
         for (const FunctionId stand_in : calls_.stand_ins(member))
             demand(stand_in, as_async, member, "", own.sync_kept);
+        if (!as_async && from && depends_synchronously(from, member))
+            for (const DependencyOverride& override_ : overrides_)
+                if (override_.dependency == member && state(override_.given).coloured)
+                    demand(override_.given, false, member, "", own.sync_kept);
     }
 }
 
@@ -142,7 +147,7 @@ void Colouring::spread(FunctionId id, bool async) {
             if (edge.entry == Entry::transparent && (!names(edge) || state(edge.callee).formed_by_calls))
                 continue;
             if (edge.entry == Entry::awaits) {
-                wants_async = true; // whoever hands it over
+                wants_async = !overrides_sync_form(edge); // whoever hands it over
                 break;
             }
             if (!does_something)
@@ -206,6 +211,8 @@ void Colouring::find_roots() {
         } else if (entry.entry == Entry::awaits) {
             own.root = true;
             demand(function.id, true, {}, entry.reason, false);
+            if (own.coloured && is_switched(function.id))
+                demand(function.id, false, {}, options_.feature_flag + " chooses its form at start", false);
         } else if (!is_called(function.id) && (own.coloured || receives)) {
             if ((!receives && !function.is_async) || own.async_form)
                 continue; // settled last: something may still demand it
@@ -237,7 +244,7 @@ void Colouring::demand_module_edge(const CallEdge& edge) {
         return demand(edge.callee, edge.entry != Entry::sync, {}, "a dependency that the framework calls", false);
     case CallEdge::Kind::reference:
         if (edge.entry == Entry::awaits)
-            demand(edge.callee, true, {}, "handed to a framework that awaits it", false);
+            demand(edge.callee, !overrides_sync_form(edge), {}, "handed to a framework that awaits it", false);
         else if (edge.entry != Entry::transparent)
             demand(edge.callee, callee.is_async, {}, "handed over at module level", false);
         return;
@@ -376,7 +383,8 @@ FunctionId Colouring::find_async_form(const FunctionInfo& function) const {
             return FunctionId();
         for (const DefinitionId id : bindings.symbol(found->second).definitions) {
             const FunctionId other = symbols_.function_at({function.module, bindings.definition(id).node});
-            if (other && (function.is_async ? differ_in_session(function.id, other) : is_async_form(other)))
+            if (other && (is_under_switch(function) ||
+                          (function.is_async ? differ_in_session(function.id, other) : is_async_form(other))))
                 return other;
         }
         return FunctionId();

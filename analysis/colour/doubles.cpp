@@ -280,7 +280,7 @@ class Doubles {
 
     /// `app.dependency_overrides[get_db] = lambda: mock`
     void read_overrides() {
-        for (const auto& [dependency, given] : dependency_overrides(program_, calls_))
+        for (const auto& [dependency, given, holder] : dependency_overrides(program_, calls_))
             if (ask_.is_session(given_by(dependency)))
                 say(held_[result_of(given)], ask_.demand(dependency));
     }

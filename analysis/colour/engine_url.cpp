@@ -199,6 +199,26 @@ std::set<std::string> likely_dialects(const FoundationContext& context) {
     return dialects;
 }
 
+/// The dialects that a module asks its URLs for: `if url.startswith("sqlite")`, `"sqlite" in url`.
+std::set<std::string> asked_dialects(const Module& module) {
+    std::set<std::string> out;
+    for (NodeId id = 0; id < module.tree.size(); ++id) {
+        if (module.tree.record(id).kind != Kind::string)
+            continue;
+        const Node text = module.tree.node(id), above = text.parent();
+        const Node callee = above.is(Kind::argument_list) && above.parent().is(Kind::call)
+                                ? above.parent().child(Field::function)
+                                : Node();
+        if (!above.is(Kind::comparison_operator) &&
+            !(callee.is(Kind::attribute) && callee.child(Field::attribute).text() == "startswith"))
+            continue;
+        const llvm::StringRef dialect = dialect_of_scheme(text.text().trim("\"'").split(':').first);
+        if (row_of(dialect) != nullptr)
+            out.insert(dialect.str());
+    }
+    return out;
+}
+
 /// The text with which the only definition of a variable begins, in the same module, or no node.
 Node literal_definition(const FoundationContext& context, ModuleId module, Node name) {
     const ModuleBindings& bindings = context.symbols.bindings(module);
@@ -281,10 +301,14 @@ EngineUrl engine_url(const FoundationContext& context, Place call) {
         ready &= async == one;
         drivernames.emplace(dialect_of_scheme(one).str(), std::move(async));
     }
-    if (scheme.empty() && !ready)
-        for (const std::string& dialect : likely_dialects(context))
+    if (scheme.empty() && !ready) {
+        std::set<std::string> dialects = likely_dialects(context);
+        if (!dialects.empty() || !schemes.empty())
+            dialects.merge(asked_dialects(context.program.module(call.module)));
+        for (const std::string& dialect : dialects)
             if (std::string async = async_scheme(dialect, driver_of(dialect)); !async.empty())
                 drivernames.emplace(dialect, std::move(async));
+    }
     // A URL from outside of a program whose only driver is an asynchronous one names that.
     if (schemes.empty() && context.driver.empty() && drivernames.size() == 1)
         ready = !only_driver(context, drivernames.begin()->first).empty();

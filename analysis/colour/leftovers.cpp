@@ -64,7 +64,7 @@ class Finder {
             out.function = symbols_.function_at(definition);
             out.method = bool(symbols_.function(out.function).owner);
             // A fixture is named by parameters.
-            out.unsure = calls_.is_test_module(definition.module) && at.parent().is(Kind::decorated_definition);
+            out.unsure = calls_.context_kind(out.function) == "fixture";
         }
         return out;
     }

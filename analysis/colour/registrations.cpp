@@ -1,5 +1,6 @@
 // Decorators that hand a function to who calls it: a framework's (a route), or the program's own (a table of handlers).
 // Of a function with two forms the asynchronous one is registered; the other stands beside it without the decorator.
+#include "analysis/calls/session_switch.h"
 #include "analysis/colour/colouring.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -85,6 +86,26 @@ void Colouring::find_registrations() {
 bool Colouring::is_registration(FunctionId id, FunctionId decorator) const {
     return llvm::any_of(registrations_[id.value],
                         [&](const Registration& registration) { return registration.by == decorator; });
+}
+
+/// A route of a program that chooses its session when it starts: there are both forms of it.
+bool Colouring::is_switched(FunctionId id) const {
+    const FunctionInfo& function = symbols_.function(id);
+    const auto& registrations = registrations_[id.value];
+    return !options_.feature_flag.empty() && !function.owner && !function.outer && !registrations.empty() &&
+           llvm::all_of(registrations, [&](const Registration& registration) {
+               return !registration.by && llvm::is_contained(calls_.routes(id), registration.decorator);
+           });
+}
+
+/// The synchronous form of such a route: `@when_sync(router.get(...))`.
+bool Colouring::is_under_switch(const FunctionInfo& function) const {
+    const Node around = node({function.module, function.node}).parent();
+    return around.is(Kind::decorated_definition) && llvm::any_of(around.named_children(), [&](Node decorator) {
+               const Node call = decorator.is(Kind::decorator) ? decorator.named_child(0) : Node();
+               return call.is(Kind::call) &&
+                      is_switch(symbols_, program_, function.module, call.child(Field::function), when_sync);
+           });
 }
 
 /// Decorators that register are needed in the one form that they register.

@@ -212,6 +212,7 @@ void Colouring::record_names(ColourTable& table) {
             // What does no I/O is called in any form (a listener that logs the state of the pool).
             named.sync = (edge.entry == Entry::sync || edge.entry == Entry::unknown) &&
                          (state(edge.callee).io || gives_session(edge.callee));
+            named.sync |= overrides_sync_form(edge);
             [[fallthrough]];
         case CallEdge::Kind::dependency:
             // The definition of a value has the forms of the value, and a header those of its function: where that
@@ -224,7 +225,7 @@ void Colouring::record_names(ColourTable& table) {
                 break;
             }
             named.async = (!edge.caller && !named.sync) ||
-                          (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits);
+                          (edge.kind == CallEdge::Kind::reference && edge.entry == Entry::awaits && !named.sync);
             break;
         case CallEdge::Kind::call:
             named.async =
@@ -285,6 +286,7 @@ ColourTable Colouring::finish() {
         own.written_as_def = known.written_as_def;
         for (const Registration& registration : registrations_[function.id.value])
             own.registrations.push_back(registration.decorator);
+        own.switched = own.io && own.form.twin() && is_switched(function.id);
     }
     table.values_ = values_;
     for (ColouredValue& value : table.values_)

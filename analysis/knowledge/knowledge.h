@@ -108,6 +108,7 @@ enum class Role : std::uint8_t {
     serialised_field,     // marshmallow's fields.Nested(...), graphene.Field(...): an attribute that is read
     validator,            // @field_validator, @model_validator: the function under it sees what is read
     field_resolver,       // @strawberry.field: the function under it gives a field of what it gets as its source
+    route,                // @router.get: gives an address to the function under it, under a name that can be told
     renders_template,     // Template.render, TemplateResponse: the template reads what it is given
 };
 

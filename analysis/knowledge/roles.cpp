@@ -37,6 +37,7 @@ constexpr auto roles = std::to_array<Named<Role>>({
     {Role::relationship, "relationship"},
     {Role::column, "column"},
     {Role::namespace_, "namespace"},
+    {Role::route, "route"},
     {Role::test_double, "test_double"},
     {Role::http_client, "http_client"},
     {Role::serialiser, "serialiser"},

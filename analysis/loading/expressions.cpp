@@ -57,6 +57,11 @@ ProvenanceId ProvenanceFlow::origin(LoadOrigin::Kind kind, Node node, TypeId typ
         origin.kind = kind;
         origin.place = place;
         origin.entity = types_.mapped_instance(type);
+        if (!origin.entity)
+            for (const Atom& atom : types_.store().atoms(type))
+                for (const TypeId part : atom.args)
+                    if (const ClassId entity = types_.mapped_instance(part))
+                        row_entities_[at->second].push_back(entity);
         origins_.push_back(origin);
         single_.push_back(intern({Provenance{at->second, 0}}));
     }

@@ -183,7 +183,9 @@ class ProvenanceFlow {
     /// `column.name` where `column` runs over `Book.__table__.columns`.
     [[nodiscard]] bool walks_columns(Node key) const;
     /// What a schema reads of each object when it is made from it (`from_attributes`), nested schemas too.
-    void read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through, unsigned depth);
+    /// `as`: the class of objects whose origin gives rows of several.
+    void read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through, unsigned depth,
+                     ClassId as = {});
     /// A field of a schema or a dataclass: the attributes that fill it, and the schemas that its type names.
     /// A function that gives a field, and which of its parameters get the object that is serialised.
     struct Resolver {
@@ -201,6 +203,8 @@ class ProvenanceFlow {
         bool stands_in = false; // resolvers get the object itself as `self`
         std::string resolver_prefix;
     };
+    void read_row(Place place, const Provenance& row, llvm::ArrayRef<SchemaField> fields, llvm::StringRef through,
+                  unsigned depth);
     [[nodiscard]] const std::vector<SchemaField>& fields_of(ClassId schema);
     /// `class Meta: fields = ("id", "author")`, `include_relationships = True`
     static void read_meta(Node meta, std::vector<SchemaField>& out);
@@ -264,10 +268,11 @@ class ProvenanceFlow {
     std::map<std::set<Provenance>, ProvenanceId> set_index_;
     llvm::DenseMap<std::uint64_t, ProvenanceId> joined_, fitting_; // by pairs of ids
     std::vector<ProvenanceId> single_; // by origin: the set of it alone
+    std::map<std::uint32_t, std::vector<ClassId>> row_entities_; // by origin: of rows with several entities or columns
     std::map<ClassId, std::vector<SchemaField>> schema_fields_;
     std::map<ClassId, std::vector<Validator>> validators_;
     /// What the serialiser that is looked at has read: (objects, schema, whether the parent is held, depth).
-    std::set<std::tuple<ProvenanceId, ClassId, bool, unsigned>> fields_read_;
+    std::set<std::tuple<ProvenanceId, ClassId, ClassId, bool, unsigned>> fields_read_;
     mutable std::map<ClassId, SchemaKind> schema_kinds_;
     std::map<FunctionId, std::vector<ClassId>> resolved_schemas_; // what reads the values that resolvers give
     std::map<TypeId, std::pair<bool, std::set<ClassId>>> classes_in_; // by type; true: any

@@ -161,22 +161,38 @@ void ProvenanceFlow::read_meta(Node meta, std::vector<SchemaField>& out) {
         out.push_back({"*", {}, {}, {}});
 }
 
+/// A schema of rows: `select(Post, func.count())` has the post in its field `Post`.
+void ProvenanceFlow::read_row(Place place, const Provenance& row, llvm::ArrayRef<SchemaField> fields,
+                              llvm::StringRef through, unsigned depth) {
+    const auto found = row_entities_.find(row.origin);
+    if (found == row_entities_.end() || !paths_[row.path].empty())
+        return;
+    for (const ClassId entity : std::vector<ClassId>(found->second))
+        for (const SchemaField& field : fields)
+            if (llvm::is_contained(field.attributes, symbols_.class_(entity).name))
+                for (const ClassId nested : field.schemas)
+                    read_fields(place, intern({row}), nested, through, depth + 1, entity);
+}
+
 void ProvenanceFlow::read_fields(Place place, ProvenanceId objects, ClassId schema, llvm::StringRef through,
-                                 unsigned depth) {
+                                 unsigned depth, ClassId as) {
     if (depth == 0)
         fields_read_.clear();
     // Schemas that name each other meet the same objects again on many ways.
     if (depth > max_schema_depth || objects == 0 ||
-        !fields_read_.emplace(objects, schema, parent_is_held_, depth).second)
+        !fields_read_.emplace(objects, schema, as, parent_is_held_, depth).second)
         return;
     run_validators(schema, "", objects);
     const std::set<Provenance>& each = get(objects); // sets lie in a deque: new ones don't move it
     const std::vector<SchemaField>& fields = fields_of(schema);
     const bool stands_in = schema_kind(schema).stands_in;
     for (const Provenance& one : each) {
-        const ModelInfo* model = models_.find(class_at(one));
-        if (model == nullptr)
+        const ClassId own = class_at(one);
+        const ModelInfo* model = models_.find(own ? own : as);
+        if (model == nullptr) {
+            read_row(place, one, fields, through, depth);
             continue;
+        }
         if (stands_in && leads_back(one)) {
             for (const SchemaField& field : fields)
                 if (const RelationshipInfo* step = model->relationship(field.name))

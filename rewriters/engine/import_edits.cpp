@@ -2,6 +2,7 @@
 #include "analysis/project/module_names.h"
 #include "rewriters/engine/imports.h"
 #include "rewriters/engine/session_doubles.h"
+#include "rewriters/engine/session_switch.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -197,7 +198,7 @@ Section section_of(const Facts& facts, ModuleId own, llvm::StringRef module) {
     if (is_standard_module(package_of(module)))
         return Section::standard;
     return facts.symbols.find_module(own, module) || facts.symbols.find_module(own, package_of(module)) ||
-                   is_session_doubles_module(module)
+                   is_session_doubles_module(module) || is_session_switch_module(module)
                ? Section::own
                : Section::other;
 }

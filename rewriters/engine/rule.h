@@ -27,6 +27,7 @@ struct RewriteOptions {
     bool statement_form = true; // --form statement
     std::string driver;         // --driver, or "" to choose from the URL found
     bool proof = false;
+    std::string feature_flag; // --feature-flag: the name of the program's own switch
 };
 
 /// What a rule sees of the place it is asked about.

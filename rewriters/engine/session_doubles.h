@@ -3,13 +3,9 @@
 #pragma once
 
 #include "analysis/project/program.h"
+#include "rewriters/engine/added_module.h"
 
 namespace sqlawait {
-
-struct AddedModule {
-    std::string path; // relative to the root
-    std::string name; // "tests.session_doubles"
-};
 
 /// Where pytest finds it for the tests of a module: in the outermost package around it, or around the nearest
 /// conftest.py above; else beside it. A file that is there already is meant to be this one.

@@ -3,11 +3,13 @@
 #include "analysis/colour/foundation.h"
 #include "analysis/knowledge/embedded.h"
 #include "rewriters/engine/session_doubles.h"
+#include "rewriters/engine/session_switch.h"
 #include "rewriters/manifests/declarations.h"
 #include "rewriters/manifests/pytest_settings.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 
 #include <map>
 #include <set>
@@ -77,18 +79,39 @@ class Planner {
     }
 
   private:
-    /// What tests with mocked sessions import.
+    [[nodiscard]] bool is_imported(const Finding& finding, bool (*wanted)(llvm::StringRef)) const {
+        return llvm::any_of(finding.fix->imports, [&](const ImportNeed& need) { return wanted(need.module); });
+    }
+
+    /// The text of a module that is added.
+    static std::string added_text(llvm::StringRef name) {
+        for (const EmbeddedFile& one : embedded_modules())
+            if (one.name == name)
+                return one.text.str();
+        llvm_unreachable("an added module has no text");
+    }
+
+    /// What tests with mocked sessions import, and routes of which there are two forms.
     void add_modules() {
-        std::set<std::string> paths;
-        for (std::size_t i = 0; i < findings_.size(); ++i)
-            if (plan_.accepted(i) && llvm::any_of(findings_[i].fix->imports, [](const ImportNeed& need) {
-                    return is_session_doubles_module(need.module);
-                }))
-                paths.insert(session_doubles_module(facts_.program, facts_.module(findings_[i].place.module)).path);
+        std::map<std::string, std::string> texts; // by path
+        for (std::size_t i = 0; i < findings_.size(); ++i) {
+            if (!plan_.accepted(i))
+                continue;
+            if (is_imported(findings_[i], is_session_doubles_module))
+                texts[session_doubles_module(facts_.program, facts_.module(findings_[i].place.module)).path] =
+                    added_text("session_doubles");
+            if (is_imported(findings_[i], is_session_switch_module)) {
+                constexpr llvm::StringLiteral flag = "USE_ASYNC_DB";
+                std::string& text = texts[session_switch_module(facts_).path] = added_text("session_switch");
+                for (std::size_t at = text.find(flag); at != std::string::npos;
+                     at = text.find(flag, at + options_.feature_flag.size()))
+                    text.replace(at, flag.size(), options_.feature_flag);
+            }
+        }
         for (const auto& module : facts_.program.modules)
-            paths.erase(module->source.path);
-        for (const std::string& path : paths)
-            out_.files.push_back({path, nullptr, {{{0, 0}, embedded_modules().front().text.str()}}});
+            texts.erase(module->source.path);
+        for (auto& [path, text] : texts)
+            out_.files.push_back({path, nullptr, {{{0, 0}, std::move(text)}}});
     }
 
     static void need(std::vector<Requirement>& list, const Requirement& requirement) {

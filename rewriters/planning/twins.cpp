@@ -57,7 +57,7 @@ Edit twin_insertion(const Facts& facts, const TwinSource& source, llvm::ArrayRef
     const SourceText& text = source.node.tree().source();
 
     std::vector<Edit> own(edits.begin(), edits.end());
-    if (source.function)
+    if (source.function && !facts.colours.function(source.function).switched)
         for (const Place registration : facts.colours.function(source.function).registrations) {
             const Node decorator = source.node.tree().node(registration.node);
             const ByteRange line{decorator.begin(), decorator.next_sibling().begin()};

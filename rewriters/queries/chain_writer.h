@@ -56,6 +56,7 @@ class ChainWriter {
     [[nodiscard]] Execution execution() const;
     [[nodiscard]] bool needs_unique() const;
     [[nodiscard]] std::string at_most_one() const;
+    [[nodiscard]] bool reads_anew() const;
     void write_index(Pieces& statement, std::string& appended, std::string& taken) const;
 
     // bulk.cpp

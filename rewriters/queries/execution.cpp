@@ -1,6 +1,8 @@
 // What runs a statement and takes its result apart: semantics of first(), all(), one(), iteration.
 #include "rewriters/queries/chain_writer.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace sqlawait {
 
 namespace {
@@ -70,6 +72,42 @@ Execution ChainWriter::execution() const {
     case LinkForm::values: return {"execute", "", "", ""};
     default: return taken("all");
     }
+}
+
+/// Whether a query reads objects that an UPDATE behind the session's back left stale. Their attributes expired with the
+/// commit after it, so that the query read them anew; where commits expire nothing it has to be told to.
+bool ChainWriter::reads_anew() const {
+    const LinkForm form = last_method().form;
+    if (await_text().empty() || !chain_.shape.entity ||
+        !llvm::is_contained({LinkForm::all, LinkForm::one, LinkForm::one_or_none, LinkForm::first, LinkForm::iterate},
+                            form))
+        return false;
+    const FunctionId function = context_.function(place());
+    const Offset here = place().end();
+    const auto commits_behind = [&](Offset begin) {
+        return llvm::any_of(context_.facts.colours.sites(), [&](const IoSite& site) {
+            return site.function == function && site.place.module == context_.module.id &&
+                   site.operation == "session.commit" && tree_.node(site.place.node).begin() > begin &&
+                   tree_.node(site.place.node).end() < place().begin();
+        });
+    };
+    return function && llvm::any_of(context_.facts.queries.in_module(context_.module.id), [&](std::uint32_t index) {
+               const QueryChain& other = context_.facts.queries.chains()[index];
+               const Node update = tree_.node(other.place.node);
+               if (!other.terminal || update.end() > here || other.shape.entity != chain_.shape.entity ||
+                   query_method(other.links.back().method)->form != LinkForm::update ||
+                   context_.function(update) != function)
+                   return false;
+               const Node arguments = tree_.node(other.links.back().call).child(Field::arguments);
+               return llvm::any_of(arguments.named_children(),
+                                   [](Node argument) {
+                                       return argument.is(Kind::false_) ||
+                                              (argument.is(Kind::keyword_argument) &&
+                                               argument.child(Field::name).text() == "synchronize_session" &&
+                                               argument.child(Field::value).is(Kind::false_));
+                                   }) &&
+                      commits_behind(update.end());
+           });
 }
 
 /// q[i] -> .offset(i).limit(1) and [0]; q[a:b] -> .slice(a, b).

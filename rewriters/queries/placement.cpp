@@ -121,6 +121,8 @@ std::optional<Edit> ChainWriter::write() {
     }
     Pieces made = statement();
     Execution how = execution();
+    if (reads_anew())
+        how.appended += ".execution_options(populate_existing=True)";
     const Node last = link_node(chain_.links.back());
     // A chain of one link a line goes on as one.
     if (llvm::StringRef(how.appended).starts_with(".") && last.is(Kind::call) &&

@@ -30,6 +30,7 @@ PipelineOptions pipeline_options(const Options& options) {
     out.rewrite.proof = options.proof;
     out.colour.select_only = !all;
     out.colour.twin_strategy = options.strategy == "twin";
+    out.rewrite.feature_flag = out.colour.feature_flag = options.feature_flag;
     out.colour.keep_sync = options.keep_sync;
     out.colour.entry_points = options.entry_points;
     out.plan.accept_suggested = options.safety == "suggested";

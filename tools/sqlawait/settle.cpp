@@ -54,13 +54,15 @@ void merge(Options& options, const Configuration& from) {
     options.knowledge = from.knowledge;
 }
 
-/// What the command line knows and the program does not do yet, or "".
-std::string not_built(const Options& options) {
-    const auto missing = [](const std::string& what) { return what + " is not built yet"; };
-    if (options.command == Command::migrate) {
-        if (!options.feature_flag.empty())
-            return missing("--feature-flag");
-    }
+/// What is wrong about the name of the program's own switch, or "".
+std::string feature_flag_error(const Options& options) {
+    if (options.command != Command::migrate || options.feature_flag.empty())
+        return "";
+    const llvm::StringRef name = options.feature_flag;
+    if (!llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; }) || llvm::isDigit(name.front()))
+        return "--feature-flag " + options.feature_flag + ": the name of a variable is needed, as USE_ASYNC_DB";
+    if (options.stage != "all" && options.stage != "async")
+        return "--feature-flag goes with --stage async";
     return "";
 }
 
@@ -101,7 +103,7 @@ std::string settle(Options& options) {
             return "--trace " + trace.error;
         options.recorded = std::move(trace.loads);
     }
-    return not_built(options);
+    return feature_flag_error(options);
 }
 
 } // namespace sqlawait

@@ -98,6 +98,19 @@ ClassId class_meant(const MatchContext& context, llvm::StringRef word) {
     return {};
 }
 
+/// The same of a word that stands behind the dotted name of a module: `"quetz.dao.Dao"`.
+ClassId class_meant_in(const MatchContext& context, llvm::StringRef module, llvm::StringRef word) {
+    const SymbolTable& symbols = context.facts.symbols;
+    const ModuleId home = symbols.find_module(context.module.id, module);
+    if (!home)
+        return {};
+    for (const Target& target : symbols.member(home, word))
+        if (target.kind == Target::Kind::class_ && symbols.class_(target.class_).module == home)
+            if (const ColouredClass& colour = context.facts.colours.class_(target.class_); colour.twin || colour.beside)
+                return target.class_;
+    return {};
+}
+
 /// Where a name is bound in a module: its import or its definition.
 Node binding_of(const MatchContext& context, llvm::StringRef word) {
     const ModuleBindings& bindings = context.facts.symbols.bindings(context.module.id);
@@ -131,17 +144,24 @@ void match_quoted(const MatchContext& context, Node node, std::vector<Finding>& 
         while (end < text.size() && is_word(text[end]))
             ++end;
         const llvm::StringRef word = text.slice(at, end);
-        const ClassId id = word.empty() ? ClassId() : class_meant(context, word);
+        // `"app.services.Service"`: what stands before the word, up to its dot.
+        const llvm::StringRef module = text.slice(text.take_front(at).find_last_of("\"'[, |") + 1, at);
+        const ClassId id = word.empty()     ? ClassId()
+                           : module.empty() ? class_meant(context, word)
+                                            : class_meant_in(context, module.drop_back(), word);
         if (id) {
             const ModuleId home = context.facts.symbols.class_(id).module;
             const ColouredClass& colour = context.facts.colours.class_(id);
             std::string spelled;
             for (const auto& [is_meant, name] :
                  {std::pair(forms.async, colour.async_name), {forms.sync, colour.sync_name}})
-                if (is_meant)
-                    spelled += (spelled.empty() ? "" : " | ") + (name == context.facts.symbols.class_(id).name
-                                                                     ? word.str()
-                                                                     : spell_quoted(context, word, home, name, fix));
+                if (is_meant) {
+                    const bool plain = name == context.facts.symbols.class_(id).name;
+                    spelled += spelled.empty() ? "" : " | " + module.str();
+                    spelled += !module.empty() ? name
+                               : plain         ? word.str()
+                                               : spell_quoted(context, word, home, name, fix);
+                }
             const Offset begin = node.begin() + static_cast<Offset>(at);
             if (spelled != word)
                 fix.edits.push_back(replace({begin, begin + static_cast<Offset>(end - at)}, spelled));

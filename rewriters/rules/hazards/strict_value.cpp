@@ -56,7 +56,9 @@ class ValueReader {
     /// By its type; of datetimes by how they are made, through names and functions of the program.
     [[nodiscard]] Value read(ModuleId module, Node node, unsigned depth = 0) const {
         const TypeStore& store = facts_.types.store();
-        const llvm::ArrayRef<Atom> atoms = store.atoms(facts_.types.type_of({module, node.id()}));
+        // None is fine everywhere: of `str | None` the other half counts.
+        llvm::SmallVector<Atom, 2> atoms(store.atoms(facts_.types.type_of({module, node.id()})));
+        llvm::erase_if(atoms, [](const Atom& atom) { return atom.kind == Atom::Kind::none; });
         if (is_aware(module, node, depth))
             return Value::aware_moment;
         if (node.is_any(Kind::true_, Kind::false_))
