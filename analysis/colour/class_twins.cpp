@@ -70,6 +70,7 @@ void Colouring::find_class_uses() {
     class_obstacles_.assign(count, std::nullopt);
     class_forms_.assign(count, std::nullopt);
     class_twins_.assign(count, false);
+    makes_twin_.assign(symbols_.functions().size(), false);
     given_sync_.assign(count, false);
     made_.assign(count, {});
     async_classes_.assign(count, {});
