@@ -152,6 +152,45 @@ std::string Colouring::ordinary_obstacle(const FunctionInfo& function) const {
     return "";
 }
 
+/// Every expression that names a class of some.
+std::vector<Colouring::ClassUse> Colouring::named_classes(llvm::function_ref<bool(ClassId)> wanted) const {
+    std::set<std::string, std::less<>> names;
+    for (const ClassInfo& info : symbols_.classes())
+        if (wanted(info.id))
+            names.insert(info.name);
+    std::vector<ClassUse> out;
+    if (names.empty())
+        return out;
+    const auto holder = [&](const Module& module, Node expression) {
+        const auto targets = symbols_.resolve_expression(module.id, expression);
+        const bool one = targets.size() == 1 && targets.front().kind == Target::Kind::class_;
+        return one && wanted(targets.front().class_) ? targets.front().class_ : ClassId();
+    };
+    for (const auto& module : program_.modules) {
+        const ModuleBindings& bindings = symbols_.bindings(module->id);
+        std::map<SymbolId, ClassId> known; // names are resolved once
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            const Node node = module->tree.node(id);
+            ClassId named;
+            if (node.is(Kind::identifier)) {
+                const SymbolId symbol = bindings.symbol_at(id);
+                if (!symbol || bindings.definition_at(id) || node.parent().is(Kind::aliased_import) ||
+                    node.ancestor(Kind::dotted_name))
+                    continue;
+                const auto [at, fresh] = known.try_emplace(symbol);
+                if (fresh)
+                    at->second = holder(*module, node);
+                named = at->second;
+            } else if (node.is(Kind::attribute) && names.contains(node.child(Field::attribute).text())) {
+                named = holder(*module, node);
+            }
+            if (named)
+                out.push_back({named, {module->id, id}, text_owner(*module, node)});
+        }
+    }
+    return out;
+}
+
 /// Whether everything that names the class shows who makes an instance.
 std::optional<Place> Colouring::hidden_maker(ClassId id) const {
     for (const ClassUse& use : constructor_uses_)
