@@ -45,7 +45,7 @@ std::vector<bool> on_event_loop(const Facts& facts) {
             const CallEdge& edge = facts.calls.edges()[index];
             if (edge.kind == CallEdge::Kind::call || edge.kind == CallEdge::Kind::property ||
                 edge.kind == CallEdge::Kind::context || edge.kind == CallEdge::Kind::iteration ||
-                edge.kind == CallEdge::Kind::operator_)
+                edge.kind == CallEdge::Kind::operator_ || edge.kind == CallEdge::Kind::truth)
                 add(edge.callee);
         }
     }

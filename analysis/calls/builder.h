@@ -1,5 +1,6 @@
 // The maker of the call graph. Private to this folder, one step a .cpp:
-//   call_graph.cpp  calls, properties and special methods      references.cpp  functions handed over
+//   call_graph.cpp  calls and properties                       references.cpp  functions handed over
+//   operators.cpp   special methods that syntax and builtins run
 //   entries.cpp     decorators and framework conventions       families.cpp    overrides
 //   open_calls.cpp  calls on unknown receivers, what escapes
 //   replacements.cpp  what tests put in a function's place
@@ -25,12 +26,18 @@ class CallGraphBuilder {
     void read_module(const Module& module);
     void read_call(Node call);
     void read_attribute(Node node);
-    void read_iteration(Node iterable);
-    void special_method(Node object, llvm::StringRef name, Node place, CallEdge::Kind kind);
     void add(CallEdge edge);
     void index();
     [[nodiscard]] Place place(Node node) const { return {module_->id, node.id()}; }
     [[nodiscard]] bool names_directly(Node expression, FunctionId function) const;
+
+    // operators.cpp
+    void read_builtin(Node call);
+    void read_iteration(Node iterable);
+    void read_subscript(Node subscript);
+    void read_comparison(Node comparison);
+    void read_truth(Node tested, Node place);
+    bool special_method(Node object, llvm::StringRef name, Node place, CallEdge::Kind kind);
 
     // references.cpp
     [[nodiscard]] Entry entry_of_table(Node table) const;

@@ -1,8 +1,7 @@
-// Edges of calls, of attribute reads that run a property, and of syntax that runs special methods.
+// Edges of calls, and of attributes that run a property.
 #include "analysis/calls/builder.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
 
@@ -70,31 +69,6 @@ bool CallGraphBuilder::names_directly(Node expression, FunctionId function) cons
     return !bindings.reaching(expression.id()).empty();
 }
 
-void CallGraphBuilder::special_method(Node object, llvm::StringRef name, Node at, CallEdge::Kind kind) {
-    if (!object)
-        return;
-    const TypeStore& store = types_.store();
-    std::vector<FunctionId> found;
-    for (const Atom& atom : store.atoms(types_.type_of(place(object)))) {
-        ClassId class_;
-        if (atom.kind == Atom::Kind::instance)
-            class_ = ClassId{atom.id};
-        else if (atom.kind == Atom::Kind::class_)
-            class_ = types_.metaclass(ClassId{atom.id}); // `for one in Everyone`
-        if (!class_)
-            continue;
-        const FunctionId method = types_.method(class_, name);
-        if (method && !llvm::is_contained(found, method))
-            found.push_back(method);
-    }
-    for (const FunctionId method : found)
-        add({.caller = symbols_.enclosing_function(place(at)), .callee = method, .place = place(at), .kind = kind});
-}
-
-void CallGraphBuilder::read_iteration(Node iterable) {
-    special_method(iterable, "__iter__", iterable, CallEdge::Kind::iteration);
-}
-
 void CallGraphBuilder::read_call(Node call) {
     const CallInfo* info = types_.call(place(call));
     if (info == nullptr)
@@ -117,31 +91,7 @@ void CallGraphBuilder::read_call(Node call) {
             if (const FunctionId method = types_.method(target.constructed, name))
                 add({.caller = caller, .callee = method, .place = place(call), .kind = CallEdge::Kind::call});
     }
-    // Builtins that run special methods of their argument.
-    const Node arguments = call.child(Field::arguments);
-    if (!arguments.is(Kind::argument_list))
-        return;
-    for (const CallTarget& target : info->targets) {
-        llvm::StringRef name = target.external;
-        if (!name.consume_front("builtins."))
-            continue;
-        const llvm::StringRef special = llvm::StringSwitch<llvm::StringRef>(name)
-                                            .Case("len", "__len__")
-                                            .Case("bool", "__bool__")
-                                            .Case("str", "__str__")
-                                            .Case("repr", "__repr__")
-                                            .Case("hash", "__hash__")
-                                            .Case("next", "__next__")
-                                            .Cases("list", "tuple", "set", "frozenset", "sorted", "__iter__")
-                                            .Cases("sum", "min", "max", "any", "all", "__iter__")
-                                            .Cases("iter", "enumerate", "reversed", "dict", "__iter__")
-                                            .Default("");
-        const Node first = arguments.named_child(0);
-        if (special == "__iter__")
-            read_iteration(first);
-        else if (!special.empty())
-            special_method(first, special, call, CallEdge::Kind::operator_);
-    }
+    read_builtin(call);
 }
 
 void CallGraphBuilder::read_attribute(Node node) {
@@ -149,19 +99,35 @@ void CallGraphBuilder::read_attribute(Node node) {
     const Node object = node.child(Field::object);
     if (!object) // cut off where the nesting is too deep
         return;
+    const PlaceUse use = use_of_place(node);
     std::vector<FunctionId> found;
+    std::vector<llvm::ArrayRef<ClassId>> lines;
     for (const Atom& atom : types_.store().atoms(types_.type_of(place(object)))) {
-        if (atom.kind != Atom::Kind::instance)
-            continue;
-        for (const ClassId owner : types_.linearised(ClassId{atom.id})) {
+        if (atom.kind == Atom::Kind::instance)
+            lines.push_back(types_.linearised(ClassId{atom.id}));
+        else if (types_.store().external_class(atom) == "builtins.super" && !atom.args.empty())
+            for (const Atom& own : types_.store().atoms(atom.args[0]))
+                if (own.kind == Atom::Kind::instance)
+                    lines.push_back(types_.linearised(ClassId{own.id}).drop_front());
+    }
+    for (const llvm::ArrayRef<ClassId> line : lines) {
+        for (const ClassId owner : line) {
             const auto& methods = symbols_.class_(owner).methods;
-            const auto* method = llvm::find_if(methods, [&](FunctionId id) {
-                return graph_.properties_[id.value] && symbols_.function(id).name == name;
-            });
-            if (method == methods.end())
+            const auto find = [&](Accessor wanted) {
+                const auto* method = llvm::find_if(methods, [&](FunctionId id) {
+                    return symbols_.function(id).name == name &&
+                           (wanted == Accessor::none ? bool(graph_.properties_[id.value])
+                                                     : graph_.accessors_[id.value] == wanted);
+                });
+                return method == methods.end() ? FunctionId() : *method;
+            };
+            const FunctionId getter = find(Accessor::none);
+            if (!getter)
                 continue;
-            if (!llvm::is_contained(found, *method))
-                found.push_back(*method);
+            const FunctionId writer = use.writes ? find(use.writer) : FunctionId();
+            for (const FunctionId method : {use.reads || !writer ? getter : FunctionId(), writer})
+                if (method && !llvm::is_contained(found, method))
+                    found.push_back(method);
             break;
         }
     }
@@ -171,6 +137,18 @@ void CallGraphBuilder::read_attribute(Node node) {
              .place = place(node),
              .kind = CallEdge::Kind::property,
              .direct = true});
+    // What a class does not have its `__getattr__` answers for.
+    for (const Atom& atom : types_.store().atoms(types_.type_of(place(object)))) {
+        if (atom.kind != Atom::Kind::instance || !found.empty())
+            continue;
+        const ClassId id{atom.id};
+        const FunctionId getter = types_.method(id, "__getattr__");
+        if (getter && !use.writes && !types_.method(id, name) && types_.attribute(id, name) == TypeStore::nothing)
+            add({.caller = symbols_.enclosing_function(place(node)),
+                 .callee = getter,
+                 .place = place(node),
+                 .kind = CallEdge::Kind::operator_});
+    }
 }
 
 void CallGraphBuilder::read_module(const Module& module) {
@@ -178,6 +156,8 @@ void CallGraphBuilder::read_module(const Module& module) {
     const SyntaxTree& tree = module.tree;
     for (NodeId id = 0; id < tree.size(); ++id) {
         const Node node = tree.node(id);
+        if (is_tested(node))
+            read_truth(node, node);
         switch (node.kind()) {
         case Kind::call:
             read_call(node);
@@ -189,7 +169,7 @@ void CallGraphBuilder::read_module(const Module& module) {
             read_reference(node);
             break;
         case Kind::subscript:
-            special_method(node.child(Field::value), "__getitem__", node, CallEdge::Kind::operator_);
+            read_subscript(node);
             read_reference(node);
             break;
         case Kind::assignment:
@@ -219,11 +199,7 @@ void CallGraphBuilder::read_module(const Module& module) {
             special_method(value, "__exit__", value, CallEdge::Kind::context);
             break;
         }
-        case Kind::comparison_operator:
-            if (node.child_token("in") || node.child_token("not in"))
-                for (const Node operand : node.named_children())
-                    special_method(operand, "__contains__", node, CallEdge::Kind::operator_);
-            break;
+        case Kind::comparison_operator: read_comparison(node); break;
         default: break;
         }
     }
@@ -249,6 +225,7 @@ CallGraph CallGraphBuilder::build() {
     graph_.entries_.resize(functions);
     graph_.stand_ins_.resize(functions);
     graph_.properties_.resize(functions);
+    graph_.accessors_.resize(functions);
     graph_.caches_.resize(functions);
     graph_.contexts_.resize(functions);
     graph_.registrations_.resize(functions);

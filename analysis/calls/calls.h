@@ -18,18 +18,33 @@ struct CallEdge {
         call,       // callee(...)
         dependency, // Depends(callee): the framework calls it for the caller's parameter
         reference,  // handed over, stored or returned: somebody may call it
-        property,   // attribute read that runs a property
+        property,   // attribute that runs a property, or its setter or deleter
         decorator,  // @callee
         override_,  // no call: same name in a base or subclass
         context,    // `with object`: its __enter__ or __exit__
         iteration,  // `for x in object`, list(object): its __iter__
         operator_,  // len(object), object[key], x in object: another special method
+        truth,      // `if object`, `not object`: its __bool__ or __len__
     } kind = Kind::call;
     Entry entry = Entry::unknown; // of `reference`: how the receiver calls it, when known
     /// The expression names the function itself, so that it can name a twin instead; otherwise the
     /// function came here in a variable, a parameter or a table.
     bool direct = false;
 };
+
+/// What a property runs when its attribute is not read but written.
+enum class Accessor : std::uint8_t { none, setter, deleter };
+
+/// What happens to the attribute or the item that an expression names.
+struct PlaceUse {
+    bool reads = true;
+    bool writes = false; // or deletes
+    Accessor writer = Accessor::none;
+};
+[[nodiscard]] PlaceUse use_of_place(Node expression);
+
+/// Whether Python asks whether the value of an expression is true: a condition, an operand of `and`, `or` and `not`.
+[[nodiscard]] bool is_tested(Node expression);
 
 /// How a function is entered from outside of the program.
 struct EntryPoint {
@@ -75,7 +90,9 @@ class CallGraph {
     [[nodiscard]] bool escapes(ClassId id) const { return escapes_[id.value]; }
     /// Whether a function is read as an attribute (property, cached_property, hybrid_property).
     [[nodiscard]] bool is_property(FunctionId id) const { return properties_[id.value]; }
- /// Whether a decorator keeps what it gave before (lru_cache).
+    /// `@name.setter`, `@name.deleter`.
+    [[nodiscard]] Accessor accessor(FunctionId id) const { return accessors_[id.value]; }
+    /// Whether a decorator keeps what it gave before (lru_cache).
     [[nodiscard]] bool is_cached(FunctionId id) const { return caches_[id.value]; }
     /// "contextmanager", "asynccontextmanager" or "": what its decorators make of a generator.
     [[nodiscard]] llvm::StringRef context_kind(FunctionId id) const { return contexts_[id.value]; }
@@ -103,6 +120,7 @@ class CallGraph {
     std::vector<bool> test_modules_; // by module
     std::vector<bool> escapes_;     // by class
     std::vector<bool> properties_;  // by function
+    std::vector<Accessor> accessors_; // by function
     std::vector<bool> caches_;      // by function
     std::vector<std::string> contexts_;
     std::vector<std::vector<Place>> registrations_, routes_; // by function

@@ -75,6 +75,15 @@ void CallGraphBuilder::read_traits() {
             Node callee = child.named_child(0);
             if (callee.is(Kind::call))
                 callee = callee.child(Field::function);
+            if (function.owner && callee.is(Kind::attribute)) {
+                const llvm::StringRef part = callee.child(Field::attribute).text();
+                const auto& methods = symbols_.class_(function.owner).methods;
+                const bool property = llvm::any_of(methods, [&](FunctionId id) {
+                    return graph_.properties_[id.value] && symbols_.function(id).name == function.name;
+                });
+                if (property && (part == "setter" || part == "deleter"))
+                    graph_.accessors_[function.id.value] = part == "setter" ? Accessor::setter : Accessor::deleter;
+            }
             std::string name = symbols_.external_name(function.module, callee);
             if (name.empty() && callee.is(Kind::identifier) &&
                 symbols_.bindings(function.module).reaching(callee.id()).empty())
@@ -124,8 +133,9 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
                 const KnownCallable outside = known_callable(knowledge_, target.external);
                 const bool role = knowledge_.role(target.external) != Role::none;
                 // What a context manager or a property means for its users is looked at where they are.
-                const bool own_meaning = (!outside.context().empty() && outside.context() != "cache") ||
-                                         (outside.decorates() == Entry::none && role);
+                const bool own_meaning =
+                    (!outside.context().empty() && outside.context() != "cache" && outside.context() != "command") ||
+                    (outside.decorates() == Entry::none && role);
                 if (outside.context() == "fixture" && child.text().contains("autouse=True"))
                     enter(function.id, Entry::awaits, "a fixture that pytest uses for every test",
                           /*test=*/true);
@@ -164,9 +174,17 @@ void CallGraphBuilder::read_decorators(const FunctionInfo& function) {
             };
             for (const Atom& atom : store.atoms(type)) {
                 const llvm::StringRef class_name = store.external_class(atom);
+                if (const auto* member = knowledge_.member(class_name, attribute);
+                    member != nullptr && member->context == "command")
+                    graph_.contexts_[function.id.value] = member->context;
                 if (!class_name.empty() && knowledge_.class_(class_name) != nullptr)
                     say_method(class_name);
-                else if (atom.kind == Atom::Kind::function)
+                else if (atom.kind == Atom::Kind::function && graph_.contexts_[atom.id] == "command" &&
+                         (attribute == "command" || attribute == "group")) {
+                    // click made a group of the function.
+                    graph_.contexts_[function.id.value] = "command";
+                    say(Entry::sync, "click.Group." + attribute.str());
+                } else if (atom.kind == Atom::Kind::function)
                     say(Entry::transparent, spelled);
                 else if (atom.kind == Atom::Kind::instance) {
                     if (const FunctionId method = types_.method(ClassId{atom.id}, attribute)) {

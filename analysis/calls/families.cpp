@@ -42,6 +42,11 @@ bool is_own(llvm::StringRef name) {
            (name.starts_with("__") && !name.ends_with("__")); // mangled
 }
 
+/// What writes an attribute is called in another way than what reads it. Python calls both, as it does special methods.
+std::string accessor_mark(Accessor accessor) {
+    return accessor == Accessor::none ? "" : accessor == Accessor::setter ? "__set__ " : "__delete__ ";
+}
+
 } // namespace
 
 void CallGraphBuilder::unite_families() {
@@ -51,7 +56,7 @@ void CallGraphBuilder::unite_families() {
     for (const ClassInfo& info : symbols_.classes())
         for (const FunctionId method : info.methods)
             if (const std::string& name = symbols_.function(method).name; !is_own(name))
-                own[info.id.value][name].push_back(method);
+                own[info.id.value][accessor_mark(graph_.accessors_[method.value]) + name].push_back(method);
 
     const auto unite_all = [&](llvm::ArrayRef<FunctionId> a, llvm::ArrayRef<FunctionId> b) {
         for (const FunctionId left : a)
@@ -70,7 +75,7 @@ void CallGraphBuilder::unite_families() {
     std::vector<llvm::SmallVector<ClassId, 2>> bases(symbols_.classes().size()); // direct ones
     for (const ClassInfo& info : symbols_.classes()) {
         for (const auto& [name, methods] : own[info.id.value])
-            unite_all(methods, methods); // overloads, property getters and setters
+            unite_all(methods, methods); // overloads
         for (const ClassId below : types_.subclasses(info.id))
             bases[below.value].push_back(info.id);
     }

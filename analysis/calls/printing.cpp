@@ -18,6 +18,7 @@ llvm::StringRef kind_of(CallEdge::Kind kind) {
     case CallEdge::Kind::context: return "context";
     case CallEdge::Kind::iteration: return "iteration";
     case CallEdge::Kind::operator_: return "operator";
+    case CallEdge::Kind::truth: return "truth";
     }
     return "";
 }

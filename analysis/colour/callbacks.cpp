@@ -119,6 +119,37 @@ bool Colouring::has_name(const FunctionInfo& lambda) const {
     return text.slice(begin, assignment.begin()).trim().empty() && (rest.empty() || rest.starts_with("#"));
 }
 
+/// A lambda inside of a statement: whether a function in front of the statement is the same.
+bool Colouring::may_be_hoisted(const FunctionInfo& lambda) const {
+    const Module& module = module_of({lambda.module, 0});
+    const Node at = module.tree.node(lambda.node);
+    for (const ParameterInfo& parameter : parameters_of(at))
+        if (parameter.default_value != no_node &&
+            !module.tree.node(parameter.default_value)
+                 .is_any(Kind::identifier, Kind::integer, Kind::string, Kind::none_literal, Kind::true_, Kind::false_))
+            return false; // it would be evaluated earlier
+    Node statement = at;
+    while (!statement.parent().is_any(Kind::block, Kind::module)) {
+        statement = statement.parent();
+        // What a comprehension or another lambda binds is not known outside of it.
+        if (!statement || statement.is(Kind::lambda) || is_comprehension(statement.kind()) ||
+            statement.is_any(Kind::named_expression, Kind::decorator, Kind::function_definition,
+                             Kind::class_definition))
+            return false;
+    }
+    const bool whole = statement.is_any(Kind::expression_statement, Kind::return_statement, Kind::raise_statement,
+                                        Kind::assert_statement, Kind::delete_statement, Kind::if_statement,
+                                        Kind::for_statement, Kind::with_statement);
+    if (!whole || statement.parent().parent().is(Kind::class_definition))
+        return false;
+    // A variable that the statement itself sets before the default is read.
+    if (!statement.is_any(Kind::expression_statement, Kind::return_statement) &&
+        llvm::any_of(parameters_of(at), [](const ParameterInfo& one) { return one.default_value != no_node; }))
+        return false;
+    const Offset begin = module.source.lines.line_begin(module.source.lines.at(statement.begin()).line);
+    return llvm::StringRef(module.source.text).slice(begin, statement.begin()).trim().empty();
+}
+
 /// `session.run_sync(f)`: the way to run synchronous code on an asynchronous session.
 bool Colouring::is_bridge(const CallEdge& edge) const {
     if (edge.kind != CallEdge::Kind::reference)
@@ -203,6 +234,8 @@ void Colouring::plan_applied(const Module& module, Node call, Node applied, Conv
             return plan_generator_expression(module, up.parent(), plan);
         return climb(module, up.parent(), plan);
     }
+    if (!applied.is(Kind::lambda) && !awaited())
+        return refuse(plan, module, call, "one function of several that are applied here awaits");
     convert(call, Conversion::apply_generator);
     plan_async_iterable(module, call, plan);
 }

@@ -15,13 +15,6 @@ bool keeps_no_register(llvm::StringRef base) {
                               base.rsplit('.').first);
 }
 
-/// Class decorators that only add methods.
-bool only_adds_methods(llvm::StringRef decorator) {
-    return llvm::is_contained({"dataclasses.dataclass", "typing.final", "typing_extensions.final",
-                               "typing.runtime_checkable", "functools.total_ordering"},
-                              decorator);
-}
-
 /// Brackets and tuples around an expression: `isinstance(x, (A, B))`.
 Node outside_tuple(Node expression) {
     Node at = expression;
@@ -32,7 +25,7 @@ Node outside_tuple(Node expression) {
 
 } // namespace
 
-/// Every expression that names a class whose instances hold a session.
+/// Classes whose instances hold a session, and what names them.
 void Colouring::find_class_uses() {
     const std::size_t count = symbols_.classes().size();
     class_obstacles_.assign(count, std::nullopt);
@@ -43,39 +36,7 @@ void Colouring::find_class_uses() {
     made_.assign(count, {});
     async_classes_.assign(count, {});
     find_async_classes();
-    std::set<std::string, std::less<>> names;
-    for (const ClassInfo& info : symbols_.classes())
-        if (holds_session_[info.id.value])
-            names.insert(info.name);
-    if (names.empty())
-        return;
-    const auto holder = [&](const Module& module, Node expression) {
-        const auto targets = symbols_.resolve_expression(module.id, expression);
-        const bool one = targets.size() == 1 && targets.front().kind == Target::Kind::class_;
-        return one && holds_session_[targets.front().class_.value] ? targets.front().class_ : ClassId();
-    };
-    for (const auto& module : program_.modules) {
-        const ModuleBindings& bindings = symbols_.bindings(module->id);
-        std::map<SymbolId, ClassId> known; // names are resolved once
-        for (NodeId id = 0; id < module->tree.size(); ++id) {
-            const Node node = module->tree.node(id);
-            ClassId named;
-            if (node.is(Kind::identifier)) {
-                const SymbolId symbol = bindings.symbol_at(id);
-                if (!symbol || bindings.definition_at(id) || node.parent().is(Kind::aliased_import) ||
-                    node.ancestor(Kind::dotted_name))
-                    continue;
-                const auto [at, fresh] = known.try_emplace(symbol);
-                if (fresh)
-                    at->second = holder(*module, node);
-                named = at->second;
-            } else if (node.is(Kind::attribute) && names.contains(node.child(Field::attribute).text())) {
-                named = holder(*module, node);
-            }
-            if (named)
-                class_uses_.push_back({named, {module->id, id}, text_owner(*module, node)});
-        }
-    }
+    class_uses_ = named_classes([&](ClassId id) { return bool(holds_session_[id.value]); });
     for (const ClassInfo& info : symbols_.classes())
         if (holds_session_[info.id.value])
             class_obstacles_[info.id.value] = class_obstacle(info);
@@ -140,6 +101,14 @@ FunctionId Colouring::text_owner(const Module& module, Node node) const {
     return symbols_.enclosing_function({module.id, node.id()});
 }
 
+bool Colouring::only_adds_methods(const ClassInfo& info, Node decorator) const {
+    const Node named = decorator.named_child(0);
+    const Node callee = named.is(Kind::call) ? named.child(Field::function) : named;
+    return llvm::is_contained({"dataclasses.dataclass", "typing.final", "typing_extensions.final",
+                               "typing.runtime_checkable", "functools.total_ordering"},
+                              knowledge_.canonical(symbols_.external_name(info.module, callee)));
+}
+
 /// Why a class cannot stand twice, whoever uses it.
 std::optional<Obstacle> Colouring::class_obstacle(const ClassInfo& info) const {
     const Module& module = program_.module(info.module);
@@ -150,9 +119,7 @@ std::optional<Obstacle> Colouring::class_obstacle(const ClassInfo& info) const {
         return Obstacle{"the class is not defined at the top of its module", place};
     for (const Node decorator : above.named_children())
         if (decorator.is(Kind::decorator)) {
-            const Node named = decorator.named_child(0);
-            const Node callee = named.is(Kind::call) ? named.child(Field::function) : named;
-            if (!only_adds_methods(knowledge_.canonical(symbols_.external_name(info.module, callee))))
+            if (!only_adds_methods(info, decorator))
                 return Obstacle{"its decorator may register the class, which cannot be for two", place};
         }
     if (types_.metaclass(info.id))

@@ -11,7 +11,7 @@ namespace {
 bool runs_callee(CallEdge::Kind kind) {
     using Kind = CallEdge::Kind;
     return kind == Kind::call || kind == Kind::property || kind == Kind::context || kind == Kind::iteration ||
-           kind == Kind::operator_;
+           kind == Kind::operator_ || kind == Kind::truth;
 }
 
 constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> partners[] = {

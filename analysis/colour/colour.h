@@ -68,7 +68,20 @@ enum class Conversion : std::uint8_t {
     async_exit_stack,  // ExitStack(): `AsyncExitStack()`
     run_in_place,      // asyncio.run(X): `await X`
     run_sync,          // f(db, x) of what stays synchronous: `await db.run_sync(f, x)`
+    call_method,       // len(x), key in x, x[key], x[key] = value, x.name = value, del x.name: the ordinary method
+    truth_method,      // if x, not x, bool(x): likewise
+    make,              // Report(db): `Report.create(db)`
+    take_over,         // super().__init__(db): `self = await super().create(db)`
+    yield_all,         // return iter(X) of an __iter__: `for item in X: yield item`
+    stop_async,        // raise StopIteration of a __next__: `StopAsyncIteration`
     asyncio_run,       // main() under `if __name__ == "__main__"`: `asyncio.run(main())`
+};
+
+/// What a method `__iter__` is that is no generator and becomes `__aiter__`.
+enum class IteratorForm : std::uint8_t {
+    none,
+    itself, // it returns the object, whose `__next__` awaits: it stays a plain function
+    items,  // `return iter(X)`: it becomes a generator
 };
 
 /// A module-level engine or session factory, or a name for an annotation with a session in it: coloured
@@ -93,20 +106,27 @@ struct ColouredFunction {
     bool io = false;
     /// A lambda whose body the async form of the function around it takes apart (a sort key).
     bool inlined = false;
-    /// A lambda that is assigned to a name: its async form is a function of that name.
+    /// A lambda of whose async form a function is made: it is assigned to a name, which the function takes, ...
     bool written_as_def = false;
+    /// ... or stands inside of a statement, in front of which the function then stands.
+    bool hoisted = false;
+    IteratorForm iterator = IteratorForm::none;
+    /// The asynchronous form of a method that Python runs without awaiting is an ordinary one of this name: of
+    /// `__init__` a class method that gives the instance, of a cached property what makes its value. "" for others.
+    std::string ordinary;
+    std::string factory; // of `__post_init__`: the class method that makes instances, where this class defines it
     bool turns_async = false; // `def` becomes `async def` in its async form (I/O, or by family, and not async yet)
     std::string async_name; // of the async form: the plain name, or name_async where the plain one is taken
-    std::string sync_name;  // of the sync form: the plain name, or name_sync
+    std::string sync_name; // of the sync form: the plain name, or name_sync
     /// Decorators that hand it to who calls it. Of two forms only the asynchronous one stands under them.
     std::vector<Place> registrations;
     /// A route of which both forms are registered, one of them when the program starts: --feature-flag.
     bool switched = false;
-    FunctionId beside;      // its async form, where that was there already and async code needs it
+    FunctionId beside; // its async form, where that was there already and async code needs it
     std::vector<std::string> reasons; // why this colour, from the root down
-    std::string refusal;    // why there is no async form; "" there is or none is wanted
+    std::string refusal; // why there is no async form; "" there is or none is wanted
     Place refusal_place;
-    bool kept = false;      // sync because of a root that is sync for good: Celery, Alembic, keep-sync, out of scope
+    bool kept = false; // sync because of a root that is sync for good: Celery, Alembic, keep-sync, out of scope
     bool untouched =
         false; // kept, and not a byte of it may change: keep-sync, out of scope, a file that is never edited
 };
@@ -114,9 +134,9 @@ struct ColouredFunction {
 /// A class whose instances hold a session, where code of both colours makes them: its text stands twice.
 struct ColouredClass {
     bool twin = false;
-    bool beside = false;    // its asynchronous form stands beside it already, and async code is to name that
+    bool beside = false; // its asynchronous form stands beside it already, and async code is to name that
     std::string async_name; // of the asynchronous form: the plain name, or AsyncName where the plain one is taken
-    std::string sync_name;  // of the synchronous form: the plain name, or NameSync
+    std::string sync_name; // of the synchronous form: the plain name, or NameSync
 };
 
 class ColourTable {
@@ -155,6 +175,8 @@ class ColourTable {
     [[nodiscard]] const Leftovers& leftovers() const { return leftovers_; }
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
+    /// The method that the conversion of a node (`call_method`, `truth_method`, `make`) calls; none elsewhere.
+    [[nodiscard]] FunctionId ordinary_at(Place node) const;
     /// The function of the program that an expression names directly and the form that is meant, or null.
     struct NamedFunction {
         FunctionId function;
@@ -195,6 +217,7 @@ class ColourTable {
     std::map<Place, std::uint32_t> site_index_;
     std::map<Place, llvm::SmallVector<Conversion, 1>> conversions_;
     std::map<Place, NodeId> bridged_;
+    std::map<Place, FunctionId> ordinary_;
     std::map<Place, NamedFunction> named_;
     std::vector<Form> classes_;
     std::vector<ColouredClass> class_twins_; // by class

@@ -48,6 +48,11 @@ const IoSite* ColourTable::site_at(Place place) const {
     return found == site_index_.end() ? nullptr : &sites_[found->second];
 }
 
+FunctionId ColourTable::ordinary_at(Place place) const {
+    const auto found = ordinary_.find(place);
+    return found == ordinary_.end() ? FunctionId() : found->second;
+}
+
 const ColourTable::NamedFunction* ColourTable::named_function(Place expression) const {
     const auto found = named_.find(expression);
     return found == named_.end() ? nullptr : &found->second;
@@ -133,6 +138,7 @@ ColourTable Colouring::run() {
     close_io();
     close_colour();
     find_factories();
+    find_ordinary();
     plan_uses();
     find_bridges();
     find_thread_users();

@@ -11,6 +11,7 @@
 //   registrations.cpp   decorators that hand a function to who calls it
 //   lent.cpp            sessions of tests that stay synchronous
 //   class_twins.cpp   classes of which both forms are needed
+//   methods.cpp       methods that Python itself runs, and never awaits
 //   waiting.cpp       functions that have nothing to await
 #pragma once
 
@@ -74,6 +75,11 @@ class Colouring {
         bool receives = false; // parameters, `self` or variables of an outer function hold a session
         bool inlined = false;  // a lambda whose body is written where it was handed over
         bool written_as_def = false; // a lambda with a name of its own, of which a function can be made
+        std::string ordinary; // Python runs it without awaiting: the method that takes its place; "" none does
+        bool hoisted = false; // such a lambda without a name: the function stands in front of the statement
+        IteratorForm iterator = IteratorForm::none;
+        std::string factory;  // of `__post_init__`: what makes instances in its asynchronous form
+        std::optional<Obstacle> by_python; // why none does
         std::optional<Obstacle> obstacle; // no async form
         bool possible = true;             // after propagation
         bool root = false;
@@ -131,8 +137,29 @@ class Colouring {
     [[nodiscard]] bool is_made(FunctionId id) const;
     [[nodiscard]] bool leaves_form_open(const CallEdge& edge) const;
 
+    // methods.cpp
+    void find_iterators();
+    [[nodiscard]] IteratorForm iterator_form(const FunctionInfo& function) const;
+    void find_ordinary();
+    [[nodiscard]] Node only_decorator(const FunctionInfo& function) const;
+    [[nodiscard]] bool is_cached_property(const FunctionInfo& function) const;
+    [[nodiscard]] std::vector<ClassId> relatives(ClassId id) const;
+    [[nodiscard]] std::string free_method_name(llvm::ArrayRef<ClassId> classes,
+                                               llvm::ArrayRef<std::string> wanted) const;
+    [[nodiscard]] std::string ordinary_obstacle(const FunctionInfo& function) const;
+    [[nodiscard]] std::optional<Place> hidden_maker(ClassId id) const;
+    [[nodiscard]] bool always_runs(const Module& module, Node object, FunctionId method) const;
+    [[nodiscard]] bool is_tested_by_call(const Module& module, Node call) const;
+    void plan_operator(const Module& module, Node at, FunctionId callee, ConversionPlan& plan);
+    void plan_truth(const Module& module, Node at, FunctionId callee, ConversionPlan& plan);
+    void plan_written(const Module& module, Node at, FunctionId callee, ConversionPlan& plan);
+    void plan_construction(const Module& module, Node call, FunctionId callee, ConversionPlan& plan);
+    void find_open_writes();
+
     // class_twins.cpp
     void find_class_uses();
+    [[nodiscard]] std::vector<ClassUse> named_classes(llvm::function_ref<bool(ClassId)> wanted) const;
+    [[nodiscard]] bool only_adds_methods(const ClassInfo& info, Node decorator) const;
     void find_written_class_attributes();
     void find_module_instances();
     void find_missing_methods();
@@ -206,12 +233,14 @@ class Colouring {
     void plan_applied(const Module& module, Node call, Node applied, ConversionPlan& plan);
     [[nodiscard]] bool is_applied(const CallEdge& edge) const;
     [[nodiscard]] bool has_name(const FunctionInfo& lambda) const;
+    [[nodiscard]] bool may_be_hoisted(const FunctionInfo& lambda) const;
     [[nodiscard]] Node call_handed_to(const Module& module, Node expression) const;
     [[nodiscard]] bool is_key(const CallEdge& edge) const;
     [[nodiscard]] bool is_bridge(const CallEdge& edge) const;
     [[nodiscard]] bool is_worker_call(const CallEdge& edge) const;
     [[nodiscard]] bool is_called_in_place(const CallEdge& edge) const;
     [[nodiscard]] bool is_passed_on(const FunctionInfo& lambda, Node call) const;
+    [[nodiscard]] unsigned count_calls(const Module& module, Node region, llvm::StringRef callee) const;
     void plan_next(const Module& module, Node call, ConversionPlan& plan);
     void plan_generator_expression(const Module& module, Node generator, ConversionPlan& plan);
     [[nodiscard]] std::string outside_callee(const Module& module, Node call) const;
@@ -240,6 +269,7 @@ class Colouring {
     [[nodiscard]] std::string value_name(const ColouredValue& value) const;
     void find_refused_reads();
     void find_open_reads();
+    void find_lost_functions();
     void obstruct(FunctionId id, std::string text, Place place, bool kept = false, bool opaque = false);
     [[nodiscard]] bool hands_on(const FunctionInfo& lambda) const;
     [[nodiscard]] std::string method_obstacle(const FunctionInfo& function) const;
@@ -286,6 +316,8 @@ class Colouring {
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
     // flexible_roots.cpp
+    [[nodiscard]] bool is_command(FunctionId id) const;
+    [[nodiscard]] std::set<FunctionId> run_loops() const;
     void demand_scripts();
     void demand_tests();
     [[nodiscard]] std::vector<bool> choose_colours(llvm::ArrayRef<FunctionId> roots,
@@ -331,6 +363,7 @@ class Colouring {
     void name_forms(ColourTable& table);
     void explain(ColourTable& table);
     void record_conversions(ColourTable& table);
+    void record_iterators(ColourTable& table) const;
     void colour_classes(ColourTable& table);
     void record_names(ColourTable& table);
     [[nodiscard]] std::vector<FormPair> form_pairs() const;
@@ -381,7 +414,7 @@ class Colouring {
     bool demanded_by_value_ = false; // while functions that fill a value are asked for its form
     std::set<std::uint32_t> module_read_values_;
     std::vector<bool> holds_session_; // by class
-    std::vector<ClassUse> class_uses_;
+    std::vector<ClassUse> class_uses_, constructor_uses_;
     std::vector<std::optional<Obstacle>> class_obstacles_; // by class: why it cannot stand twice
     std::vector<ClassId> async_classes_; // by class: its asynchronous form, where that stands beside it
     std::vector<Form> made_; // by class: in which forms there are instances

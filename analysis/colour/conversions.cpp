@@ -86,15 +86,32 @@ void Colouring::climb(const Module& module, Node from, ConversionPlan& plan) {
     }
 }
 
+unsigned Colouring::count_calls(const Module& module, Node region, llvm::StringRef callee) const {
+    unsigned count = 0;
+    for (NodeId at = region.id(); at < module.tree.record(region.id()).subtree_end; ++at)
+        if (const Node node = module.tree.node(at); node.is(Kind::call))
+            count += outside_callee(module, node) == callee;
+    return count;
+}
+
 /// `next(it)` raises StopIteration at the end, `anext(it)` another exception.
 void Colouring::plan_next(const Module& module, Node call, ConversionPlan& plan) {
     const bool falls_back = call.child(Field::arguments).named_children().size() > 1;
     for (Node up = call.parent(); up && !falls_back && !up.is_any(Kind::function_definition, Kind::lambda);
-         up = up.parent())
-        if (up.is(Kind::try_statement) && call.inside(up.child(Field::body)))
-            for (const Node clause : up.named_children())
-                if (clause.is(Kind::except_clause))
-                    return refuse(plan, module, call, "the end of an asynchronous generator is another exception");
+         up = up.parent()) {
+        if (!up.is(Kind::try_statement) || !call.inside(up.child(Field::body)))
+            continue;
+        const bool alone = count_calls(module, up.child(Field::body), "builtins.next") == 1;
+        for (const Node clause : up.named_children()) {
+            if (!clause.is(Kind::except_clause))
+                continue;
+            const Node caught = clause.named_child(0);
+            if (caught.is(Kind::identifier) && caught.text() == "StopIteration" && alone)
+                plan.conversions.emplace_back(Place{module.id, caught.id()}, Conversion::stop_async);
+            else if (!caught.is(Kind::identifier) || caught.text() != "Exception")
+                return refuse(plan, module, call, "the end of an asynchronous generator is another exception");
+        }
+    }
     plan_value(module, call, Conversion::anext, plan);
 }
 
@@ -168,23 +185,47 @@ ConversionPlan Colouring::plan_use(const CallEdge& edge) {
     const FunctionInfo& callee = symbols_.function(edge.callee);
     switch (edge.kind) {
     case CallEdge::Kind::call:
-        if (callee.name == "__init__" || callee.name == "__post_init__" || callee.name == "__new__")
-            break; // an obstacle of its own
+        if (callee.name == "__init__" || callee.name == "__post_init__" || callee.name == "__new__") {
+            if (!state(callee.id).ordinary.empty())
+                plan_construction(module, at, callee.id, plan);
+            break; // otherwise an obstacle of its own
+        }
         plan_call(module, at, callee, plan);
         break;
     case CallEdge::Kind::property: {
-        const Node up = at.parent();
-        const bool written = (up.is(Kind::assignment) && at.field() == Field::left) || up.is(Kind::delete_statement) ||
-                             (up.is(Kind::augmented_assignment) && at.field() == Field::left);
-        if (written)
-            refuse(plan, module, at, "a property that queries is assigned to");
-        else if (!callee.is_async && !up.is(Kind::await))
+        const PlaceUse use = use_of_place(at);
+        if (calls_.accessor(callee.id) != Accessor::none) {
+            if (!state(callee.id).ordinary.empty())
+                plan_written(module, at, callee.id, plan);
+        } else if (use.writes) {
+            // Where the setter becomes a method its call reads the property as well.
+            const bool by_method = llvm::any_of(calls_.callees(edge.caller), [&](std::uint32_t index) {
+                const CallEdge& other = calls_.edges()[index];
+                return other.place == edge.place && !state(other.callee).ordinary.empty() &&
+                       calls_.accessor(other.callee) != Accessor::none;
+            });
+            if (!use.reads || !by_method)
+                refuse(plan, module, at, "a property that queries is assigned to");
+        } else if (!callee.is_async && !at.parent().is(Kind::await)) {
             plan_value(module, at, Conversion::await_, plan);
+        }
         break;
     }
+    case CallEdge::Kind::operator_:
+        if (callee.name == "__next__")
+            plan_next(module, at, plan);
+        else if (!state(callee.id).ordinary.empty())
+            plan_operator(module, at, callee.id, plan);
+        break;
+    case CallEdge::Kind::truth:
+        if (!state(callee.id).ordinary.empty())
+            plan_truth(module, at, callee.id, plan);
+        break;
     case CallEdge::Kind::iteration:
-        if (callee.is_generator)
+        if (callee.is_generator || state(callee.id).iterator != IteratorForm::none)
             plan_async_iterable(module, at, plan);
+        else if (!state(callee.id).ordinary.empty())
+            refuse(plan, module, at, callee.name + "() is run by a loop, which does not await it");
         break;
     case CallEdge::Kind::context: plan_async_context(module, at, plan); break;
     case CallEdge::Kind::reference: plan_handed_over(edge, plan); break;
@@ -226,8 +267,11 @@ void Colouring::plan_uses() {
             state(edge.callee).inlined = true;
     // Of those that have a name a function is made, unless they only hand on what a call gives.
     for (const FunctionInfo& function : symbols_.functions())
-        if (function.is_lambda && !function.is_generator && state(function.id).io && has_name(function))
-            state(function.id).written_as_def = !hands_on(function);
+        if (State& own = state(function.id);
+            function.is_lambda && !function.is_generator && own.io && !own.inlined && !hands_on(function)) {
+            own.hoisted = !has_name(function) && may_be_hoisted(function);
+            own.written_as_def = own.hoisted || has_name(function);
+        }
     for (const IoSite& site : sites_)
         site_plans_.push_back(site.function ? plan_site(site) : ConversionPlan());
     for (std::uint32_t index = 0; index < calls_.edges().size(); ++index) {

@@ -193,6 +193,17 @@ void Colouring::find_roots() {
         held.form = {};
     main_calls_.clear();
     script_calls_.clear();
+    // A constructor that keeps a session for methods of which none can be asynchronous.
+    const auto serves_only_sync = [&](const FunctionInfo& function) {
+        bool found = false;
+        if (function.name == "__init__" && !state(function.id).io)
+            for (const FunctionId method : symbols_.class_(function.owner).methods) {
+                if (state(method).io && state(method).possible)
+                    return false;
+                found |= state(method).io;
+            }
+        return found;
+    };
     for (const FunctionInfo& function : symbols_.functions()) {
         State& own = state(function.id);
         const EntryPoint& entry = calls_.entry(function.id);
@@ -206,8 +217,8 @@ void Colouring::find_roots() {
         } else if (entry.entry == Entry::unknown) {
             own.root = true;
             demand(function.id, function.is_async, {}, entry.reason, false);
-        } else if (entry.test) {
-            continue; // by what it tests
+        } else if (entry.test || is_command(function.id)) {
+            continue; // by what it tests or does
         } else if (entry.entry == Entry::awaits) {
             own.root = true;
             demand(function.id, true, {}, entry.reason, false);
@@ -217,8 +228,11 @@ void Colouring::find_roots() {
             if ((!receives && !function.is_async) || own.async_form)
                 continue; // settled last: something may still demand it
             own.root = true;
-            demand(function.id, true, {},
-                   receives ? "nobody in the program calls it and it receives a session" : "already async", false);
+            if (serves_only_sync(function))
+                demand(function.id, false, {}, "the methods that use its session stay synchronous", false);
+            else
+                demand(function.id, true, {},
+                       receives ? "nobody in the program calls it and it receives a session" : "already async", false);
         }
     }
 }
@@ -447,7 +461,7 @@ void Colouring::settle() {
             if (!overrides.empty())
                 demand(function.id, llvm::all_of(overrides, turned), overrides.front(), "", false);
         }
-        if (!is_called(function.id) && !calls_.entry(function.id).test)
+        if (!is_called(function.id) && !calls_.entry(function.id).test && !is_command(function.id))
             settle_uncalled(function);
     }
     settle_inner();

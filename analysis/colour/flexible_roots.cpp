@@ -1,7 +1,7 @@
-// Roots that can have either colour: scripts and tests. What the program's other code asks for is settled first. Then
-// each script, with all scripts that need the same functions, becomes asynchronous, unless all that it meets is
-// synchronous; tests likewise, with all tests that share a fixture. So no function gets a second form because a script
-// or a test calls it, except where such of both colours meet in it.
+// Roots that can have either colour: scripts, commands and tests. What the program's other code asks for is settled
+// first. Then each script, with all scripts that need the same functions, becomes asynchronous, unless all that it
+// meets is synchronous; tests likewise, with all tests that share a fixture. So no function gets a second form because
+// a script or a test calls it, except where such of both colours meet in it.
 #include "analysis/colour/colouring.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -13,6 +13,30 @@ namespace sqlawait {
 bool Colouring::is_test_module(ModuleId id) const { return calls_.is_test_module(id); }
 
 bool Colouring::is_test_code(FunctionId id) const { return is_test_module(symbols_.function(id).module); }
+
+/// Synchronous functions that run an event loop, themselves or in what they call: nothing that runs in one may.
+std::set<FunctionId> Colouring::run_loops() const {
+    std::set<FunctionId> out;
+    std::vector<FunctionId> work;
+    const auto mark = [&](FunctionId id) {
+        if (id && !symbols_.function(id).is_async && out.insert(id).second)
+            work.push_back(id);
+    };
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id))
+            for (const CallTarget& target : call.targets)
+                if (llvm::is_contained({"asyncio.run", "anyio.run", "asyncio.AbstractEventLoop.run_until_complete"},
+                                       knowledge_.canonical(target.external)))
+                    mark(symbols_.enclosing_function({module->id, call.node}));
+    while (!work.empty()) {
+        const FunctionId id = work.back();
+        work.pop_back();
+        for (const std::uint32_t index : calls_.callers(id))
+            if (const CallEdge& edge = calls_.edges()[index]; edge.kind == CallEdge::Kind::call)
+                mark(edge.caller);
+    }
+    return out;
+}
 
 /// Groups what belongs together, and gives for each root whether it is to be asynchronous. `joins` says of which
 /// functions there can be one form only, so that all roots that need one go with each other.
@@ -28,6 +52,8 @@ std::vector<bool> Colouring::choose_colours(llvm::ArrayRef<FunctionId> roots,
     settled_.assign(states_.size(), false);
     for (const FunctionInfo& function : symbols_.functions())
         settled_[function.id.value] = state(function.id).want.sync || state(function.id).want.async;
+    const std::set<FunctionId> looping = run_loops();
+    std::vector<bool> blocked(roots.size(), false);
     std::vector<Form> met(roots.size()); // what is settled for one colour alone
     const auto meet = [&](FunctionId id, Form& own) {
         const State& there = state(id);
@@ -51,6 +77,8 @@ std::vector<bool> Colouring::choose_colours(llvm::ArrayRef<FunctionId> roots,
                 const CallEdge& edge = calls_.edges()[index];
                 if (edge.kind == CallEdge::Kind::override_ || edge.kind == CallEdge::Kind::decorator)
                     continue;
+                blocked[i] = blocked[i] || (edge.kind == CallEdge::Kind::call && looping.contains(edge.callee) &&
+                                            settled_[edge.callee.value] && !state(edge.callee).want.async);
                 if (settled_[edge.callee.value]) {
                     meet(edge.callee, own);
                     continue;
@@ -69,24 +97,35 @@ std::vector<bool> Colouring::choose_colours(llvm::ArrayRef<FunctionId> roots,
         all.sync |= met[i].sync;
     }
     std::vector<bool> out;
-    for (const FunctionId root : roots) {
-        const Form& all = together[find(root.value)];
-        out.push_back(all.async || !all.sync);
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        const Form& all = together[find(roots[i].value)];
+        out.push_back(!blocked[i] && (all.async || !all.sync));
     }
     return out;
 }
 
+/// A command that click runs, and nobody else: it may run a coroutine to its end.
+bool Colouring::is_command(FunctionId id) const {
+    const FunctionInfo& function = symbols_.function(id);
+    return calls_.context_kind(id) == "command" && !function.is_async && !function.is_generator && !function.owner &&
+           !function.outer && !is_called(id) && module_of({function.module, 0}).editable();
+}
+
 void Colouring::demand_scripts() {
     std::vector<FunctionId> roots;
-    roots.reserve(script_calls_.size());
     for (const std::uint32_t index : script_calls_)
         roots.push_back(calls_.edges()[index].callee);
+    for (const FunctionInfo& function : symbols_.functions())
+        if (const State& own = state(function.id);
+            is_command(function.id) && own.coloured && !own.want.sync && !own.want.async)
+            roots.push_back(function.id);
     const std::vector<bool> async = choose_colours(roots, [&](const CallEdge& edge) { return state(edge.callee).io; });
     for (std::size_t i = 0; i < roots.size(); ++i) {
-        const Place place = calls_.edges()[script_calls_[i]].place;
-        demand(roots[i], async[i], {},
-               async[i] ? "the script's main call" : "the script's main call, and what it calls is synchronous", false);
         const FunctionInfo& function = symbols_.function(roots[i]);
+        const bool command = i >= script_calls_.size();
+        const Place place = command ? Place{function.module, function.node} : calls_.edges()[script_calls_[i]].place;
+        const std::string what = command ? "a command" : "the script's main call";
+        demand(roots[i], async[i], {}, async[i] ? what : what + ", and what it calls is synchronous", false);
         if (async[i] && !function.is_async && turns(roots[i]) && state(roots[i]).possible && !function.is_generator)
             main_calls_[place] = roots[i];
     }

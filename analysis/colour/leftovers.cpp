@@ -16,7 +16,7 @@ struct Named {
     bool unsure = false;          // something may name it that cannot be followed
     std::vector<Place> uses;      // identifiers and attributes
     std::vector<Place> listed;    // strings of `__all__`
-    std::vector<Place> importing; // uses by their import statement, where nothing else in the module uses it
+    std::vector<Place> importing; // names in import statements of modules that do not use it: they pass it on
     Node name_node;
 };
 
@@ -110,12 +110,14 @@ class Finder {
                               [&](const Target& target) { return is_target(one, target); }))
                 continue;
             const Node imported = module.tree.node(definition.node);
-            one.unsure |= symbol.definitions.size() != 1 || imported.is(Kind::aliased_import) || module.is_package ||
+            one.unsure |= symbol.definitions.size() != 1 || imported.is(Kind::aliased_import) ||
                           definition.kind == DefinitionKind::import_star || !module.editable();
             for (const NodeId use : symbol.references)
                 one.uses.push_back({module.id, use});
-            if (symbol.references.empty())
-                one.importing.push_back({module.id, definition.node});
+            if (!symbol.references.empty())
+                continue;
+            one.unsure |= !imported.parent().is(Kind::import_from_statement) || imported.field() != Field::name;
+            one.importing.push_back({module.id, definition.node});
         }
     }
 
@@ -180,7 +182,9 @@ class Finder {
                 ++end;
             if (const auto found = by_name_.find(text.slice(begin, end).str()); found != by_name_.end())
                 for (Named* one : found->second) {
-                    if (exported && one->definition.module == module.id && !one->method)
+                    const bool passed_on =
+                        llvm::any_of(one->importing, [&](Place imported) { return imported.module == module.id; });
+                    if (exported && (one->definition.module == module.id || passed_on) && !one->method)
                         one->listed.push_back({module.id, at.id()});
                     else
                         one->unsure = true;
@@ -223,7 +227,7 @@ class Finder {
         for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {
             const Named& sync = named_[2 * pair];
             const bool registered = sync.function && !calls_.registrations(sync.function).empty();
-            if (!sync.unsure && !registered && sync.importing.empty() && module_of(sync.definition).editable())
+            if (!sync.unsure && !registered && module_of(sync.definition).editable())
                 removed_.insert(pair);
         }
         for (bool changed = true; changed;) {
@@ -243,6 +247,7 @@ class Finder {
                     out_.restored[{use.module, node(use).is(Kind::attribute) ? use.node : node(use).parent().id()}] =
                         made.text().str();
             out_.unlisted.insert(named_[2 * pair].listed.begin(), named_[2 * pair].listed.end());
+            out_.unlisted.insert(named_[2 * pair].importing.begin(), named_[2 * pair].importing.end());
         }
     }
 
@@ -250,6 +255,8 @@ class Finder {
     [[nodiscard]] bool is_taken(const std::string& plain, const Named& sync, const Named& async) const {
         std::set<ModuleId> modules{async.definition.module};
         for (const Place use : async.uses)
+            modules.insert(use.module);
+        for (const Place use : async.importing)
             modules.insert(use.module);
         for (const ModuleId id : modules) {
             const ModuleBindings& bindings = symbols_.bindings(id);
@@ -275,17 +282,31 @@ class Finder {
             const Named &sync = named_[2 * pair], &async = named_[2 * pair + 1];
             const std::string& plain = pairs_[pair].plain;
             const bool overridden = async.function && calls_.family(async.function).size() > 1;
-            if (async.name == plain || async.unsure || !async.importing.empty() || overridden ||
-                is_taken(plain, sync, async))
+            if (async.name == plain || async.unsure || overridden || is_taken(plain, sync, async))
                 continue;
             const ModuleId home = async.definition.module;
             out_.renamed[{home, async.name_node.id()}] = {plain, home, true};
             for (const Place use : async.uses)
                 out_.renamed[use] = {plain, home, async.method};
+            // Where the synchronous form was passed on as well its name is there already.
+            for (const Place use : async.importing) {
+                out_.renamed[use] = {plain, home, true};
+                for (const Place other : sync.importing)
+                    if (other.module == use.module && node(other).parent() == node(use).parent()) {
+                        out_.renamed.erase(use);
+                        out_.unlisted.erase(other);
+                        out_.unlisted.insert(use);
+                    }
+            }
             for (const Place use : async.listed) {
                 const llvm::StringRef text = node(use).text();
                 out_.renamed[use] = {text.take_front().str() + plain + text.take_back().str(), home, true};
-                out_.unlisted.erase(use);
+                for (const Place other : sync.listed)
+                    if (other.module == use.module && node(other).parent() == node(use).parent()) {
+                        out_.renamed.erase(use); // likewise
+                        out_.unlisted.erase(other);
+                        out_.unlisted.insert(use);
+                    }
             }
         }
     }

@@ -92,12 +92,15 @@ void Colouring::find_keep_sync() {
 
 std::string Colouring::method_obstacle(const FunctionInfo& function) const {
     const llvm::StringRef name = function.name;
+    const State& own = state(function.id);
+    if (own.by_python)
+        return own.by_python->text;
     if (calls_.is_property(function.id)) {
         const Node decorated = module_of({function.module, 0}).tree.node(function.node).parent();
         for (const Node decorator : decorated.named_children())
             if (decorator.is(Kind::decorator)) {
                 const llvm::StringRef text = decorator.text();
-                if (text.contains("cached_property"))
+                if (text.contains("cached_property") && own.ordinary.empty())
                     return "a cached property cannot give a coroutine: the second read would await it again";
                 if (text.contains("hybrid"))
                     return "a hybrid property is also SQL";
@@ -109,10 +112,14 @@ std::string Colouring::method_obstacle(const FunctionInfo& function) const {
                 return "a property of a class that is read from outside of the program";
         return "";
     }
-    if (!is_special(name) || may_turn(name))
+    if (!is_special(name) || may_turn(name) || !own.ordinary.empty())
         return "";
-    if (name == "__iter__" && function.is_generator)
+    if (name == "__iter__" && (function.is_generator || own.iterator != IteratorForm::none))
         return "";
+    if (name == "__next__")
+        if (const FunctionId iter = types_.method(function.owner, "__iter__");
+            iter && state(iter).iterator == IteratorForm::itself)
+            return "";
     if (name == "__init__" || name == "__post_init__" || name == "__new__")
         return "a constructor cannot await";
     return name.str() + "() is called by Python itself, which does not await";
@@ -224,6 +231,52 @@ void Colouring::find_open_reads() {
         }
 }
 
+/// Functions that are kept somewhere and that no call is seen to take out again, where calls of what is not known may.
+void Colouring::find_lost_functions() {
+    struct OpenCall {
+        Place place;
+        Node call;
+    };
+    std::vector<OpenCall> open;
+    for (const auto& module : program_.modules)
+        for (const CallInfo& info : types_.calls(module->id)) {
+            const Node call = module->tree.node(info.node);
+            if (!info.complete && call.child(Field::function).is_any(Kind::identifier, Kind::subscript, Kind::call))
+                open.push_back({{module->id, info.node}, call});
+        }
+    if (open.empty())
+        return;
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const State& own = state(function.id);
+        if (!turns(function.id) || own.inlined || function.is_generator)
+            continue;
+        bool kept = false, taken_out = false;
+        for (const std::uint32_t index : calls_.callers(function.id)) {
+            const CallEdge& edge = calls_.edges()[index];
+            taken_out |= edge.kind == CallEdge::Kind::call && !edge.direct;
+            if (edge.kind != CallEdge::Kind::reference || edge.entry != Entry::transparent || !names(edge) ||
+                is_test_module(edge.place.module))
+                continue;
+            const Node up = value_position(node(edge.place)).parent();
+            const Node call = up.is(Kind::argument_list) ? up.parent() : Node();
+            const Role role = call ? knowledge_.role(outside_callee(module_of(edge.place), call)) : Role::none;
+            // What functions of the program do with their arguments is followed.
+            const bool outside = call && !outside_callee(module_of(edge.place), call).empty() && role != Role::partial;
+            const bool stored = up.is(Kind::assignment) && !up.child(Field::left).is(Kind::identifier);
+            kept |= stored || outside || up.is_any(Kind::pair, Kind::list, Kind::tuple);
+        }
+        if (!kept || taken_out)
+            continue;
+        const auto parameters = parameters_of(module_of({function.module, 0}).tree.node(function.node));
+        const bool bound = function.owner && !parameters.empty();
+        for (const OpenCall& one : open)
+            if (arguments_fit(one.call, parameters, bound)) {
+                obstruct(function.id, "it is kept where it cannot be seen who calls it", one.place);
+                break;
+            }
+    }
+}
+
 /// Whether all that a lambda does with I/O is to hand on what one call gives.
 bool Colouring::hands_on(const FunctionInfo& lambda) const {
     for (const IoSite& site : sites_)
@@ -295,6 +348,8 @@ void Colouring::find_obstacles() {
             obstruct(edge.callee, "its class hands it to something of which nothing is known", edge.place);
     }
     find_open_reads();
+    find_lost_functions();
+    find_open_writes();
     for (const auto& [function, text] : options_.withdrawn)
         obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node});
     for (const auto& [name, text] : options_.withdrawn_values)

@@ -24,6 +24,14 @@ bool runs_again(Node node, Node function) {
     return false;
 }
 
+/// Iterators of Python's own over what they are given.
+bool passes_items_on(llvm::StringRef dotted) {
+    return llvm::is_contained({"builtins.zip", "builtins.enumerate", "builtins.filter", "builtins.map",
+                               "itertools.islice", "itertools.chain", "itertools.zip_longest", "itertools.takewhile",
+                               "itertools.dropwhile", "itertools.groupby", "itertools.starmap"},
+                              dotted);
+}
+
 bool holds_call(Node node) {
     const SyntaxTree& tree = node.tree();
     for (NodeId at = node.id(); at < tree.record(node.id()).subtree_end; ++at)
@@ -118,6 +126,8 @@ bool Colouring::is_used_up_here(const Module& module, Node value, unsigned depth
     const Node call = up.parent();
     if (collects_iterable(module, call))
         return true;
+    if (passes_items_on(outside_callee(module, call)))
+        return is_used_up_here(module, call, depth + 1);
     const CallInfo* info = types_.call({module.id, call.id()});
     if (info == nullptr || !info->complete || info->targets.empty() || !only_iterates(module, call, at, 0))
         return false;

@@ -48,7 +48,10 @@ void Colouring::name_forms(ColourTable& table) {
             own.async_name = symbols_.function(known.async_form).name;
             continue;
         }
-        if (!own.io || !own.form.twin() || function.outer)
+        // The name of a cached property stays; what makes its value is written beside it.
+        if (!own.ordinary.empty() && !calls_.is_property(function.id))
+            own.async_name = own.ordinary;
+        if (!own.io || !own.form.twin() || function.outer || !own.ordinary.empty())
             continue;
         // Of a class with two forms the methods keep their names.
         if (function.owner && table.class_twins_[function.owner.value].twin)
@@ -125,10 +128,15 @@ void Colouring::explain(ColourTable& table) {
 }
 
 void Colouring::record_conversions(ColourTable& table) {
-    const auto record = [&](const ConversionPlan& plan) {
-        for (const auto& [place, conversion] : plan.conversions)
+    const auto record = [&](const ConversionPlan& plan, FunctionId callee = {}) {
+        for (const auto& [place, conversion] : plan.conversions) {
             if (auto& there = table.conversions_[place]; !llvm::is_contained(there, conversion))
                 there.push_back(conversion);
+            if (callee && llvm::is_contained({Conversion::call_method, Conversion::truth_method, Conversion::make,
+                                              Conversion::take_over},
+                                             conversion))
+                table.ordinary_[place] = callee;
+        }
     };
     const auto runs_async = [&](FunctionId id) { return id && table.functions_[id.value].form.async; };
     const auto called_async = [&](FunctionId id) { return runs_async(id) || state(id).asked_async; };
@@ -138,7 +146,7 @@ void Colouring::record_conversions(ColourTable& table) {
     for (const PlannedUse& use : uses_) {
         const CallEdge& edge = calls_.edges()[use.edge];
         if (runs_async(edge.caller) && called_async(edge.callee) && !idle_[edge.callee.value])
-            record(use.plan);
+            record(use.plan, edge.callee);
     }
     for (const auto& [index, bridge] : bridges_) {
         const CallEdge& edge = calls_.edges()[index];
@@ -157,9 +165,30 @@ void Colouring::record_conversions(ColourTable& table) {
                 table.conversions_[place].push_back(Conversion::yield_items);
         }
     }
+    record_iterators(table);
     for (const auto& [place, callee] : main_calls_)
         if (runs_async(callee) && !idle_[callee.value])
             table.conversions_[place].push_back(Conversion::asyncio_run);
+}
+
+/// What changes inside of `__iter__` and `__next__` when they become asynchronous.
+void Colouring::record_iterators(ColourTable& table) const {
+    for (const FunctionInfo& function : symbols_.functions()) {
+        const ColouredFunction& own = table.functions_[function.id.value];
+        const SyntaxTree& tree = program_.module(function.module).tree;
+        if (!own.turns_async || !own.form.async || !function.owner)
+            continue;
+        if (own.iterator == IteratorForm::items) {
+            const auto& returns = symbols_.bindings(function.module).scope(function.scope).returns;
+            table.conversions_[{function.module, returns.front()}].push_back(Conversion::yield_all);
+        }
+        if (function.name != "__next__")
+            continue;
+        for (NodeId at = function.node; at < tree.record(function.node).subtree_end; ++at)
+            if (const Node node = tree.node(at);
+                node.is(Kind::identifier) && node.text() == "StopIteration" && node.ancestor(Kind::raise_statement))
+                table.conversions_[{function.module, at}].push_back(Conversion::stop_async);
+    }
 }
 
 /// A class is used in the forms of its methods; one that only carries a session, in those of who makes it.
@@ -196,7 +225,7 @@ void Colouring::record_names(ColourTable& table) {
         if (!edge.direct && edge.kind != CallEdge::Kind::decorator)
             continue;
         const ColouredFunction& callee = table.functions_[edge.callee.value];
-        if (callee.async_name == callee.sync_name)
+        if (callee.async_name == callee.sync_name || calls_.accessor(edge.callee) != Accessor::none)
             continue;
         Node at = node(edge.place);
         if (edge.kind == CallEdge::Kind::call)
@@ -282,8 +311,13 @@ ColourTable Colouring::finish() {
         own.io = known.coloured;
         own.turns_async =
             turns(function.id) && (!function.is_lambda || known.written_as_def) && !idle_[function.id.value];
+        if (own.form.async && own.turns_async)
+            own.ordinary = known.ordinary, own.factory = known.factory;
         own.inlined = known.inlined;
         own.written_as_def = known.written_as_def;
+        own.hoisted = known.hoisted;
+        own.iterator = known.iterator;
+        own.turns_async &= known.iterator != IteratorForm::itself;
         for (const Registration& registration : registrations_[function.id.value])
             own.registrations.push_back(registration.decorator);
         own.switched = own.io && own.form.twin() && is_switched(function.id);

@@ -68,6 +68,15 @@ void Colouring::find_call_site(const Module& module, const CallInfo& call) {
             continue;
         }
         const std::string canonical = knowledge_.canonical(target.external);
+        const Node arguments = node.child(Field::arguments);
+        // `getattr(self._session, name)`: what calls that is not seen.
+        if (canonical == "builtins.getattr" && arguments.named_children().size() > 1 &&
+            !arguments.named_child(1).is(Kind::string) &&
+            types_.has_role(Place{module.id, arguments.named_child(0).id()}, Role::session) == Certainty::proved) {
+            site.operation = "session.getattr";
+            site.refusal = "which method of the session it reads is not known";
+            continue;
+        }
         const auto [owner, method] = llvm::StringRef(canonical).rsplit('.');
         const MemberKnowledge* member = knowledge_.member(owner, method);
         if (member == nullptr)

@@ -238,7 +238,9 @@ bool Colouring::follows_value(FunctionId id) const {
 }
 
 /// A cache (`@lru_cache`) never awaits, which does not matter to what only makes an engine or a factory.
-bool Colouring::is_entered_synchronously(FunctionId id) const { return !calls_.is_cached(id) || state(id).io; }
+bool Colouring::is_entered_synchronously(FunctionId id) const {
+    return !is_command(id) && (!calls_.is_cached(id) || state(id).io);
+}
 
 /// Functions that fill a value have to be there in each form that is read.
 bool Colouring::find_value_conflicts() {

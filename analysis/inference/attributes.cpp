@@ -174,6 +174,7 @@ TypeId Inference::own_attribute(ClassId id, llvm::StringRef name, const Atom& re
         return types_.bound_function(method->second, self);
     }
     TypeId out = TypeStore::nothing;
+    bool only_said = true; // an annotation without a value, which tells nothing of what is called
     const ClassInfo& info = symbols_.class_(id);
     const ModuleBindings& bindings = symbols_.bindings(info.module);
     const auto symbol = bindings.scope(info.scope).by_name.find(name);
@@ -185,9 +186,14 @@ TypeId Inference::own_attribute(ClassId id, llvm::StringRef name, const Atom& re
             TypeId type = evaluate_definition(info.module, definition);
             if (const Node annotated = node.is(Kind::assignment) ? node.child(Field::type) : Node()) {
                 const TypeId said = annotation(info.module, annotated);
+                only_said &= !node.child(Field::right) && types_.all(said, [&](const Atom& written) {
+                    return written.kind == Atom::Kind::unknown || written.kind == Atom::Kind::none ||
+                           types_.external_class(written) == "typing.Callable";
+                });
                 if (type == TypeStore::nothing || (is_informative(said) && types_.has_unknown(type)))
                     type = said;
-            }
+            } else
+                only_said = false;
             // A function kept as a class attribute is a method too.
             for (const Atom& atom : types_.atoms(type).vec()) {
                 const bool binds = !on_class && atom.kind == Atom::Kind::function && !atom.bound &&
@@ -196,10 +202,16 @@ TypeId Inference::own_attribute(ClassId id, llvm::StringRef name, const Atom& re
             }
         }
     }
-    if (!on_class || out == TypeStore::nothing || out == types_.none()) {
+    // A table of the class itself holds what is put in through any of its instances and subclasses.
+    const bool table = types_.all(out, [&](const Atom& one) {
+        return llvm::is_contained({"builtins.dict", "builtins.list", "builtins.set", "collections.defaultdict"},
+                                  types_.external_class(one));
+    });
+    if (!on_class || out == TypeStore::nothing || out == types_.none() || table) {
         const TypeId stored = read(attribute_slot(id, name));
         found |= stored != TypeStore::nothing;
-        out = types_.join(out, stored);
+        const bool functions = types_.some(stored, [](const Atom& one) { return one.kind == Atom::Kind::function; });
+        out = only_said && functions ? stored : types_.join(out, stored);
     }
     return types_.substitute(out, variables);
 }
@@ -236,6 +248,15 @@ TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
     const ClassId id{atom.id};
     bool found = false;
     TypeId out = TypeStore::nothing;
+    if (name == "value" && is_enum(id)) { // what the body assigns to any of the members
+        const ClassInfo& info = symbols_.class_(id);
+        for (const SymbolId symbol : symbols_.bindings(info.module).scope(info.scope).symbols)
+            if (const std::string& member = symbols_.bindings(info.module).symbol(symbol).name;
+                is_enum_member(id, member))
+                out = types_.join(out, own_attribute(id, member, atom, true, found));
+        if (found)
+            return out;
+    }
     for (const ClassId base : table_.linearised(id)) {
         out = types_.join(out, own_attribute(base, name, atom, false, found));
         if (found && table_.methods_[base.value].contains(name.str()))
@@ -289,9 +310,27 @@ bool Inference::has_foreign_base(ClassId id) const {
            });
 }
 
+/// `Kind.SMALL`: what the body of an enumeration assigns is one of its instances.
+bool Inference::is_enum_member(ClassId id, llvm::StringRef name) const {
+    if (name.starts_with("_") || !is_enum(id))
+        return false;
+    for (const ClassId base : table_.linearised(id)) {
+        const ClassInfo& info = symbols_.class_(base);
+        const ModuleBindings& bindings = symbols_.bindings(info.module);
+        const auto symbol = bindings.scope(info.scope).by_name.find(name);
+        if (symbol != bindings.scope(info.scope).by_name.end())
+            return llvm::all_of(bindings.symbol(symbol->second).definitions, [&](DefinitionId definition) {
+                return bindings.definition(definition).kind == DefinitionKind::assignment;
+            });
+    }
+    return false;
+}
+
 TypeId Inference::class_attribute(const Atom& atom, llvm::StringRef name) {
     const ClassId id{atom.id};
     bool found = false;
+    if (is_enum_member(id, name))
+        return types_.instance(id);
     TypeId out = TypeStore::nothing;
     for (const ClassId base : table_.linearised(id)) {
         out = types_.join(out, own_attribute(base, name, atom, true, found));

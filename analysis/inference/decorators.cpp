@@ -53,6 +53,18 @@ void Inference::visit_decorator(Node decorator, FunctionId id) {
     }
 }
 
+/// `@register("kind")` above a class: what the program's own decorators are called with.
+void Inference::visit_class_decorator(Node decorator, ClassId id) {
+    for (const Atom& atom : types_.atoms(evaluate(decorator)).vec()) {
+        if (atom.kind != Atom::Kind::function)
+            continue;
+        CallFrame frame;
+        frame.positional.push_back(types_.class_object(id));
+        CallInfo info;
+        (void)call_atom(atom, frame, info);
+    }
+}
+
 /// `@app.task(bind=True)`: the first parameter is what the library makes of the function.
 void Inference::bind_receiver(Node decorator, TypeId callee, FunctionId id) {
     const ParameterSlots& own = parameters_[id.value];

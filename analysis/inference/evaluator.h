@@ -154,6 +154,7 @@ class Inference {
     [[nodiscard]] TypeId element_of(TypeId type, unsigned depth = 0);
     [[nodiscard]] TypeId async_element_of(TypeId type, unsigned depth = 0); // of `async for`
     [[nodiscard]] bool is_enum(ClassId id) const;
+    [[nodiscard]] bool is_enum_member(ClassId id, llvm::StringRef name) const;
     [[nodiscard]] TypeId awaited(TypeId type);
     [[nodiscard]] TypeId call_result(TypeId callee);
     [[nodiscard]] TypeId injected(TypeId callee); // what a dependency gives: generators and coroutines unwrapped
@@ -247,6 +248,7 @@ class Inference {
     // decorators.cpp
     void read_class_decorators();
     [[nodiscard]] bool takes_receiver(FunctionId id) const;
+    void visit_class_decorator(Node decorator, ClassId id);
     void visit_decorator(Node decorator, FunctionId id);
     void bind_receiver(Node decorator, TypeId callee, FunctionId id);
     void pass_parameters(FunctionId from, FunctionId to);

@@ -105,9 +105,13 @@ void Inference::visit(Node node) {
     case Kind::class_definition: visit_class(node); return;
     case Kind::decorated_definition: {
         visit(node.child(Field::definition));
-        const FunctionId id = symbols_.function_at({module_->id, node.child(Field::definition).id()});
+        const Node definition = node.child(Field::definition);
+        const FunctionId id = symbols_.function_at({module_->id, definition.id()});
+        const ClassId class_ = symbols_.class_at({module_->id, definition.id()});
         for (const Node child : node.named_children())
-            if (child.is(Kind::decorator))
+            if (child.is(Kind::decorator) && class_)
+                visit_class_decorator(child.named_child(0), class_);
+            else if (child.is(Kind::decorator))
                 visit_decorator(child.named_child(0), id);
         return;
     }
@@ -289,6 +293,19 @@ void Inference::grow(Node container, llvm::StringRef class_name, std::vector<Typ
     if (!fits)
         return;
     const llvm::ArrayRef<Atom> key = types_.atoms(args[0]);
+    // `by_key.setdefault(key, []).append(x)`, `by_key[key].append(x)`
+    const Node outer = container.is(Kind::call)        ? container.child(Field::function).child(Field::object)
+                       : container.is(Kind::subscript) ? container.child(Field::value)
+                                                       : Node();
+    if (outer && (container.is(Kind::subscript) ||
+                  container.child(Field::function).child(Field::attribute).text() == "setdefault")) {
+        const Node name = container.is(Kind::subscript) ? container.child(Field::subscript)
+                                                        : container.child(Field::arguments).named_child(0);
+        const TypeId held = types_.external_instance(class_name, std::move(args));
+        for (const llvm::StringRef mapping : {"builtins.dict", "collections.defaultdict"})
+            grow(outer, mapping, {name ? table_.types_[module_->id.value][name.id()] : TypeStore::unknown, held});
+        return;
+    }
     const bool constant = args.size() == 2 && key.size() == 1 && key[0].kind == Atom::Kind::literal;
     const TypeId grown = constant ? types_.record({{types_.text(key[0].id).str(), args[1]}})
                                   : types_.external_instance(class_name, std::move(args));

@@ -169,7 +169,10 @@ Edit remove_statement(Node statement) {
     unsigned first = source.lines.at(statement.begin()).line;
     while (first > 1 && line(first - 1).starts_with("#"))
         --first;
-    while (first > 1 && line(first - 1).empty())
+    // The blank lines above part what is above from what comes next, where nothing else does.
+    const unsigned last = source.lines.at(statement.end()).line;
+    const bool parted = last + 1 >= source.lines.line_count() || line(last + 1).empty();
+    while (parted && first > 1 && line(first - 1).empty())
         --first;
     if (first == 1)
         return replace({0, statement.end()}, "");

@@ -91,7 +91,7 @@ bool holes_in_order(const Edit& edit) {
     Offset at = edit.range.begin;
     for (const Piece& piece : edit.pieces)
         if (const Hole* hole = std::get_if<Hole>(&piece)) {
-            if (hole->range.begin < at || hole->range.end > edit.range.end)
+            if (hole->range.begin < at || hole->range.end > edit.range.end || hole->silent)
                 return false;
             at = hole->range.end;
         }
@@ -141,14 +141,10 @@ class Flattener {
                 text += std::get<std::string>(piece);
                 continue;
             }
+            if (hole->silent)
+                continue;
             std::vector<TextEdit> inside;
-            for (const std::size_t child : node.children)
-                if (hole->range.contains(range_of(child))) {
-                    Flattener inner(source_, forest_);
-                    inner.place(child);
-                    for (TextEdit& edit : inner.out_)
-                        inside.push_back(std::move(edit));
-                }
+            render_inside(node, hole->range, inside);
             Offset at = hole->range.begin;
             for (const TextEdit& edit : inside) {
                 text += source_.slice({at, edit.range.begin});
@@ -158,6 +154,20 @@ class Flattener {
             text += source_.slice({at, hole->range.end});
         }
         return text;
+    }
+
+    /// The edits in a hole; those deeper down where the hole is a part that an edit inside gave away.
+    void render_inside(const Nested& node, ByteRange hole, std::vector<TextEdit>& inside) const {
+        for (const std::size_t child : node.children) {
+            if (hole.contains(range_of(child))) {
+                Flattener inner(source_, forest_);
+                inner.place(child);
+                for (TextEdit& edit : inner.out_)
+                    inside.push_back(std::move(edit));
+            } else if (range_of(child).contains(hole)) {
+                render_inside(forest_.nodes[child], hole, inside);
+            }
+        }
     }
 
     [[nodiscard]] ByteRange range_of(std::size_t id) const { return forest_.nodes[id].edit->range; }

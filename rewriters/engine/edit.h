@@ -5,6 +5,9 @@
 //     wrap(call, "await ", "")             ->  await get(db)
 //     Edit{chain, {"select(", hole(args), ")", hole(rest)}}
 //
+// A part may be moved out of an edit inside: that one replaces it, holding it in a silent hole, and the edit around
+// both names it as a hole of its own.
+//
 // Edits nest (an edit inside a hole of another, or of the same range on a deeper `layer`); any other
 // overlap is a conflict, which `flatten` reports and planning forbids. An insertion at the begin or the
 // end of an edit is outside of that edit; at the begin or the end of a hole that is strictly inside its
@@ -24,6 +27,7 @@ namespace sqlawait {
 
 struct Hole {
     ByteRange range;
+    bool silent = false; // nothing is written here: what it holds is rendered by a hole of an edit around this one
     friend bool operator==(const Hole&, const Hole&) = default;
 };
 using Piece = std::variant<std::string, Hole>;

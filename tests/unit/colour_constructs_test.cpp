@@ -25,8 +25,15 @@ def fine(db: Session):
     EXPECT_EQ(program.form("main.price"), "both");
 }
 
-TEST(Colour, ConstructorsAndSpecialMethodsCannotAwait) {
+TEST(Colour, ConstructorsAndSpecialMethodsBecomeOrdinaryOnes) {
     const PythonProgram program = with_models(R"py(
+class Registered(type):
+    pass
+
+class Kept(metaclass=Registered):
+    def __init__(self, db: Session):
+        self.first = db.get(User, 1)
+
 class Report:
     def __init__(self, db: Session):
         self.first = db.get(User, 1)
@@ -41,12 +48,18 @@ class Box:
 def make(db: Session):
     return Report(db)
 
+def keep(db: Session):
+    return Kept(db)
+
 def size(db: Session):
     return len(Box(db))
 )py");
-    EXPECT_EQ(program.form("main.make"), "sync") << program.colours();
-    EXPECT_EQ(program.form("main.size"), "sync");
-    EXPECT_NE(program.colour("main.make").refusal.find("constructor"), std::string::npos);
+    EXPECT_EQ(program.form("main.make"), "async") << program.colours();
+    EXPECT_EQ(program.colour("main.Report.__init__").ordinary, "create");
+    EXPECT_EQ(program.form("main.size"), "async");
+    EXPECT_EQ(program.colour("main.Box.__len__").async_name, "length");
+    EXPECT_EQ(program.form("main.keep"), "sync");
+    EXPECT_NE(program.colour("main.keep").refusal.find("metaclass"), std::string::npos);
 }
 
 TEST(Colour, AnUnknownDecoratorKeepsAFunctionSync) {
@@ -200,7 +213,10 @@ async def errors(db: Session):
 
 TEST(Colour, WhatCannotTurnIsCalledThroughRunSync) {
     const PythonProgram program = with_models(R"py(
-class Snapshot:
+class Registered(type):
+    pass
+
+class Snapshot(metaclass=Registered):
     def __init__(self, db: Session):
         self.names = [user.name for user in db.query(User).all()]
 
@@ -255,7 +271,7 @@ def page(db: Session):
 
     bus = Bus()
     bus.handlers.append(name_of)
-    bus.handlers.append(lambda key: db.query(User).filter(User.id == key).all())
+    bus.handlers.extend([lambda key: db.query(User).filter(User.id == key + n).all() for n in (1, 2)])
     return bus.publish(1)
 )py");
     EXPECT_EQ(program.form("main.page.<locals>.name_of"), "sync") << program.colours();

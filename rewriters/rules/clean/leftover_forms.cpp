@@ -1,5 +1,7 @@
 #include "rewriters/engine/async_edits.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace sqlawait {
 
 namespace {
@@ -14,8 +16,16 @@ bool is_in_removed(const MatchContext& context, Node node) {
     return false;
 }
 
-/// `"get_user", ` in a list of strings.
-Edit remove_listed(Node text) { return remove_argument(text); }
+/// `"get_user", ` in a list of strings; a name of an import, and the import with its last one.
+Edit remove_listed(const MatchContext& context, Node listed) {
+    const Node statement = listed.parent();
+    if (!statement.is(Kind::import_from_statement))
+        return remove_argument(listed);
+    const Leftovers& leftovers = context.facts.colours.leftovers();
+    const bool whole = llvm::all_of(statement.children(Field::name),
+                                    [&](Node name) { return leftovers.unlisted.contains(context.place(name)); });
+    return whole ? remove_statement(statement) : remove_argument(listed);
+}
 
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const Leftovers& leftovers = context.facts.colours.leftovers();
@@ -32,7 +42,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         fix.edits.push_back(replace(node.range(), made->second));
         message = "what the class that goes has made";
     } else if (leftovers.unlisted.contains(place)) {
-        fix.edits.push_back(remove_listed(node));
+        fix.edits.push_back(remove_listed(context, node));
         message = "it lists what goes";
     } else if (const auto renamed = leftovers.renamed.find(place);
                renamed != leftovers.renamed.end() && !is_in_removed(context, node)) {
@@ -54,7 +64,7 @@ const RegisteredRule rule{{.name = "leftover_forms",
                            .summary = "synchronous forms that nothing names any more go, and names lose their mark",
                            .stage = Stage::clean,
                            .kinds = {Kind::function_definition, Kind::class_definition, Kind::assignment,
-                                     Kind::identifier, Kind::attribute, Kind::string},
+                                     Kind::identifier, Kind::attribute, Kind::string, Kind::dotted_name},
                            .match = match}};
 
 } // namespace

@@ -73,7 +73,13 @@ KeyedItems keyed_items(const MatchContext& context, Node iterable, Node key, Fix
     out.item = context.free_name(key, "item");
     const bool certain =
         context.facts.types.store().all(context.facts.types.type_of(context.place(key)), [&](const Atom& atom) {
-            return atom.kind == Atom::Kind::function && context.facts.colours.function(FunctionId{atom.id}).turns_async;
+            if (atom.kind != Atom::Kind::function)
+                return false;
+            const FunctionId id{atom.id};
+            const ColouredFunction& colour = context.facts.colours.function(id);
+            // A lambda that hands on what a call gives hands on a coroutine.
+            return colour.turns_async || (context.facts.symbols.function(id).is_lambda && colour.performs_io &&
+                                          colour.form.async && !colour.inlined);
         });
     if (certain) {
         out.key.emplace_back(std::string("await "));
@@ -344,6 +350,22 @@ void convert(const MatchContext& context, Node node, Conversion conversion, Fix&
     case Conversion::call_in_place: fix.edits.push_back(call_in_place_edit(node)); break;
     case Conversion::run_in_place: fix.edits.push_back(run_edit(node)); break;
     case Conversion::run_sync: run_sync_edits(context, node, fix); break;
+    case Conversion::stop_async: fix.edits.push_back(replace(node.range(), "StopAsyncIteration")); break;
+    case Conversion::yield_all: {
+        const Node value = node.named_child(0);
+        const std::string item = context.free_name(node, "item");
+        Edit edit{node.range(), {}, Layer::statement};
+        edit.pieces.emplace_back("for " + item + " in ");
+        edit.pieces.emplace_back(hole(value.is(Kind::call) ? value.child(Field::arguments).named_child(0) : value));
+        edit.pieces.emplace_back(":" + node.tree().source().newline_text().str() + indentation_of(node) + "    yield " +
+                                 item);
+        fix.edits.push_back(std::move(edit));
+        break;
+    }
+    case Conversion::call_method:
+    case Conversion::truth_method:
+    case Conversion::make:
+    case Conversion::take_over:
     case Conversion::async_with:
     case Conversion::asyncio_run: break; // rules of their own
     }
@@ -360,13 +382,14 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         out.push_back(edit_finding(context, node, "what became async is awaited", std::move(fix)));
 }
 
-const RegisteredRule rule{{.name = "await_call",
-                           .code = "SA302",
-                           .summary = "calls of functions that became async are awaited",
-                           .stage = Stage::async,
-                           .kinds = {Kind::call, Kind::attribute, Kind::identifier, Kind::for_statement,
-                                     Kind::for_in_clause, Kind::generator_expression, Kind::yield, Kind::await},
-                           .match = match}};
+const RegisteredRule rule{
+    {.name = "await_call",
+     .code = "SA302",
+     .summary = "calls of functions that became async are awaited",
+     .stage = Stage::async,
+     .kinds = {Kind::call, Kind::attribute, Kind::identifier, Kind::for_statement, Kind::for_in_clause,
+               Kind::generator_expression, Kind::yield, Kind::await, Kind::return_statement},
+     .match = match}};
 
 } // namespace
 
