@@ -127,8 +127,8 @@ void CallGraphBuilder::unite_families() {
         const bool protocol = llvm::is_contained(types_.external_bases(id), "typing.Protocol") && !wanted.empty();
         llvm::ArrayRef<FunctionId> answer = found_in(id, name);
         // What a base is seen as reaches all that is below it, this class and what is below that included.
-        if (!protocol && !answer.empty() && llvm::any_of(bases[id.value], [&, &name = name](ClassId base) {
-                return dispatched.contains({base, name}) && !found_in(base, name).empty();
+        if (!protocol && !answer.empty() && llvm::any_of(bases[id.value], [&, &called = name](ClassId base) {
+                return dispatched.contains({base, called}) && !found_in(base, called).empty();
             }))
             continue;
         std::vector<ClassId> below(types_.subclasses(id));

@@ -120,7 +120,7 @@ void Colouring::plan_generator_expression(const Module& module, Node generator, 
     Node argument = generator;
     while (argument.parent().is(Kind::parenthesized_expression))
         argument = argument.parent();
-    Node up = argument.parent();
+    const Node up = argument.parent();
     Node call;
     if (generator.field() == Field::arguments && generator.parent().is(Kind::call))
         call = generator.parent();

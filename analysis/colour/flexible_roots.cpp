@@ -113,6 +113,7 @@ bool Colouring::is_command(FunctionId id) const {
 
 void Colouring::demand_scripts() {
     std::vector<FunctionId> roots;
+    roots.reserve(script_calls_.size());
     for (const std::uint32_t index : script_calls_)
         roots.push_back(calls_.edges()[index].callee);
     for (const FunctionInfo& function : symbols_.functions())

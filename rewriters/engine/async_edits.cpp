@@ -185,9 +185,9 @@ Edit remove_statement(Node statement) {
 
 Edit remove_argument(Node argument) {
     // With the comma behind it and the space up to the next argument, else with the comma before it.
-    Node next = argument.next_sibling();
+    const Node next = argument.next_sibling();
     if (next && next.is_token(",")) {
-        Node after = next.next_sibling();
+        const Node after = next.next_sibling();
         if (after && !after.is(Kind::token) && !after.is(Kind::comment))
             return replace({argument.begin(), after.begin()}, "");
         return replace({argument.begin(), next.end()}, "");

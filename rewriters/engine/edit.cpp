@@ -133,7 +133,7 @@ class Flattener {
     }
 
     /// The new text of an edit whose holes don't stay in place.
-    std::string moved_text(const Nested& node) const {
+    [[nodiscard]] std::string moved_text(const Nested& node) const {
         std::string text;
         for (const Piece& piece : node.edit->pieces) {
             const Hole* hole = std::get_if<Hole>(&piece);

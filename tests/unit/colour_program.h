@@ -5,8 +5,8 @@
 
 namespace sqlawait {
 
-inline PythonProgram with_models(const std::string& text, ColourOptions options = {}) {
-    return PythonProgram(python_models + text, std::move(options));
+inline PythonProgram with_models(const std::string& text, const ColourOptions& options = {}) {
+    return PythonProgram(python_models + text, options);
 }
 
 inline ColourOptions select_only() {

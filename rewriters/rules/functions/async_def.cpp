@@ -100,13 +100,15 @@ void match_hoisted(const MatchContext& context, Node lambda, std::vector<Finding
     if (before && before.named() && lines.at(before.end()).line + 1 == lines.at(statement.begin()).line &&
         !before.is(Kind::comment))
         blank_above = top ? newline + newline : newline;
+    const std::string body = "):" + newline + indentation + "    return ";
+    const std::string gap = (top ? newline + newline + newline : newline + newline) + indentation;
     for (std::size_t i = 0; i < lambdas.size(); ++i) {
         edit.pieces.emplace_back("async def " + names[i] + "(");
         if (const Node parameters = lambdas[i].child(Field::parameters))
             edit.pieces.emplace_back(hole(parameters));
-        edit.pieces.emplace_back("):" + newline + indentation + "    return ");
+        edit.pieces.emplace_back(body);
         edit.pieces.emplace_back(hole(lambdas[i].child(Field::body)));
-        edit.pieces.emplace_back((top ? newline + newline + newline : newline + newline) + indentation);
+        edit.pieces.emplace_back(gap);
     }
     edit.pieces.emplace_back(Hole{edit.range});
     Fix fix;

@@ -113,7 +113,7 @@ void match_super(const MatchContext& context, Node call, std::vector<Finding>& o
     const ColouredFunction& colour = context.facts.colours.function(id);
     if (function.name != "__init__" || colour.ordinary.empty() || !colour.form.async)
         return;
-    Node made = call.parent().parent(); // super().__init__(...)
+    const Node made = call.parent().parent(); // super().__init__(...)
     if (made.is(Kind::call) && context.facts.colours.has_conversion(context.place(made), Conversion::take_over))
         return;
     const Constructor own = constructor_at(context, function, context.module.tree.node(function.node));

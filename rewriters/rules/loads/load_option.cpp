@@ -39,6 +39,27 @@ std::string key_of_query_get(const MatchContext& context, Node query, const Plan
     return entities[0].text().str() + "." + key;
 }
 
+/// Whether what an option leaves out is read of the objects of the very query that it stands in. Options that stand
+/// elsewhere may be for any query.
+bool is_read_there(const MatchContext& context, Node option, ClassId owner, llvm::StringRef column) {
+    const auto reads = [&](const PlannedLoad& load) {
+        return llvm::any_of(
+            load.paths, [&](const LoadPath& path) { return path.back().column && path.back().relationship == column; });
+    };
+    for (Node up = option.parent(); up && !up.is(Kind::expression_statement); up = up.parent()) {
+        const bool keyword = up.is(Kind::keyword_argument) && up.child(Field::name).text() == "options";
+        const Node callee = up.is(Kind::call) ? up.child(Field::function) : Node();
+        if (!keyword && !(callee.is(Kind::attribute) && callee.child(Field::attribute).text() == "options"))
+            continue;
+        for (Node at = keyword ? up.parent().parent() : up; at.is_any(Kind::call, Kind::attribute);
+             at = at.child(at.is(Kind::call) ? Field::function : Field::object))
+            if (const PlannedLoad* load = context.facts.loads.at(context.place(at)); load != nullptr && reads(*load))
+                return true;
+        return false;
+    }
+    return context.facts.loads.names(owner, column);
+}
+
 /// `defer(Review.body)` of a column that is read all the same.
 void match_defer(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const Node callee = node.child(Field::function);
@@ -49,7 +70,7 @@ void match_defer(const MatchContext& context, Node node, std::vector<Finding>& o
     for (const Atom& atom :
          context.facts.types.store().atoms(context.facts.types.type_of(context.place(given[0].child(Field::object))))) {
         if (atom.kind != Atom::Kind::class_ ||
-            !context.facts.loads.names(ClassId{atom.id}, given[0].child(Field::attribute).text()))
+            !is_read_there(context, node, ClassId{atom.id}, given[0].child(Field::attribute).text()))
             continue;
         Finding finding;
         finding.code = "SA501";
