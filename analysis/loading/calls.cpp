@@ -240,7 +240,7 @@ ProvenanceId ProvenanceFlow::evaluate_external(const CallTarget& target, Node ca
                 if (atom.kind == Atom::Kind::instance)
                     out = join(out, read_member(place, ClassId{atom.id}, store.text(key.id), held(given[0]), ""));
         }
-        if (!named && name == "builtins.getattr" && get(held(given[0])).size() > 0)
+        if (!named && name == "builtins.getattr" && !get(held(given[0])).empty())
             unforeseen_[place] = get(held(given[0]));
         return name == "builtins.getattr" ? out : 0;
     }

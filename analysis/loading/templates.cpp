@@ -205,7 +205,7 @@ class TemplateReader {
         return true;
     }
 
-    void render(const Template& statements, Scope& scope, std::set<std::string> overridden, unsigned depth) {
+    void render(const Template& statements, Scope& scope, const std::set<std::string>& overridden, unsigned depth) {
         if (depth > max_rendering)
             return;
         for (const jinja::Statement& one : statements)
@@ -237,7 +237,7 @@ class TemplateReader {
         });
     }
 
-    std::vector<const Template*> named_by(const jinja::Expression& value) const {
+    [[nodiscard]] std::vector<const Template*> named_by(const jinja::Expression& value) const {
         std::vector<const Template*> out;
         if (value.kind == Part::text)
             out = named(value.text);
@@ -435,7 +435,7 @@ class TemplateReader {
             path = given->value.text;
         else if (names_attribute(expression.text) && expression.parts.size() > 1)
             path = expression.parts[1].text;
-        ProvenanceId read = path.empty() ? 0 : attribute(objects, path);
+        const ProvenanceId read = path.empty() ? 0 : attribute(objects, path);
         std::vector<ProvenanceId> arguments{objects};
         for (const jinja::Expression& part : llvm::ArrayRef(expression.parts).drop_front())
             arguments.push_back(value(part, scope, depth));

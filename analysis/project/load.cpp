@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t largest_file = 20U * 1024U * 1024U;
+constexpr std::uint64_t largest_file = std::uint64_t{20} * 1024 * 1024;
 
 struct Scope {
     std::vector<std::string> paths; // relative to the root; "" is the root itself
@@ -37,7 +37,8 @@ Scope resolve_paths(const std::string& root, llvm::ArrayRef<std::string> paths, 
         llvm::StringRef inside = real.native();
         const bool under_root = inside.consume_front(root) && (inside.empty() || inside.front() == '/' || root == "/");
         if (!under_root) {
-            scope.error = path + ": lies outside of the program's root " + root;
+            scope.error = path;
+            scope.error.append(": lies outside of the program's root ").append(root);
             return scope;
         }
         const std::string relative = inside.ltrim('/').str();
