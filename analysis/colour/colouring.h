@@ -317,6 +317,7 @@ class Colouring {
     void settle_inner();
     // flexible_roots.cpp
     [[nodiscard]] bool is_command(FunctionId id) const;
+    [[nodiscard]] bool takes_session_of_caller(const FunctionInfo& function) const;
     [[nodiscard]] std::set<FunctionId> run_loops() const;
     void demand_scripts();
     void demand_tests();

@@ -104,11 +104,37 @@ std::vector<bool> Colouring::choose_colours(llvm::ArrayRef<FunctionId> roots,
     return out;
 }
 
+/// `ctx.obj["db"]`: a session that came in through a parameter. Who made it is another command, which runs before.
+bool Colouring::takes_session_of_caller(const FunctionInfo& function) const {
+    const Module& module = module_of({function.module, 0});
+    const SyntaxTree& tree = module.tree;
+    const auto parameters = parameters_of(tree.node(function.node));
+    for (NodeId id = function.node; id < tree.record(function.node).subtree_end; ++id) {
+        Node root = tree.node(id);
+        if (root.is(Kind::assignment) && root.child(Field::type) && root.child(Field::right) &&
+            !root.child(Field::right).is(Kind::call)) {
+            if (!is_session_like(types_.type_of({module.id, root.child(Field::left).id()})))
+                continue;
+            root = root.child(Field::right);
+        } else if (!root.is_any(Kind::attribute, Kind::subscript) ||
+                   !is_session_like(types_.type_of({module.id, id}))) {
+            continue;
+        }
+        while (root.is_any(Kind::attribute, Kind::subscript))
+            root = root.child(root.is(Kind::attribute) ? Field::object : Field::value);
+        if (root.is(Kind::identifier) &&
+            llvm::any_of(parameters, [&](const ParameterInfo& parameter) { return parameter.name == root.text(); }))
+            return true;
+    }
+    return false;
+}
+
 /// A command that click runs, and nobody else: it may run a coroutine to its end.
 bool Colouring::is_command(FunctionId id) const {
     const FunctionInfo& function = symbols_.function(id);
     return calls_.context_kind(id) == "command" && !function.is_async && !function.is_generator && !function.owner &&
-           !function.outer && !is_called(id) && module_of({function.module, 0}).editable();
+           !function.outer && !is_called(id) && module_of({function.module, 0}).editable() &&
+           !takes_session_of_caller(function);
 }
 
 void Colouring::demand_scripts() {
