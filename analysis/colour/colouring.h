@@ -316,6 +316,7 @@ class Colouring {
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
     // flexible_roots.cpp
+    [[nodiscard]] bool is_run_by_click(FunctionId id) const;
     [[nodiscard]] bool is_command(FunctionId id) const;
     [[nodiscard]] bool takes_session_of_caller(const FunctionInfo& function) const;
     [[nodiscard]] std::set<FunctionId> run_loops() const;

@@ -129,12 +129,16 @@ bool Colouring::takes_session_of_caller(const FunctionInfo& function) const {
     return false;
 }
 
-/// A command that click runs, and nobody else: it may run a coroutine to its end.
-bool Colouring::is_command(FunctionId id) const {
+/// A command that click runs, and nobody else.
+bool Colouring::is_run_by_click(FunctionId id) const {
     const FunctionInfo& function = symbols_.function(id);
     return calls_.context_kind(id) == "command" && !function.is_async && !function.is_generator && !function.owner &&
-           !function.outer && !is_called(id) && module_of({function.module, 0}).editable() &&
-           !takes_session_of_caller(function);
+           !function.outer && !is_called(id) && module_of({function.module, 0}).editable();
+}
+
+/// One that may run a coroutine to its end.
+bool Colouring::is_command(FunctionId id) const {
+    return is_run_by_click(id) && !takes_session_of_caller(symbols_.function(id));
 }
 
 void Colouring::demand_scripts() {

@@ -239,7 +239,7 @@ bool Colouring::follows_value(FunctionId id) const {
 
 /// A cache (`@lru_cache`) never awaits, which does not matter to what only makes an engine or a factory.
 bool Colouring::is_entered_synchronously(FunctionId id) const {
-    return !is_command(id) && (!calls_.is_cached(id) || state(id).io);
+    return !is_run_by_click(id) && (!calls_.is_cached(id) || state(id).io);
 }
 
 /// Functions that fill a value have to be there in each form that is read.
