@@ -83,7 +83,7 @@ struct CommandLine {
 [[nodiscard]] CommandLine read_command_line(int argc, const char* const* argv);
 
 /// Completes the options: finds the root, reads the configuration (flags win), counts processors. Gives an error
-/// or "". What is asked for and not built yet is an error as well: nothing is silently left out.
+/// or "".
 [[nodiscard]] std::string settle(Options& options);
 
 } // namespace sqlawait

@@ -1,4 +1,4 @@
-// From what was given to what will be done: root, configuration, what is not built yet.
+// From what was given to what will be done: root, configuration, what does not go together.
 #include "analysis/project/configuration.h"
 #include "tools/sqlawait/options.h"
 
