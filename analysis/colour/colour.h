@@ -175,6 +175,13 @@ class ColourTable {
     [[nodiscard]] const Leftovers& leftovers() const { return leftovers_; }
     /// The form of the code of a class body: async when all methods that differ are.
     [[nodiscard]] Form class_form(ClassId id) const { return classes_[id.value]; }
+    /// An engine, a factory or a provider of sessions that a class body assigns or declares: its form, and one of those
+    /// who read it. By the place of the assignment; null elsewhere.
+    struct ClassAttribute {
+        Form form;
+        FunctionId reader;
+    };
+    [[nodiscard]] const ClassAttribute* class_attribute(Place assignment) const;
     /// The method that the conversion of a node (`call_method`, `truth_method`, `make`) calls; none elsewhere.
     [[nodiscard]] FunctionId ordinary_at(Place node) const;
     /// The function of the program that an expression names directly and the form that is meant, or null.
@@ -220,6 +227,7 @@ class ColourTable {
     std::map<Place, FunctionId> ordinary_;
     std::map<Place, NamedFunction> named_;
     std::vector<Form> classes_;
+    std::map<Place, ClassAttribute> class_attributes_;
     std::vector<ColouredClass> class_twins_; // by class
     std::map<Place, NamedClass> named_classes_;
 };

@@ -10,6 +10,11 @@ FunctionId ColourTable::lent_for(Place expression) const {
     return found == lent_.end() ? FunctionId() : found->second;
 }
 
+const ColourTable::ClassAttribute* ColourTable::class_attribute(Place assignment) const {
+    const auto found = class_attributes_.find(assignment);
+    return found == class_attributes_.end() ? nullptr : &found->second;
+}
+
 const ColourTable::SecondOverride* ColourTable::second_override(Place assignment) const {
     const auto found = second_overrides_.find(assignment);
     return found == second_overrides_.end() ? nullptr : &found->second;

@@ -307,12 +307,18 @@ class Colouring {
     // held.cpp
     void find_held();
     void demand_held(std::uint32_t index, bool async);
+    [[nodiscard]] bool provides_session(TypeId type, unsigned depth) const;
+    [[nodiscard]] ClassId class_of_body(const Module& module, Node statement) const;
+    void write_held(ColourTable& table) const;
     bool find_held_conflicts();
     void demand_module_level();
     void demand_module_edge(const CallEdge& edge);
     [[nodiscard]] bool is_decoration(const CallEdge& edge) const;
     void demand_open_calls();
     void settle();
+    [[nodiscard]] bool hands_out_async_value(FunctionId id) const;
+    [[nodiscard]] bool needs_async_only(FunctionId id) const;
+    [[nodiscard]] bool constructs_async(const FunctionInfo& function) const;
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
     // flexible_roots.cpp

@@ -416,6 +416,54 @@ bool Colouring::may_be_given_session(FunctionId id) const {
            (!own.io && llvm::any_of(inner_[id.value], [&](FunctionId inner) { return may_be_given_session(inner); }));
 }
 
+/// Whether a function does no I/O, and what it reads at module level is asynchronous for all others.
+bool Colouring::hands_out_async_value(FunctionId id) const {
+    const auto& read = values_read_[id.value];
+    return !read.empty() && !state(id).io && llvm::all_of(read, [&](std::uint32_t value) {
+        return values_[value].form.async && !values_[value].form.sync && !value_states_[value].obstacle;
+    });
+}
+
+/// Whether a function gets to something that has one form only and is asynchronous for all others: an engine in an
+/// attribute, one that a function fills.
+bool Colouring::needs_async_only(FunctionId id) const {
+    const auto is_async_only = [](const Form& form, bool refused) { return form.async && !form.sync && !refused; };
+    std::vector<bool> held(held_.size()), values(values_.size());
+    bool any = false;
+    for (std::size_t i = 0; i < held_.size(); ++i)
+        any |= held[i] = is_async_only(held_[i].form, held_[i].obstacle.has_value());
+    for (std::size_t i = 0; i < values_.size(); ++i)
+        any |= values[i] = !value_states_[i].makers.empty() &&
+                           is_async_only(values_[i].form, value_states_[i].obstacle.has_value());
+    std::vector<FunctionId> work(any ? 1 : 0, id);
+    std::set<FunctionId> seen{id};
+    while (!work.empty()) {
+        const FunctionId at = work.back();
+        work.pop_back();
+        if (llvm::any_of(held_read_[at.value], [&](std::uint32_t index) { return held[index]; }) ||
+            llvm::any_of(values_read_[at.value], [&](std::uint32_t index) { return values[index]; }))
+            return true;
+        for (const std::uint32_t index : calls_.callees(at))
+            if (const CallEdge& edge = calls_.edges()[index];
+                edge.kind == CallEdge::Kind::call && seen.insert(edge.callee).second)
+                work.push_back(edge.callee);
+    }
+    return false;
+}
+
+/// A constructor without I/O that nobody is seen to call, of a class whose methods are asynchronous for all others.
+bool Colouring::constructs_async(const FunctionInfo& function) const {
+    if (function.name != "__init__" || !function.owner || state(function.id).io)
+        return false;
+    Form form;
+    for (const FunctionId method : symbols_.class_(function.owner).methods)
+        if (method != function.id && state(method).io) {
+            form.async |= state(method).want.async;
+            form.sync |= state(method).want.sync;
+        }
+    return form.async && !form.sync;
+}
+
 void Colouring::settle_uncalled(const FunctionInfo& function) {
     State& own = state(function.id);
     if (own.want.sync || own.want.async || function.outer)
@@ -428,6 +476,8 @@ void Colouring::settle_uncalled(const FunctionInfo& function) {
         demand(function.id, false, {}, "its async form stands beside it", false);
     else if (receives || function.is_async)
         demand(function.id, true, {}, "nobody that is known calls it and it receives a session", false);
+    else if (hands_out_async_value(function.id) || constructs_async(function) || (own.possible && needs_async_only(function.id)))
+        demand(function.id, true, {}, "nobody in the program calls it and what it reads is asynchronous", false);
     else
         demand(function.id, false, {}, "nobody in the program calls it and it receives no session", false);
     work_off();

@@ -1,4 +1,5 @@
-// Engines and factories that objects hold (`self.engine = create_engine(url)`), or classes.
+// Engines and factories that objects hold (`self.engine = create_engine(url)`), or classes: in their bodies also what
+// gives sessions to others (`db = Dependency(instance_of=Session)` of a container).
 #include "analysis/colour/colouring.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -6,6 +7,24 @@
 #include <utility>
 
 namespace sqlawait {
+
+/// Whether calling it, through as many providers as there are, gives a session or an engine.
+bool Colouring::provides_session(TypeId type, unsigned depth) const {
+    return depth < TypeStore::max_depth && llvm::any_of(types_.store().atoms(type), [&](const Atom& atom) {
+               const Role role = knowledge_.role(types_.store().external_class(atom));
+               return (role == Role::provider || role == Role::provider_factory) && !atom.args.empty() &&
+                      (types_.has_role(atom.args[0], Role::session) == Certainty::proved ||
+                       is_value_role(atom.args[0], 0) || provides_session(atom.args[0], depth + 1));
+           });
+}
+
+/// The class in whose body a statement stands; none elsewhere.
+ClassId Colouring::class_of_body(const Module& module, Node statement) const {
+    for (Node up = statement.parent(); up && !up.is(Kind::function_definition); up = up.parent())
+        if (up.is(Kind::class_definition))
+            return symbols_.class_at({module.id, up.id()});
+    return {};
+}
 
 void Colouring::find_held() {
     held_read_.assign(symbols_.functions().size(), {});
@@ -26,12 +45,16 @@ void Colouring::find_held() {
                        right = module->tree.node(id).child(Field::right);
             const Place made{module->id, right ? right.id() : no_node};
             const FunctionId maker = symbols_.enclosing_function({module->id, id});
-            if (!right || !left.is(Kind::attribute) || !maker || !is_value_role(types_.type_of(made), 0))
+            const bool in_body = left.is(Kind::identifier) && !maker;
+            if (!right || (!in_body && (!left.is(Kind::attribute) || !maker)) ||
+                (!is_value_role(types_.type_of(made), 0) && !(in_body && provides_session(types_.type_of(made), 0))))
                 continue;
-            const auto classes = owners(*module, left.child(Field::object));
+            const ClassId around = in_body ? class_of_body(*module, module->tree.node(id)) : ClassId();
+            const auto classes = in_body ? std::vector<ClassId>(around ? 1 : 0, around)
+                                         : owners(*module, left.child(Field::object));
             if (classes.empty())
                 continue;
-            const std::string name = left.child(Field::attribute).text().str();
+            const std::string name = (in_body ? left : left.child(Field::attribute)).text().str();
             names.insert(name);
             const auto [at, fresh] =
                 index.try_emplace({classes.front(), name}, static_cast<std::uint32_t>(held_.size()));
@@ -43,7 +66,7 @@ void Colouring::find_held() {
                 held.name = name;
                 held.definition = made;
             }
-            if (!llvm::is_contained(held.makers, maker))
+            if (maker && !llvm::is_contained(held.makers, maker))
                 held.makers.push_back(maker);
             if (!held.obstacle)
                 held.obstacle = making_obstacle(made);
@@ -78,6 +101,23 @@ void Colouring::demand_held(std::uint32_t index, bool async) {
     for (const FunctionId maker : held.makers)
         demand(maker, as_async, {}, "makes '" + held.name + "'", false);
     demanded_by_value_ = false;
+}
+
+/// The form of what a class body says of such an attribute: its value, its annotation.
+void Colouring::write_held(ColourTable& table) const {
+    for (const Held& held : held_) {
+        const ClassInfo& info = symbols_.class_(held.owner);
+        const ModuleBindings& bindings = symbols_.bindings(info.module);
+        const auto symbol = bindings.scope(info.scope).by_name.find(held.name);
+        if (symbol == bindings.scope(info.scope).by_name.end() || (!held.form.async && !held.form.sync))
+            continue;
+        FunctionId reader;
+        for (const auto& [function, place] : held.readers)
+            if (function && state(function).want.async && (!reader || function.value < reader.value))
+                reader = function;
+        for (const DefinitionId id : bindings.symbol(symbol->second).definitions)
+            table.class_attributes_[{info.module, bindings.definition(id).node}] = {held.form, reader};
+    }
 }
 
 /// One attribute holds one form; who would have to read the other one stays as it is, and everybody with it.

@@ -333,6 +333,7 @@ ColourTable Colouring::finish() {
     explain(table);
     record_conversions(table);
     colour_classes(table);
+    write_held(table);
     for (std::uint32_t index = 0; index < table.values_.size(); ++index)
         table.value_index_[{table.values_[index].module, table.values_[index].symbol}] = index;
     record_names(table);

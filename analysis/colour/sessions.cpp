@@ -71,6 +71,14 @@ void Colouring::find_sources() {
                             if (!holds_session_[base.value])
                                 holds_session_[base.value] = changed = true;
             }
+        // What is only declared holds what its implementations hold: `repository: RepositoryProtocol`.
+        for (const FunctionInfo& function : symbols_.functions())
+            if (function.owner && !holds_session_[function.owner.value] && is_abstract(function) &&
+                llvm::any_of(calls_.family(function.id), [&](FunctionId own) {
+                    const ClassId implementation = symbols_.function(own).owner;
+                    return implementation && holds_session_[implementation.value];
+                }))
+                holds_session_[function.owner.value] = changed = true;
         // Subclasses hold what their bases hold.
         for (const ClassInfo& info : symbols_.classes())
             if (!holds_session_[info.id.value] &&

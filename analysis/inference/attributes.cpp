@@ -85,6 +85,8 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
         }
         if (is_namespace(class_name))
             return namespace_attribute(class_name, name);
+        if (const TypeId inner = provider_attribute(atom, name); inner != TypeStore::nothing)
+            return inner;
         const std::string dotted = (class_name + "." + name).str();
         // `request.state.db = SessionLocal()`: what the program itself puts there.
         const auto slot = external_attribute_slots_.find(dotted);

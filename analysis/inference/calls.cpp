@@ -305,6 +305,8 @@ TypeId Inference::call_external(const Atom& atom, CallFrame& frame, CallInfo& in
     if (const ClassKnowledge* known = knowledge_.class_(name)) {
         if (known->role == Role::namespace_)
             fill_namespace(name, frame);
+        if (known->role == Role::provider_factory)
+            pass_to_product(frame);
         for (const auto& [keyword, attribute] : known->provides)
             for (const auto& [given, type] : frame.keywords)
                 if (given == keyword)

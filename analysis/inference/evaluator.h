@@ -269,6 +269,12 @@ class Inference {
     [[nodiscard]] TypeId call_with(TypeId callee, CallFrame& frame);
     TypeId call_builtin(llvm::StringRef name, CallFrame& frame, bool& handled);
     void pass_callbacks(const CallFrame& frame);
+
+    // providers.cpp
+    [[nodiscard]] TypeId product_of(TypeId type);
+    void pass_to_product(const CallFrame& frame);
+    [[nodiscard]] std::optional<TypeId> marked(llvm::StringRef marker, llvm::ArrayRef<TypeId> keys);
+    [[nodiscard]] TypeId provider_attribute(const Atom& provider, llvm::StringRef name);
     [[nodiscard]] TypeId result_of(FunctionId id); // of a call, wrapping included
     [[nodiscard]] bool carries_program_value(TypeId type) const;
     [[nodiscard]] TypeId foreign(llvm::StringRef name, const CallFrame& frame);

@@ -422,8 +422,8 @@ TypeId Inference::evaluate_subscript(Node node) {
         case Atom::Kind::class_: // CRUDBase[User]
             out = types_.join(out, types_.class_object(ClassId{atom.id}, annotation_arguments(module_->id, keys, 0)));
             continue;
-        case Atom::Kind::external: // list[int]
-            out = types_.join(out, types_.make({atom}));
+        case Atom::Kind::external: // list[int]; Provide[Container.service]
+            out = types_.join(out, marked(types_.text(atom.id), key_types).value_or(types_.make({atom})));
             continue;
         case Atom::Kind::instance: {
             if (const TypeId field = field_of(atom, keys, key_types); field != TypeStore::nothing) {

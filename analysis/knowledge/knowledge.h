@@ -102,6 +102,9 @@ enum class Role : std::uint8_t {
     union_,               // Union[...]
     annotated,            // Annotated[...]
     partial,              // functools.partial
+    provider,             // gives its first type argument when it is called (a container of dependency injection)
+    provider_factory,     // such a one, whose class is given what makes it, and with which arguments
+    provided_instance,    // stands for what a provider will give: `provider.provided.attribute`
 
     // What serialisers are declared with, beside their classes.
     serialiser_decorator, // @strawberry.type: the class under it is a serialiser

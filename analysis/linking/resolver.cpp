@@ -189,12 +189,13 @@ void Resolver::follow_from(ModuleId module, const ImportedModule& from, llvm::St
         }
     }
     // `from fastapi import Depends` in backend/fastapi/main.py: a folder that has the library's name only where
-    // `backend` is on the path, and nothing in it. As the import goes well, it is the library.
+    // `backend` is on the path, and not this name. As the import goes well, it is the library.
     const bool hides = from.dots == 0 && !llvm::StringRef(from.dotted).contains('.') &&
                        llvm::all_of(candidates, [&](ModuleId candidate) {
                            const Module& source = program_.module(candidate);
-                           return source.is_package && source.names.size() > 1 &&
-                                  table_.bindings(candidate).scope(ScopeId{0}).symbols.empty();
+                           const auto& names = table_.bindings(candidate).scope(ScopeId{0}).by_name;
+                           return source.is_package && source.names.size() > 1 && !names.contains("*") &&
+                                  !names.contains("__getattr__");
                        });
     if (hides)
         found(external_target(from.dotted + "." + name.str()));

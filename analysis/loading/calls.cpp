@@ -292,7 +292,9 @@ ProvenanceId ProvenanceFlow::evaluate_call(Node node) {
     const ProvenanceId arguments =
         argument_list.is(Kind::generator_expression) ? evaluate(argument_list) : evaluate_parts(argument_list);
     const CallInfo* info = types_.call({module_->id, node.id()});
-    if (!is_harmless(info))
+    if (leaves_outside(info, node))
+        note_outside(arguments, node);
+    else if (!is_harmless(info))
         note_entry(arguments, node);
     ProvenanceId out = 0;
     if (info == nullptr || info->targets.empty()) {

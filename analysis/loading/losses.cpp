@@ -107,7 +107,11 @@ LoadPlanner::Answer LoadPlanner::want_behind(std::uint32_t id, const LoadPath& p
 std::set<std::string> LoadPlanner::lost_columns(std::uint32_t id, const ProvenanceFlow::Behind& behind) const {
     const std::uint8_t expired = bits(Expiry::rollback) | bits(Expiry::expire);
     const LoadOrigin& from = origin(id);
+    const auto left_outside = [&](const Provenance& object) {
+        return flow_.was_left_outside(object.origin, from.place); // refresh() of one of them would raise
+    };
     if (scope_ != LoadScope::async_code || behind.columns_read.empty() || behind.before.empty() ||
+        llvm::any_of(behind.before, left_outside) ||
         !runs_async(from.place) || !sites_.has_room(from.place) || sites_.session(from.place).empty())
         return {};
     if ((behind.kinds & expired) != 0) {

@@ -82,6 +82,9 @@ class ProvenanceFlow {
     /// What was put into a relationship of an object of this origin.
     [[nodiscard]] const std::set<Provenance>& given(std::uint32_t origin, llvm::StringRef relationship) const;
 
+    /// Whether the function around a place wrote an object without putting it into its session (bulk_save_objects), and
+    /// handed it to nothing that could add it.
+    [[nodiscard]] bool was_left_outside(std::uint32_t origin, Place at) const;
   private:
     friend class TemplateReader;
     /// `load_only(Book.title)`, `defer(Book.body)` in the options of an origin.
@@ -133,6 +136,8 @@ class ProvenanceFlow {
     void note_change(ProvenanceId object, llvm::StringRef column, Node target);
     [[nodiscard]] bool is_harmless(const CallInfo* call) const;
     void note_entry(ProvenanceId objects, Node at);
+    void note_outside(ProvenanceId objects, Node at);
+    [[nodiscard]] bool leaves_outside(const CallInfo* call, Node node) const;
     void note_part(ProvenanceId parts, const Provenance& whole, Node at);
     [[nodiscard]] bool may_have_entered(std::uint32_t origin, Place at, unsigned depth) const;
     /// The query of the object does not fetch the column.
@@ -288,6 +293,7 @@ class ProvenanceFlow {
     std::map<Provenance, Changes> changes_;
     std::set<Provenance> expunged_;
     std::map<std::uint32_t, std::set<Place>> entries_; // by constructor: where its objects may enter a session
+    std::map<std::uint32_t, std::set<Place>> left_outside_; // likewise: where they are written without entering one
     std::map<std::uint32_t, std::set<std::uint32_t>> wholes_; // by constructor: constructors of what they are given to
     std::map<std::uint32_t, std::vector<ColumnLimit>> limits_; // by origin
     std::map<std::uint32_t, Served> served_;

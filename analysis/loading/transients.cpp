@@ -27,6 +27,45 @@ void ProvenanceFlow::note_entry(ProvenanceId objects, Node at) {
             entries_[one.origin].emplace(module_->id, at.id());
 }
 
+/// `session.bulk_save_objects(objects)` writes rows, and leaves the objects outside of the session.
+bool ProvenanceFlow::leaves_outside(const CallInfo* call, Node node) const {
+    const auto is_bulk = [](llvm::StringRef name) { return name.ends_with("Session.bulk_save_objects"); };
+    if (call == nullptr)
+        return false;
+    for (const CallTarget& target : call->targets)
+        if (is_bulk(knowledge_.canonical(target.external)))
+            return true;
+    // `await session.run_sync(Session.bulk_save_objects, objects)`
+    const Node first = node.child(Field::arguments).named_child(0);
+    return first && llvm::any_of(types_.store().atoms(types_.type_of({module_->id, first.id()})),
+                                 [&](const Atom& atom) {
+                                     return atom.kind == Atom::Kind::external &&
+                                            is_bulk(knowledge_.canonical(types_.store().text(atom.id)));
+                                 });
+}
+
+void ProvenanceFlow::note_outside(ProvenanceId objects, Node at) {
+    for (const Provenance& one : get(objects))
+        if (one.path == 0 && origins_[one.origin].kind == LoadOrigin::Kind::constructor)
+            left_outside_[one.origin].emplace(module_->id, at.id());
+}
+
+/// Whether the function wrote an object without its session, and did not hand it to anything that could add it.
+bool ProvenanceFlow::was_left_outside(std::uint32_t origin, Place at) const {
+    const FunctionId function = symbols_.enclosing_function(at);
+    const FunctionId maker = symbols_.enclosing_function(origins_[origin].place);
+    const auto left = left_outside_.find(origin);
+    if (left == left_outside_.end() || llvm::none_of(left->second, [&](Place call) {
+            return symbols_.enclosing_function(call) == function && call.node < at.node;
+        }))
+        return false;
+    const auto found = entries_.find(origin);
+    return found == entries_.end() || llvm::none_of(found->second, [&](Place entry) {
+               const FunctionId there = symbols_.enclosing_function(entry);
+               return there == function || there == maker;
+           });
+}
+
 /// The objects are put into a relationship: they enter a session with the object that has them.
 void ProvenanceFlow::note_part(ProvenanceId parts, const Provenance& whole, Node at) {
     const bool made = whole.path == 0 && origins_[whole.origin].kind == LoadOrigin::Kind::constructor;
@@ -62,7 +101,8 @@ bool ProvenanceFlow::is_transient(const Provenance& object, Place at, unsigned d
         return llvm::all_of(found->second.before, [&](const Provenance& before) {
             return before == object || is_transient(before, at, depth + 1); // it may come round in a loop
         });
-    return origins_[object.origin].kind == LoadOrigin::Kind::constructor && !may_have_entered(object.origin, at, 0);
+    return origins_[object.origin].kind == LoadOrigin::Kind::constructor &&
+           (!may_have_entered(object.origin, at, 0) || was_left_outside(object.origin, at));
 }
 
 } // namespace sqlawait

@@ -17,6 +17,15 @@ ClassId class_around(const MatchContext& context, Node node) {
     return {};
 }
 
+/// The attribute that a class body assigns or declares there, if it is one with a form of its own.
+const ColourTable::ClassAttribute* class_attribute_around(const MatchContext& context, Node node) {
+    for (Node up = node; up && !up.is_any(Kind::class_definition, Kind::function_definition); up = up.parent())
+        if (up.is(Kind::assignment))
+            if (const auto* found = context.facts.colours.class_attribute(context.place(up)))
+                return found;
+    return nullptr;
+}
+
 } // namespace
 
 FunctionId text_owner(const MatchContext& context, Node node) {
@@ -45,6 +54,11 @@ const ColouredValue* value_defined_at(const Facts& facts, ModuleId module, Node 
                 return &value;
         }
     }
+    // `engine: Engine | None = None` of one that a function fills.
+    for (Node up = node; up; up = up.parent())
+        if (up.is(Kind::assignment) && up.child(Field::type) && up.child(Field::left).is(Kind::identifier))
+            if (const SymbolId symbol = facts.symbols.bindings(module).symbol_at(up.child(Field::left).id()))
+                return facts.colours.value(module, symbol);
     return nullptr;
 }
 
@@ -72,6 +86,8 @@ bool writes_async(const MatchContext& context, Node node) {
     if (const ClassId around = class_around(context, node)) {
         if (colours.class_(around).twin)
             return true;
+        if (const ColourTable::ClassAttribute* held = class_attribute_around(context, node))
+            return held->form.async && !held->form.sync;
         const Form form = colours.class_form(around);
         return form.async && !form.sync;
     }
@@ -86,6 +102,8 @@ std::string change_group(const MatchContext& context, Node node) {
         return colours.group(owner);
     if (const ColouredValue* value = value_defined_at(context.facts, context.module.id, node))
         return colours.group(*value);
+    if (const ColourTable::ClassAttribute* held = class_attribute_around(context, node))
+        return colours.group(held->reader);
     if (const ClassId around = class_around(context, node))
         for (const FunctionId method : context.facts.symbols.class_(around).methods)
             return colours.group(method);

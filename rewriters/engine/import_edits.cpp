@@ -261,6 +261,25 @@ Anchor anchor_for(llvm::StringRef module, bool from, Section section, const Bloc
                                   : Anchor{block.statements.front(), false, block.separated};
 }
 
+bool has_alias(const ImportStatement& statement) {
+    return llvm::any_of(statement.names, [](const ImportedName& name) { return name.aliased; });
+}
+
+/// isort's and Ruff's way: `from models import User as UserModel` is a statement of its own for each such name.
+bool keeps_aliases_apart(llvm::ArrayRef<const ImportStatement*> statements) {
+    return statements.size() > 1 && llvm::any_of(statements, [](const auto* one) { return has_alias(*one); }) &&
+           llvm::all_of(statements, [](const auto* one) { return !has_alias(*one) || one->names.size() == 1; });
+}
+
+/// Where such a statement goes among the others of its module.
+Anchor beside_aliases(llvm::ArrayRef<const ImportStatement*> statements, llvm::StringRef name) {
+    const ImportStatement* last = nullptr;
+    for (const ImportStatement* one : statements)
+        if (has_alias(*one) && imported_before(one->names.front().name, name))
+            last = one;
+    return last == nullptr ? Anchor{statements.front(), false} : Anchor{last, true};
+}
+
 /// A new statement in a module that has none to stand beside: after the docstring and `__future__`.
 Edit insert_at_head(const SyntaxTree& tree, const std::string& text) {
     const SourceText& source = tree.source();
@@ -368,13 +387,31 @@ std::vector<Edit> ImportLedger::edits(const std::vector<ImportNeed>& needs, llvm
     std::map<std::pair<Offset, bool>, std::vector<Addition>> fresh;   // by the anchor's begin and side
     std::map<std::pair<Offset, bool>, Anchor> anchors;
     for (const auto& [module, names] : wanted) {
-        const auto existing = llvm::find_if(statements_, [&](const ImportStatement& s) {
+        std::vector<const ImportStatement*> existing;
+        for (const ImportStatement& s : statements_) {
             const bool same =
                 s.module == module || (s.target && s.target == facts_->symbols.find_module(module_, module));
-            return !names.empty() && s.from && s.top_level && !s.star && same;
-        });
-        if (existing != statements_.end()) {
-            added[&*existing].assign(names.begin(), names.end());
+            if (!names.empty() && s.from && s.top_level && !s.star && same)
+                existing.push_back(&s);
+        }
+        if (keeps_aliases_apart(existing)) {
+            for (const std::string& name : names) {
+                const bool aliased = llvm::StringRef(name).contains(" as ");
+                const auto plain = llvm::find_if(existing, [&](const ImportStatement* s) { return !has_alias(*s); });
+                if (!aliased && plain != existing.end()) {
+                    added[*plain].push_back(name);
+                    continue;
+                }
+                const Anchor anchor = beside_aliases(existing, name);
+                const std::pair<Offset, bool> key(anchor.statement->node.begin(), anchor.after);
+                anchors[key] = anchor;
+                fresh[key].push_back(
+                    {anchor.statement->module, {name}, section_of(*facts_, module_, anchor.statement->module), false});
+            }
+            continue;
+        }
+        if (!existing.empty()) {
+            added[existing.front()].assign(names.begin(), names.end());
             continue;
         }
         const ModuleId target = facts_->symbols.find_module(module_, module);

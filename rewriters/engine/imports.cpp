@@ -55,6 +55,29 @@ const ImportLedger::Spelling& ImportLedger::spelling(llvm::StringRef from, llvm:
     return known.back();
 }
 
+/// The alias that the module's other imports from there suggest: `Tag as TagORM` beside `Book as BookORM`.
+std::optional<std::string> ImportLedger::alias_like_others(ModuleId target, llvm::StringRef from,
+                                                           llvm::StringRef name) const {
+    std::optional<std::pair<std::string, std::string>> around;
+    for (const ImportStatement& statement : statements_) {
+        if (!statement.from || (statement.module != from && !(target && statement.target == target)))
+            continue;
+        for (const ImportedName& other : statement.names) {
+            const std::size_t at = llvm::StringRef(other.local).find(other.name);
+            if (!other.aliased || other.local == other.name || at == llvm::StringRef::npos)
+                continue;
+            std::pair<std::string, std::string> found(other.local.substr(0, at),
+                                                      other.local.substr(at + other.name.size()));
+            if (around && *around != found)
+                return std::nullopt;
+            around = std::move(found);
+        }
+    }
+    if (!around)
+        return std::nullopt;
+    return around->first + name.str() + around->second;
+}
+
 ImportLedger::Spelling ImportLedger::find_spelling(llvm::StringRef from, llvm::StringRef name, Node at) const {
     const std::string identity = import_identity(*facts_, module_, from, name);
     if (!name.empty() && facts_->symbols.find_module(module_, from) == module_)
@@ -68,7 +91,8 @@ ImportLedger::Spelling ImportLedger::find_spelling(llvm::StringRef from, llvm::S
     if (is_free(name, at))
         return {name.str(), true};
     const llvm::StringRef last = from.substr(from.rfind('.') + 1);
-    const std::string alias = last.str() + "_" + name.str();
+    const std::string alias =
+        alias_like_others(facts_->symbols.find_module(module_, from), from, name).value_or((last + "_" + name).str());
     std::string free = alias;
     for (unsigned number = 2; !is_free(free, at); ++number)
         free = alias + "_" + std::to_string(number);

@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class ImportLedger {
         bool new_import = false;
     };
     const Spelling& spelling(llvm::StringRef from, llvm::StringRef name, Node at);
+    [[nodiscard]] std::optional<std::string> alias_like_others(ModuleId target, llvm::StringRef from,
+                                                               llvm::StringRef name) const;
     [[nodiscard]] Spelling find_spelling(llvm::StringRef from, llvm::StringRef name, Node at) const;
     [[nodiscard]] std::string local_name(const std::string& identity, Node at) const;
     [[nodiscard]] std::string through_module(llvm::StringRef from, Node at) const;

@@ -238,6 +238,9 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
         }
         if (verified.problems.empty())
             return "";
+        std::vector<std::string>& found = a.refused.emplace_back();
+        for (const VerifyProblem& problem : verified.problems)
+            found.push_back(problem.message);
         if (!withdraw_blamed(a, options, verified.problems))
             withdraw_around(a, options, verified.problems);
     }

@@ -58,6 +58,7 @@ struct Analysis {
     Plan plan;
     std::vector<FilePatch> patches;
     std::vector<Withdrawal> withdrawn;
+    std::vector<std::vector<std::string>> refused; // what verification found, each time that it did
     std::vector<ProjectProblem> notes; // what a person has to do about files that are not Python
 
     Analysis() = default;

@@ -45,6 +45,9 @@ std::string print_findings(const Analysis& analysis) {
 std::string print_verify(const Analysis& analysis) {
     std::string out;
     llvm::raw_string_ostream os(out);
+    for (std::size_t i = 0; i < analysis.refused.size(); ++i)
+        for (const std::string& problem : analysis.refused[i])
+            os << "refused " << i + 1 << ": " << problem << '\n';
     for (const Withdrawal& withdrawal : analysis.withdrawn)
         os << "withdrawn: " << withdrawal.what << ": " << withdrawal.reason << '\n';
     for (const FilePatch& patch : analysis.patches)

@@ -123,6 +123,27 @@ bool match_iterator(const MatchContext& context, Node node, llvm::StringRef dott
     return true;
 }
 
+/// `Callable[..., AbstractContextManager[Session]]`: what gives an asynchronous session is entered asynchronously.
+bool match_manager(const MatchContext& context, Node node, llvm::StringRef dotted, std::vector<Finding>& out) {
+    const Node type = node.parent();
+    if (dotted != "contextlib.AbstractContextManager" || !type.is_any(Kind::generic_type, Kind::subscript) ||
+        type.named_child(0) != node)
+        return false;
+    const SyntaxTree& tree = context.module.tree;
+    bool session = false;
+    for (NodeId id = type.id(); id < tree.record(type.id()).subtree_end && !session; ++id) {
+        const Node part = tree.node(id);
+        const std::string inner = part.is_any(Kind::identifier, Kind::attribute) ? outside_name(context, part) : "";
+        session = !inner.empty() && !async_class_of(context, inner).empty();
+    }
+    if (!session)
+        return false;
+    Fix fix;
+    fix.edits.push_back(replace(node.range(), spell_class(context, fix, "contextlib.AbstractAsyncContextManager")));
+    out.push_back(edit_finding(context, node, "what it gives is entered asynchronously", std::move(fix)));
+    return true;
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (node.is(Kind::string)) {
         if (writes_async(context, node))
@@ -132,7 +153,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (!is_type_use(context, node))
         return;
     const std::string dotted = outside_name(context, node);
-    if (dotted.empty() || !writes_async(context, node) || match_iterator(context, node, dotted, out))
+    if (dotted.empty() || !writes_async(context, node) || match_iterator(context, node, dotted, out) ||
+        match_manager(context, node, dotted, out))
         return;
     const std::string async = async_class_of(context, dotted);
     if (async.empty())
