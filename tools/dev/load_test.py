@@ -6,13 +6,16 @@
 BEFORE and AFTER are folders with the same application, by default the sample application diary. Each is started in a
 process of its own, without a server: requests go to the ASGI application itself, from as many users at a time as
 --users says, each sending its next request when the last is answered. Every statement waits --wait milliseconds in the
-database, on its connection, which is what a network and a disk cost; both sides have --pool connections. The tables
-are dropped at the end.
+database, on its connection, which is what a network and a disk cost; both sides have --pool connections, and a request
+that gets none within --patience seconds fails. Requests a second, the percentile and the process's own time for each
+request are of those that were answered;
+the pool is filled before the clock starts. The tables are dropped at the end.
 """
 import argparse
 import asyncio
 import importlib
 import json
+import logging
 import os
 import pathlib
 import subprocess
@@ -20,7 +23,7 @@ import sys
 import time
 
 
-def listen(wait, pool):
+def listen(wait, pool, patience):
     """Every statement waits, and every engine has the same pool."""
     import sqlalchemy
     import sqlalchemy.ext.asyncio as asynchronous
@@ -32,7 +35,7 @@ def listen(wait, pool):
     for module, name in (sqlalchemy, "create_engine"), (asynchronous, "create_async_engine"):
         make = getattr(module, name)
         setattr(module, name, lambda *args, make=make, **kwargs: make(
-            *args, **{"pool_size": pool, "max_overflow": 0, "pool_timeout": 300, **kwargs}))
+            *args, **{"pool_size": pool, "max_overflow": 0, "pool_timeout": patience, **kwargs}))
 
 
 async def measure(options):
@@ -41,7 +44,7 @@ async def measure(options):
     module, name = options.app.split(":")
     app = getattr(importlib.import_module(module), name)
     headers = dict(header.split(":", 1) for header in options.header)
-    transport = httpx.ASGITransport(app=app)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     limits = httpx.Limits(max_connections=None)
     results = {}
     async with (app.router.lifespan_context(app),
@@ -51,26 +54,28 @@ async def measure(options):
             method, path = request.split(" ", 1)
             (await client.request(method, path)).raise_for_status()
 
-        async def user(until, times):
+        async def user(until, times, failed):
             while time.perf_counter() < until:
                 begin = time.perf_counter()
-                (await client.get(options.path)).raise_for_status()
-                times.append(time.perf_counter() - begin)
+                answer = await client.get(options.path)
+                (times if answer.is_success else failed).append(time.perf_counter() - begin)
 
         for users in options.users:
             await asyncio.gather(*(client.get(options.path) for _ in range(users)))  # fills the pool
-            times = []
-            begin = time.perf_counter()
-            await asyncio.gather(*(user(begin + options.seconds, times) for _ in range(users)))
-            spent = time.perf_counter() - begin
+            times, failed = [], []
+            begin, used = time.perf_counter(), time.process_time()
+            await asyncio.gather(*(user(begin + options.seconds, times, failed) for _ in range(users)))
+            spent, used = time.perf_counter() - begin, time.process_time() - used
             times.sort()
-            results[users] = len(times) / spent, times[int(len(times) * 0.95)]
+            results[users] = (len(times) / spent, times[int(len(times) * 0.95)] if times else None, len(failed),
+                              used / max(len(times), 1))
     return results
 
 
 def child(options):
     sys.path.insert(0, options.folder)
-    listen(options.wait, options.pool)
+    logging.disable(logging.CRITICAL)  # what fails is counted
+    listen(options.wait, options.pool, options.patience)
     print(json.dumps(asyncio.run(measure(options))))
 
 
@@ -91,11 +96,12 @@ def main():
     parser.add_argument("--seconds", type=float, default=10, help="for each number of users")
     parser.add_argument("--wait", type=float, default=10, help="milliseconds, in each statement")
     parser.add_argument("--pool", type=int, default=80, help="connections")
+    parser.add_argument("--patience", type=float, default=30, help="seconds that a request waits for a connection")
     options = parser.parse_args()
 
     import sqlalchemy
 
-    print(f"{'users':>6} {'':8} {'requests/s':>10} {'p95 ms':>8}")
+    print(f"{'users':>6} {'':8} {'requests/s':>10} {'p95 ms':>8} {'failed':>8} {'CPU ms':>8}")
     seen = {}
     for folder, driver, name in zip(options.folders, ("psycopg2", "asyncpg"), ("before", "after")):
         scheme, rest = options.database.split("://", 1)
@@ -111,8 +117,9 @@ def main():
         engine.dispose()
     for users in map(str, options.users):
         for name, results in seen.items():
-            rate, late = results[users]
-            print(f"{users:>6} {name:8} {rate:10.0f} {late * 1000:8.0f}")
+            rate, late, failed, used = results[users]
+            print(f"{users:>6} {name:8} {rate:10.0f} {'-' if late is None else round(late * 1000):>8} {failed:8} "
+                  f"{used * 1000:8.1f}")
     return 0
 
 
