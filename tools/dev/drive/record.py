@@ -16,7 +16,7 @@ import warnings
 import httpx
 import sqlalchemy as sa
 
-from . import calls
+from . import calls, jobs
 from .rows import Pool, fill
 from .watch import Watch
 
@@ -89,7 +89,7 @@ async def send(client: httpx.AsyncClient, request: dict, watch: Watch, neutral: 
     return out
 
 
-async def drive(options, app, pool: Pool, out) -> None:
+async def drive(options, app, metadata: sa.MetaData, pool: Pool, out) -> None:
     watch = Watch()
     if options.blocking:
         watch.blocking_calls()
@@ -119,6 +119,7 @@ async def drive(options, app, pool: Pool, out) -> None:
             result = await send(http, request, watch, neutral)
             out.write(json.dumps({**shown, **result}, default=str) + "\n")
             out.flush()
+        await jobs.run(options, watch, neutral, metadata, out)
     out.write(json.dumps({"blocking": sorted(watch.blocking), "other blocking": sorted(watch.others)}) + "\n")
 
 
@@ -164,7 +165,7 @@ def record(options) -> int:
     print(f"{sum(made.values())} rows in {len(made)} of {len(metadata.tables)} tables"
           + (f"; none in {', '.join(empty)}" if empty else ""), file=sys.stderr)
     with open(options.out, "w", encoding="utf-8") as out:
-        asyncio.run(drive(options, app, pool, out))
+        asyncio.run(drive(options, app, metadata, pool, out))
         gc.collect()
         out.write(json.dumps({"unawaited": sorted(set(unawaited))}) + "\n")
     return 0
