@@ -218,6 +218,7 @@ class Colouring {
     // sessions.cpp
     void find_sources();
     [[nodiscard]] bool is_session_like(TypeId type) const;
+    [[nodiscard]] bool makes_sessions(TypeId type) const; // an engine or a factory
     void raise_source(FunctionId id, SessionSource source);
 
     // conversions.cpp

@@ -344,7 +344,7 @@ ColourTable Colouring::finish() {
         find_lent_sessions(table);
         table.doubles_ =
             session_doubles(program_, symbols_, knowledge_, types_, calls_,
-                            {.is_session = [&](TypeId type) { return gives_session(type, 0); },
+                            {.is_session = [&](TypeId type) { return gives_session(type, 0) && !makes_sessions(type); },
                              .demand =
                                  [&](FunctionId id) {
                                      return DoubleDemand{.sync = state(id).want.sync && !state(id).want.async,

@@ -40,6 +40,13 @@ bool Colouring::is_session_like(TypeId type) const {
     });
 }
 
+bool Colouring::makes_sessions(TypeId type) const {
+    return llvm::any_of(types_.store().atoms(type), [&](const Atom& atom) {
+        const Role role = knowledge_.role(types_.store().external_class(atom));
+        return role == Role::engine || role == Role::session_factory;
+    });
+}
+
 void Colouring::raise_source(FunctionId id, SessionSource source) {
     State& own = state(id);
     own.source = std::max(own.source, source);

@@ -178,6 +178,7 @@ class Inference {
     void unpack(llvm::ArrayRef<Node> targets, TypeId value);
     void grow(Node container, llvm::StringRef class_name, std::vector<TypeId> args);
     void grow_keywords(DefinitionId parameter, TypeId grown);
+    [[nodiscard]] bool has_narrower_client(TypeId annotated) const;
     void visit_parameters();
 
     // expressions.cpp

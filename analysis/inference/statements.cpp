@@ -22,6 +22,15 @@ void Inference::visit_children(Node node) {
             visit(child);
 }
 
+/// `client: httpx.Client`, which a fixture may well give a TestClient for: what the fixture gives is believed then, and
+/// the annotation where that is not known.
+bool Inference::has_narrower_client(TypeId annotated) const {
+    return annotated != TypeStore::nothing && types_.all(annotated, [&](const Atom& atom) {
+        const ClassKnowledge* known = knowledge_.class_(types_.external_class(atom));
+        return known != nullptr && !known->async_class.empty() && known->role == Role::none;
+    });
+}
+
 /// Annotation and default of each parameter; the receiver of methods; fixtures of tests.
 void Inference::visit_parameters() {
     const FunctionInfo& info = symbols_.function(function_);
@@ -41,7 +50,7 @@ void Inference::visit_parameters() {
         TypeId type = TypeStore::nothing;
         if (parameter.annotation != no_node) {
             const TypeId annotated = annotation(info.module, module_->tree.node(parameter.annotation));
-            if (own.locked[i])
+            if (own.locked[i] && !(table_.fixture(function_, i) && has_narrower_client(annotated)))
                 type = annotated;
         }
         if (parameter.kind == ParameterInfo::Kind::var_positional)

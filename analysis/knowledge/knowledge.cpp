@@ -119,7 +119,9 @@ const FunctionKnowledge* Knowledge::function(llvm::StringRef dotted) const {
 const MemberKnowledge* Knowledge::member(llvm::StringRef class_name, llvm::StringRef name) const {
     const MemberKnowledge* result = nullptr;
     walk_bases(*this, class_(class_name), [&](const ClassKnowledge& known) {
-        const auto found = known.members.find(name);
+        auto found = known.members.find(name);
+        if (found == known.members.end() && !name.starts_with("__"))
+            found = known.members.find("*");
         if (found != known.members.end())
             result = &found->second;
         return result != nullptr;

@@ -56,9 +56,11 @@ SessionUse session_use(const Facts& facts, Place call) {
     return SessionUse::none;
 }
 
-bool is_session(const Facts& facts, Place expression) {
+bool is_session(const Facts& facts, Place expression) { return is_session(facts, facts.types.type_of(expression)); }
+
+bool is_session(const Facts& facts, TypeId type) {
     return llvm::any_of(std::array{Role::session, Role::async_session, Role::scoped_session},
-                        [&](Role role) { return facts.types.has_role(expression, role) != Certainty::unknown; });
+                        [&](Role role) { return facts.types.has_role(type, role) != Certainty::unknown; });
 }
 
 bool uses_session(const Facts& facts, Place call) {

@@ -17,6 +17,7 @@ enum class SessionUse : std::uint8_t {
 
 /// Whether an expression is a session, an asynchronous one included.
 [[nodiscard]] bool is_session(const Facts& facts, Place expression);
+[[nodiscard]] bool is_session(const Facts& facts, TypeId type);
 
 /// Whether a call runs a function of the program that does session I/O, as far as that is known.
 [[nodiscard]] bool uses_session(const Facts& facts, Place call);

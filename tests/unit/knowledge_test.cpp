@@ -163,6 +163,14 @@ TEST(Knowledge, RolesGoThroughBasesAndWildcards) {
     EXPECT_EQ(tables().method_entry("fastapi.FastAPI", "no_such_method"), Entry::none);
 }
 
+TEST(Knowledge, AStarStandsForTheOtherMethods) {
+    EXPECT_TRUE(tables().member("redis.client.Redis", "zcard")->blocking);
+    EXPECT_FALSE(tables().member("redis.Redis", "pipeline")->blocking);
+    EXPECT_EQ(tables().member("redis.Redis", "__len__"), nullptr);
+    EXPECT_FALSE(tables().member("boto3.Client", "generate_presigned_url")->blocking);
+    EXPECT_EQ(tables().member("redis.Pipeline", "zcard"), nullptr);
+}
+
 TEST(Knowledge, AllOfSessionIsKnown) {
     // dir(Session) of 2.0, and delete_all, merge_all, execution_options of 2.1.
     for (const llvm::StringRef name : {"add",

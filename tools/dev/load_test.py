@@ -3,24 +3,28 @@
 
     load_test.py --database postgresql://user@host/name BEFORE AFTER
 
-BEFORE and AFTER are folders with the same application, by default the sample application diary. Each is started in a
-process of its own, without a server: requests go to the ASGI application itself, from as many users at a time as
---users says, each sending its next request when the last is answered. Every statement waits --wait milliseconds in the
-database, on its connection, which is what a network and a disk cost; both sides have --pool connections. The tables
-are dropped at the end.
+BEFORE and AFTER are folders with the same application, by default the sample application diary. Each runs in a process
+of its own, without a server: requests go to the ASGI application itself, from as many users at a time as --users says,
+each sending its next request when the last is answered. Every statement waits --wait milliseconds in the database, on
+its connection, which is what a network and a disk cost; both sides have --pool connections, and a request that gets none
+within --patience seconds fails. The two take turns, --turns times each, and the median of their turns is printed: what
+else the machine does meets both. Failed requests count for nothing else; CPU is the process's own, for each request. The
+tables are dropped at the end.
 """
 import argparse
 import asyncio
 import importlib
 import json
+import logging
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 import time
 
 
-def listen(wait, pool):
+def listen(wait, pool, patience):
     """Every statement waits, and every engine has the same pool."""
     import sqlalchemy
     import sqlalchemy.ext.asyncio as asynchronous
@@ -32,7 +36,7 @@ def listen(wait, pool):
     for module, name in (sqlalchemy, "create_engine"), (asynchronous, "create_async_engine"):
         make = getattr(module, name)
         setattr(module, name, lambda *args, make=make, **kwargs: make(
-            *args, **{"pool_size": pool, "max_overflow": 0, "pool_timeout": 300, **kwargs}))
+            *args, **{"pool_size": pool, "max_overflow": 0, "pool_timeout": patience, **kwargs}))
 
 
 async def measure(options):
@@ -41,9 +45,8 @@ async def measure(options):
     module, name = options.app.split(":")
     app = getattr(importlib.import_module(module), name)
     headers = dict(header.split(":", 1) for header in options.header)
-    transport = httpx.ASGITransport(app=app)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     limits = httpx.Limits(max_connections=None)
-    results = {}
     async with (app.router.lifespan_context(app),
                 httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers, limits=limits,
                                   timeout=None) as client):
@@ -51,27 +54,30 @@ async def measure(options):
             method, path = request.split(" ", 1)
             (await client.request(method, path)).raise_for_status()
 
-        async def user(until, times):
+        async def user(until, times, failed):
             while time.perf_counter() < until:
                 begin = time.perf_counter()
-                (await client.get(options.path)).raise_for_status()
-                times.append(time.perf_counter() - begin)
+                answer = await client.get(options.path)
+                (times if answer.is_success else failed).append(time.perf_counter() - begin)
 
-        for users in options.users:
+        print(json.dumps("ready"), flush=True)
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            users = json.loads(line)
             await asyncio.gather(*(client.get(options.path) for _ in range(users)))  # fills the pool
-            times = []
-            begin = time.perf_counter()
-            await asyncio.gather(*(user(begin + options.seconds, times) for _ in range(users)))
-            spent = time.perf_counter() - begin
+            times, failed = [], []
+            begin, used = time.perf_counter(), time.process_time()
+            await asyncio.gather(*(user(begin + options.seconds, times, failed) for _ in range(users)))
+            spent, used = time.perf_counter() - begin, time.process_time() - used
             times.sort()
-            results[users] = len(times) / spent, times[int(len(times) * 0.95)]
-    return results
+            print(json.dumps({"rate": len(times) / spent, "p95": times[int(len(times) * 0.95)] if times else None,
+                              "failed": len(failed), "cpu": used / max(len(times), 1)}), flush=True)
 
 
 def child(options):
     sys.path.insert(0, options.folder)
-    listen(options.wait, options.pool)
-    print(json.dumps(asyncio.run(measure(options))))
+    logging.disable(logging.CRITICAL)  # what fails is counted
+    listen(options.wait, options.pool, options.patience)
+    asyncio.run(measure(options))
 
 
 def main():
@@ -88,31 +94,48 @@ def main():
         "POST /entries?day=2024-05-01&text=one&mood=3&tags=sun",
         "POST /entries?day=2024-05-02&text=two&mood=5&tags=rain"])
     parser.add_argument("--users", type=int, nargs="+", default=[10, 100, 500])
-    parser.add_argument("--seconds", type=float, default=10, help="for each number of users")
+    parser.add_argument("--seconds", type=float, default=4, help="of a turn")
+    parser.add_argument("--turns", type=int, default=5, help="of each side, for each number of users")
     parser.add_argument("--wait", type=float, default=10, help="milliseconds, in each statement")
     parser.add_argument("--pool", type=int, default=80, help="connections")
+    parser.add_argument("--patience", type=float, default=30, help="seconds that a request waits for a connection")
     options = parser.parse_args()
 
     import sqlalchemy
 
-    print(f"{'users':>6} {'':8} {'requests/s':>10} {'p95 ms':>8}")
-    seen = {}
+    sides = {}
     for folder, driver, name in zip(options.folders, ("psycopg2", "asyncpg"), ("before", "after")):
         scheme, rest = options.database.split("://", 1)
         environment = {**os.environ, "DATABASE_URL": f"{scheme}+{driver}://{rest}", "DATABASE_TYPE": "postgresql"}
         told = {**vars(options), "folder": str(folder.resolve()), "folders": None}
+        if sides:
+            told["prepare"] = []  # the rows are there
         command = [sys.executable, __file__, "--child", json.dumps(told)]
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-        seen[name] = json.loads(done.stdout.splitlines()[-1])
-        engine = sqlalchemy.create_engine(environment["DATABASE_URL"].replace(driver, "psycopg2"))
-        tables = sqlalchemy.MetaData()
-        tables.reflect(engine)
-        tables.drop_all(engine)
-        engine.dispose()
-    for users in map(str, options.users):
-        for name, results in seen.items():
-            rate, late = results[users]
-            print(f"{users:>6} {name:8} {rate:10.0f} {late * 1000:8.0f}")
+        sides[name] = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        while (line := sides[name].stdout.readline()) and line != '"ready"\n':
+            pass  # what the application prints when it starts
+
+    print(f"{'users':>6} {'':8} {'requests/s':>10} {'p95 ms':>8} {'failed':>8} {'CPU ms':>8}")
+    for users in options.users:
+        seen = {name: [] for name in sides}
+        for _ in range(options.turns):
+            for name, side in sides.items():
+                side.stdin.write(f"{users}\n")
+                side.stdin.flush()
+                seen[name].append(json.loads(side.stdout.readline()))
+        for name, turns in seen.items():
+            rate, cpu = (statistics.median(turn[key] for turn in turns) for key in ("rate", "cpu"))
+            late = [turn["p95"] for turn in turns if turn["p95"] is not None]
+            print(f"{users:>6} {name:8} {rate:10.0f} {round(statistics.median(late) * 1000) if late else '-':>8} "
+                  f"{sum(turn['failed'] for turn in turns):8} {cpu * 1000:8.1f}", flush=True)
+    for side in sides.values():
+        side.stdin.close()
+        side.wait()
+    engine = sqlalchemy.create_engine(options.database.replace("://", "+psycopg2://", 1))
+    tables = sqlalchemy.MetaData()
+    tables.reflect(engine)
+    tables.drop_all(engine)
+    engine.dispose()
     return 0
 
 

@@ -100,11 +100,43 @@ void match_later(const MatchContext& context, Node call, std::vector<Finding>& o
                          "over keys instead of objects"));
 }
 
+/// `GraphQLRouter(schema, context_getter=get_context)`: all resolvers of a request get what the function was given.
+/// Resolvers that were coroutines before shared it before.
+void match_context(const MatchContext& context, Node call, const ClassKnowledge& known, std::vector<Finding>& out) {
+    for (const auto& [keyword, attribute] : known.provides) {
+        const Node given = find_argument(call, keyword, -1);
+        if (!given)
+            continue;
+        for (const Atom& atom :
+             context.facts.types.store().atoms(context.facts.types.type_of(context.place(argument_value(given))))) {
+            if (atom.kind != Atom::Kind::function)
+                continue;
+            const FunctionInfo& getter = context.facts.symbols.function(FunctionId{atom.id});
+            const auto parameters = parameters_of(context.facts.module(getter.module).tree.node(getter.node));
+            for (std::size_t i = 0; i < parameters.size(); ++i)
+                if (is_session(context.facts, context.facts.types.parameter(getter.id, i))) {
+                    out.push_back(
+                        hazard(context, call, "SA703",
+                               "resolvers of one request that run side by side share '" + parameters[i].name + "'",
+                               "a session runs one statement at a time, and raises when two begin its first: "
+                               "give resolvers of several root fields a session each, or load through "
+                               "data loaders that open their own"));
+                    return;
+                }
+        }
+    }
+}
+
 void match(const MatchContext& context, Node call, std::vector<Finding>& out) {
     if (!is_looked_at(context, call))
         return;
     const Node callee = call.child(Field::function);
     const std::string name = outside_name(context, callee);
+    if (const ClassKnowledge* known = context.facts.knowledge.class_(name);
+        known != nullptr && !known->provides.empty()) {
+        match_context(context, call, *known, out);
+        return;
+    }
     if (llvm::is_contained(together, name)) {
         match_together(context, call, out);
         return;

@@ -5,5 +5,5 @@
 
 Runs in the application's environment (its folder is the current one) and needs nothing but what such applications
 have: FastAPI or Starlette, SQLAlchemy, httpx. Knows no application: tables are filled from their definitions, REST
-requests come from the OpenAPI description, GraphQL ones from the schema's introspection.
+requests come from the OpenAPI description, GraphQL ones from the schema's introspection, jobs from the schedulers.
 """

@@ -18,9 +18,16 @@ def main() -> int:
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--header", action="append", default=[], metavar="NAME=VALUE")
     one.add_argument("--constant", action="append", default=[], metavar="COLUMN=VALUE",
-                     help="what a column or parameter of this name always is")
+                     help="what a column or parameter of this name always is; without VALUE, NULL")
+    one.add_argument("--unsteady", action="append", default=["\x00"], metavar="KEY",
+                     help="a key of answers whose value differs from run to run")
+    one.add_argument("--blocking", action="store_true",
+                     help="also record files, sleeps, sockets and locks on the event loop (package blockbuster)")
     one.add_argument("--bearer-claims", default="{}", help="JSON of a token that is sent with each request")
     one.add_argument("--bearer-secret", default="", help="what that token is signed with (HS256)")
+    one.add_argument("--jobs", action="store_true", help="then each scheduled job once (APScheduler)")
+    one.add_argument("--call", action="append", default=[], metavar="'MODULE:FUNCTION [ARGUMENT, ...]'",
+                     help="then this function, arguments in JSON; a Celery task runs in this process")
     one.add_argument("--skip", default="", help="a regular expression on the name of a request")
     one.add_argument("--out", required=True)
     two = commands.add_parser("compare", help="what differs between two recordings; exit status 1 when something does")

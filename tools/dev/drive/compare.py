@@ -57,5 +57,7 @@ def compare(options) -> int:
     for name in ("blocking", "unawaited"):
         for one in end.get(name, ()):
             print(f"{name}: {one}")
+    for one in end.get("other blocking", ()):
+        print(f"on the loop: {one}")
     bad = kinds["different"] + kinds["a lazy load"] + len(end.get("unawaited", ())) + len(end.get("blocking", ()))
     return 1 if bad or len(before) != len(after) else 0

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import importlib
 import json
-import logging
+import random
 import re
 import subprocess
 import sys
@@ -16,58 +16,24 @@ import warnings
 import httpx
 import sqlalchemy as sa
 
-from . import calls
+from . import calls, jobs
 from .rows import Pool, fill
+from .watch import Watch
 
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[a-z]+_[0-9a-f]{8,32}\b")
 MOMENT = re.compile(r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
-class Watch:
-    """Statements, database calls that block the event loop, and exceptions of the application, request by request."""
-
-    def __init__(self):
-        self.statements = 0
-        self.blocking: set[str] = set()
-        self.raised: list[str] = []
-        sa.event.listen(sa.Engine, "before_cursor_execute", self.statement)
-        logging.getLogger().addHandler(Handler(self))
-
-    def statement(self, connection, *_):
-        self.statements += 1
-        if connection.dialect.is_async:
-            return
-        with contextlib.suppress(RuntimeError):
-            asyncio.get_running_loop()
-            frames = [one for one in traceback.extract_stack() if "site-packages" not in one.filename]
-            self.blocking.add(f"{frames[-2].filename}:{frames[-2].lineno}")
-
-    def reset(self):
-        self.statements, self.raised = 0, []
-
-
-class Handler(logging.Handler):
-    def __init__(self, watch: Watch):
-        super().__init__(logging.WARNING)
-        self.watch = watch
-
-    def emit(self, record):
-        if record.exc_info and record.exc_info[0] is not None:
-            self.watch.raised.append(record.exc_info[0].__name__)
-        elif "greenlet_spawn" in record.getMessage():
-            self.watch.raised.append("MissingGreenlet")
-
-
-ERROR = re.compile(r"\((?:psycopg2?|sqlite3)(?:\.errors)?\.(\w+)\) ?"
-                   r"|\([\w.]+\.\w+\) <class '[\w.]+\.(\w+?)(?:Error)?'>: ")
+ERROR = re.compile(r"\((?:psycopg2?|sqlite3|sqlalchemy\.dialects)[\w.]*\) (?:<class '[\w.]+'>: )?")
 STATEMENT = re.compile(r"\\n\[SQL: .*?sqlalche\.me/e/[\w/]+\)|\nDETAIL.*", re.S)
 
 
 class Neutral:
-    """Values that differ from run to run get names, anew for each answer; drivers' names for errors are alike."""
+    """Values that differ from run to run get names, anew for each answer; drivers' names for errors are left out."""
 
-    def __init__(self, known: set[str]):
+    def __init__(self, known: set[str], unsteady: list[str]):
         self.known = known
+        self.unsteady = re.compile(r'("(?:%s)": ?)("(?:[^"\\]|\\.)*"|[-+.\de]+)' % "|".join(map(re.escape, unsteady)))
 
     def text(self, text: str) -> str:
         names: dict[str, str] = {}
@@ -75,7 +41,8 @@ class Neutral:
         def named(found):
             one = found.group(0)
             return one if one in self.known else names.setdefault(one, f"<id {len(names)}>")
-        text = UUID.sub(named, STATEMENT.sub("", ERROR.sub(lambda found: f"({found[1] or found[2]}) ", text)))
+        text = UUID.sub(named, STATEMENT.sub("", ERROR.sub("", self.unsteady.sub(r'\1"<unsteady>"', text))))
+        text = text.replace("\\n\"", "\"")  # at the end of psycopg2's details
         return MOMENT.sub(lambda found: found.group(0) if found.group(0).startswith("2030") else "<now>", text)
 
 
@@ -104,6 +71,7 @@ async def running(app):
 
 async def send(client: httpx.AsyncClient, request: dict, watch: Watch, neutral: Neutral) -> dict:
     watch.reset()
+    random.seed(0)
     out = {}
     try:
         given = {key: one for key, one in request.items() if key in ("params", "headers", "json", "data")}
@@ -121,9 +89,11 @@ async def send(client: httpx.AsyncClient, request: dict, watch: Watch, neutral: 
     return out
 
 
-async def drive(options, app, pool: Pool, out) -> None:
+async def drive(options, app, metadata: sa.MetaData, pool: Pool, out) -> None:
     watch = Watch()
-    neutral = Neutral({str(value) for values in pool.values.values() for value in values})
+    if options.blocking:
+        watch.blocking_calls()
+    neutral = Neutral({str(value) for values in pool.values.values() for value in values}, options.unsteady)
     headers = dict(one.split("=", 1) for one in options.header)
     if options.bearer_secret:
         import jwt
@@ -149,7 +119,8 @@ async def drive(options, app, pool: Pool, out) -> None:
             result = await send(http, request, watch, neutral)
             out.write(json.dumps({**shown, **result}, default=str) + "\n")
             out.flush()
-    out.write(json.dumps({"blocking": sorted(watch.blocking)}) + "\n")
+        await jobs.run(options, watch, neutral, metadata, out)
+    out.write(json.dumps({"blocking": sorted(watch.blocking), "other blocking": sorted(watch.others)}) + "\n")
 
 
 def create(connection: sa.Connection, metadata: sa.MetaData) -> None:
@@ -194,7 +165,7 @@ def record(options) -> int:
     print(f"{sum(made.values())} rows in {len(made)} of {len(metadata.tables)} tables"
           + (f"; none in {', '.join(empty)}" if empty else ""), file=sys.stderr)
     with open(options.out, "w", encoding="utf-8") as out:
-        asyncio.run(drive(options, app, pool, out))
+        asyncio.run(drive(options, app, metadata, pool, out))
         gc.collect()
         out.write(json.dumps({"unawaited": sorted(set(unawaited))}) + "\n")
     return 0

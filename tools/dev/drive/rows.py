@@ -36,7 +36,7 @@ class Pool:
         """What a parameter of this name may be; `owner` is the segment in front of it in a path."""
         short = plain(name)
         if short in self.constants:
-            return [self.constants[short]]
+            return [self.constants[short]] if self.constants[short] else []
         owners = [plain(owner), plain(owner) + "s", plain(owner).removesuffix("s"), short.removesuffix("id") + "s",
                   short.removesuffix("id"), short.removesuffix("id").removesuffix("y") + "ies"]
         if short == "id" or short.endswith("id"):
@@ -110,7 +110,7 @@ def fill(connection: sa.Connection, metadata: sa.MetaData, pool: Pool, count: in
                     known = pool.values.get(f"{references[0].table.name}.{references[0].name}", [])
                     row[column.name] = known[index % len(known)] if known else None
                 elif short in pool.constants and not column.primary_key:
-                    row[column.name] = pool.constants[short]
+                    row[column.name] = pool.constants[short] or None
                 else:
                     row[column.name] = value_of(column, index)
                 if row[column.name] is None and column.nullable:
