@@ -82,6 +82,10 @@ class ProvenanceFlow {
     /// What was put into a relationship of an object of this origin.
     [[nodiscard]] const std::set<Provenance>& given(std::uint32_t origin, llvm::StringRef relationship) const;
 
+    /// What a definition gives its variable.
+    [[nodiscard]] const std::set<Provenance>& of(ModuleId module, DefinitionId id) const;
+    [[nodiscard]] const std::map<Place, ExpiryFlow::Held>& held_at_calls() const { return expiry_.held(); }
+
   private:
     friend class TemplateReader;
     /// `load_only(Book.title)`, `defer(Book.body)` in the options of an origin.

@@ -25,24 +25,26 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
     const std::string await = context.is_async(site) ? "await " : "";
     std::vector<std::string> out;
     std::vector<LoadPath> nested;
-    std::vector<std::string> names = refresh.column_names;
+    std::vector<std::string> names = refresh.column_names, stale;
     for (const LoadPath& path : refresh.paths)
         if (path.size() > 1 || path.front().repeated || path.front().subclass || path.front().column ||
             refresh.by_select)
             nested.push_back(path);
     for (const LoadPath& path : refresh.paths) {
         const std::string& first = path.front().relationship;
-        if ((nested.empty() || refresh.reload.contains(first)) && !llvm::is_contained(names, first))
-            names.push_back(first);
+        std::vector<std::string>& into = nested.empty() ? names : stale;
+        if ((nested.empty() || refresh.reload.contains(first)) && !llvm::is_contained(into, first))
+            into.push_back(first);
     }
     if (refresh.columns)
         out.push_back(await + refresh.session + ".refresh(" + object + ")");
-    if (!names.empty()) {
-        std::string list;
-        for (const std::string& name : names)
-            list += (list.empty() ? "\"" : ", \"") + name + "\"";
-        out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=[" + list + "])");
-    }
+    const auto list = [](llvm::ArrayRef<std::string> each) { return "[\"" + llvm::join(each, "\", \"") + "\"]"; };
+    if (!names.empty())
+        out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=" + list(names) + ")");
+    if (!stale.empty() && !refresh.columns)
+        out.push_back(context.is_async(site) // the select() below loads it anew
+                          ? refresh.session + ".expire(" + object + ", " + list(stale) + ")"
+                          : refresh.session + ".refresh(" + object + ", attribute_names=" + list(stale) + ")");
     if (nested.empty())
         return out;
     // What is there already stays as it is: a select() fills in what is missing, also on objects further down.
