@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
 
 namespace sqlawait {
 
@@ -56,7 +57,8 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
         return {};
     std::string criteria;
     for (const std::string& column : key)
-        criteria += (criteria.empty() ? "" : ", ") + name + "." + column + " == " + object + "." + column;
+        criteria +=
+            (llvm::Twine(criteria.empty() ? "" : ", ") + name + "." + column + " == " + object + "." + column).str();
     out.push_back(await + refresh.session + ".scalar(" + context.spell(fix, "sqlalchemy", "select") + "(" + name +
                   ").where(" + criteria + ").options(" + options + "))");
     return out;
@@ -104,20 +106,21 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         }
         std::string head;
         if (refresh.each)
-            head = "for " + subject + " in " + object + ":";
+            head = (llvm::Twine("for ") + subject + " in " + object + ":").str();
         else if (refresh.optional)
-            head = "if " + object + " is not None:";
+            head = (llvm::Twine("if ") + object + " is not None:").str();
         std::string text;
         if (!head.empty())
-            text = indentation + head + line;
+            text = (llvm::Twine(indentation) + head + line).str();
         for (const std::string& one : lines)
-            text += indentation + (head.empty() ? "" : step) + one + line;
+            text += (llvm::Twine(indentation) + (head.empty() ? "" : step) + one + line).str();
         if (begins) {
             fix.edits.push_back(insert(source.lines.line_begin(source.lines.at(anchor.begin()).line), text));
         } else if (returned) {
             const Node word = node.first_child();
             fix.edits.push_back(replace(word.range(), object + " ="));
-            fix.edits.push_back(insert(line_after(node), text + indentation + "return " + object + line));
+            fix.edits.push_back(
+                insert(line_after(node), (llvm::Twine(text) + indentation + "return " + object + line).str()));
         } else {
             const Offset end = line_after(node);
             const bool last = end == source.text.size() && !llvm::StringRef(source.text).ends_with("\n");
