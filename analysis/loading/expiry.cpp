@@ -3,7 +3,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringSwitch.h"
 
 #include <set>
 
@@ -41,6 +40,13 @@ class ExpiryWalker {
         on_any = on_return | raised_;
         for (const auto& [name, versions] : reads_)
             flow_.before_[{module_.id, name}] = told(versions, name);
+        std::map<Place, ExpiryFlow::Held> held;
+        for (const auto& [at, versions] : held_)
+            for (const Expired& one : told(versions, at.first))
+                if (one.has(Expiry::commit))
+                    held[{module_.id, at.first}].emplace_back(SymbolId{at.second}, one);
+        for (auto& [call, variables] : held)
+            flow_.held_[call] = std::move(variables);
         flow_.work_ += table_.work();
     }
 
@@ -82,25 +88,7 @@ class ExpiryWalker {
     [[nodiscard]] std::uint8_t kinds_of(const CallTarget& target) const {
         if (target.function)
             return info(target.function).is_generator ? 0 : flow_.effects_[target.function.value];
-        if (target.external.empty())
-            return 0;
-        const auto [owner, method] = llvm::StringRef(target.external).rsplit('.');
-        const Role role = flow_.knowledge_.role(owner);
-        const bool session = role == Role::session || role == Role::async_session || role == Role::scoped_session;
-        if (role == Role::query && (method == "update" || method == "delete"))
-            return bits(Expiry::write);
-        if (owner == "sqlalchemy" && (method == "insert" || method == "update" || method == "delete"))
-            return bits(Expiry::write);
-        if (!session && role != Role::transaction && role != Role::async_transaction)
-            return 0;
-        return llvm::StringSwitch<std::uint8_t>(method)
-            .Case("commit", bits(Expiry::commit) | bits(Expiry::flush))
-            .Case("rollback", bits(Expiry::rollback))
-            .Case("flush", bits(Expiry::flush))
-            .Cases("add", "add_all", "merge", "delete", bits(Expiry::write))
-            .Cases("bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings", bits(Expiry::write))
-            .Case("expire_all", bits(Expiry::expire))
-            .Default(0);
+        return effects_of_external(flow_.knowledge_, target.external);
     }
     [[nodiscard]] const FunctionInfo& info(FunctionId id) const { return flow_.symbols_.function(id); }
 
@@ -128,6 +116,15 @@ class ExpiryWalker {
             state.define(symbol.value,
                          table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));
         }
+    }
+
+    /// Variables that still hold what a commit let go of, when something is called.
+    void note_held(NodeId call, const State& state) {
+        for (const auto& [symbol, versions] : state.variables)
+            if (symbol < iterated && (kinds_in(versions) & bits(Expiry::commit)) != 0) {
+                VersionsId& held = held_.try_emplace({call, symbol}, versions).first->second;
+                held = table_.join(held, versions);
+            }
     }
 
     [[nodiscard]] bool opens_function(NodeId id) const {
@@ -223,6 +220,7 @@ class ExpiryWalker {
             const CallInfo* targets = flow_.types_.call({module_.id, id});
             if (targets == nullptr)
                 continue;
+            note_held(id, state);
             const bool own = works_on_own_session(flow_.symbols_, flow_.types_, module_, call);
             for (const CallTarget& target : targets->targets) {
                 (own ? own_kinds : kinds) |= kinds_of(target);
@@ -519,6 +517,7 @@ class ExpiryWalker {
     const ModuleBindings& bindings_;
     VersionsTable table_;
     std::map<NodeId, VersionsId> reads_; // of names, before which something may have happened
+    std::map<std::pair<NodeId, std::uint32_t>, VersionsId> held_; // by call and variable
     State returned_{.live = false}; // where the function is left by a return
     std::uint8_t raised_ = 0;     // by anything so far
     std::uint8_t own_raised_ = 0; // on sessions that the function made itself

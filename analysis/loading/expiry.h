@@ -36,6 +36,9 @@ struct Expired {
     [[nodiscard]] bool has(Expiry kind) const { return (kinds & bits(kind)) != 0; }
 };
 
+/// What a call of something outside of the program does.
+[[nodiscard]] std::uint8_t effects_of_external(const Knowledge& knowledge, llvm::StringRef external);
+
 class ExpiryFlow {
   public:
     ExpiryFlow(const Program& program, const SymbolTable& symbols, const ModelTable& models, const TypeTable& types,
@@ -48,6 +51,9 @@ class ExpiryFlow {
     [[nodiscard]] llvm::ArrayRef<Expired> at_exit(FunctionId id, llvm::StringRef parameter) const;
     /// What may have happened when a function returns.
     [[nodiscard]] std::uint8_t effects(FunctionId id) const { return effects_[id.value]; }
+    /// By call, the variables of its function that live through it, and the commits that happened to them before.
+    using Held = std::vector<std::pair<SymbolId, Expired>>;
+    [[nodiscard]] const std::map<Place, Held>& held() const { return held_; }
     /// How much was looked at: what the flow costs, for tests.
     [[nodiscard]] std::size_t work() const { return work_; }
 
@@ -64,6 +70,7 @@ class ExpiryFlow {
     std::vector<std::uint8_t> any_effects_; // by function, on return or with an exception
     std::map<Place, std::vector<Expired>> before_;
     std::map<FunctionId, std::map<std::string, std::vector<Expired>>> exits_;
+    std::map<Place, Held> held_;
     std::size_t work_ = 0;
 };
 

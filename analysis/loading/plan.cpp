@@ -33,6 +33,7 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
             anew_[id];
     for (const auto& [id, wanted] : anew_)
         publish_refresh(id, wanted);
+    load_for_requeries();
     for (const auto& [place, objects] : flow_.unforeseen())
         note_unforeseen(place, objects);
     const auto note_names = [&](llvm::ArrayRef<LoadPath> every) {

@@ -39,6 +39,14 @@ void LoadPlanner::publish_refresh(std::uint32_t id, const std::set<LoadPath>& wa
         all.insert(wanted.begin(), wanted.end());
         refresh.paths = longest(all);
     }
+    const auto behind = flow_.behind().find(id);
+    const std::uint8_t kinds = behind == flow_.behind().end() ? 0 : behind->second.kinds;
+    const FunctionId function = symbols_.enclosing_function(refresh.site);
+    for (PlannedRefresh& part : apart(std::move(refresh), kinds, function))
+        publish_part(id, std::move(part));
+}
+
+void LoadPlanner::publish_part(std::uint32_t id, PlannedRefresh refresh) {
     const std::set<std::string> there = sites_.loaded_there(refresh.site, refresh.variable);
     llvm::erase_if(refresh.column_names, [&](const std::string& name) { return there.contains(name); });
     const bool nested = llvm::any_of(refresh.paths, [](const LoadPath& path) { return path.size() > 1; });
@@ -49,7 +57,7 @@ void LoadPlanner::publish_refresh(std::uint32_t id, const std::set<LoadPath>& wa
         llvm::erase_if(refresh.paths, is_there);
     else if (llvm::all_of(refresh.paths, is_there))
         refresh.paths.clear();
-    refresh.by_select =
+    refresh.by_select |=
         llvm::any_of(refresh.paths, [&](const LoadPath& path) { return leads_back(id, refresh, path); });
     if (!refresh.paths.empty() || refresh.columns || !refresh.column_names.empty())
         plan_.refreshes_[refresh.site].push_back(std::move(refresh));
@@ -78,12 +86,21 @@ bool LoadPlanner::leads_back(std::uint32_t id, const PlannedRefresh& refresh, co
 void LoadPlanner::note_reloads(PlannedRefresh& refresh, const std::set<LoadPath>& wanted,
                                const ProvenanceFlow::Behind& behind) const {
     const auto has = [&](Expiry kind) { return (behind.kinds & bits(kind)) != 0; };
+    // A flush lets go of nothing: what was loaded before stays as it was, on the synchronous session, too.
+    const bool let_go = has(Expiry::commit) || has(Expiry::refresh) || has(Expiry::expire_some);
     for (const LoadPath& path : wanted) {
         const bool unloaded = llvm::all_of(behind.before, [&](const Provenance& object) {
             return !made_of(object).empty() && !is_filled(object, path.front());
         });
-        if (!unloaded && !has(Expiry::rollback) && !has(Expiry::expire))
+        if (unloaded || has(Expiry::rollback) || has(Expiry::expire))
+            continue;
+        if (let_go)
             refresh.reload.insert(path.front().relationship);
+        else
+            refresh.by_select |= llvm::any_of(behind.before, [&](const Provenance& object) {
+                return is_query(origin(object.origin)) &&
+                       (object.path != 0 || may_be_there(symbols_, types_, models_, calls_, flow_, object.origin));
+            });
     }
 }
 

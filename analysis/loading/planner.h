@@ -13,6 +13,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <optional>
+
 namespace sqlawait {
 
 class LoadPlanner {
@@ -102,8 +104,29 @@ class LoadPlanner {
     /// The statement that gives the result of a call its name, or returns it.
     [[nodiscard]] Place result_site(std::uint32_t id) const;
     void publish_refresh(std::uint32_t id, const std::set<LoadPath>& wanted);
+    /// Without what the statements behind the site load already.
+    void publish_part(std::uint32_t id, PlannedRefresh refresh);
     /// Whether the head of the path leads to a class that the object may have been loaded through.
     [[nodiscard]] bool leads_back(std::uint32_t id, const PlannedRefresh& refresh, const LoadPath& path) const;
+    /// requeries.cpp: what a variable still holds is loaded anew behind a commit, when a query asks for it again.
+    void load_for_requeries();
+    void load_for_requery(std::uint32_t query, SymbolId symbol, const Expired& happened, FunctionId function);
+    /// The queries that load something, inside of what a call calls.
+    [[nodiscard]] std::vector<std::uint32_t> queries_behind(const CallInfo& call);
+    /// A variable that certainly holds objects of one class there; nothing otherwise. `objects`: which.
+    [[nodiscard]] std::optional<PlannedRefresh> held_at(ModuleId module, SymbolId symbol, NodeId site,
+                                                        std::set<Provenance>& objects) const;
+    [[nodiscard]] bool is_bound_at(const Definition& made, Node site) const;
+    /// How the plan has gone from one of these objects, by relationships to one, to one whose relationship it has
+    /// loaded.
+    [[nodiscard]] std::optional<LoadPath> way_to_loaded(const std::set<Provenance>& objects, const PathStep& step,
+                                                        Place site) const;
+    /// `x` becomes `x.author`, which may be None, or each of `x.books`.
+    void lead_along(PlannedRefresh& refresh, llvm::ArrayRef<PathStep> way) const;
+    /// The options of a select() leave alone what is loaded further down. What is stale there is loaded anew by a
+    /// refresh of its own, of `x.author`.
+    [[nodiscard]] std::vector<PlannedRefresh> apart(PlannedRefresh refresh, std::uint8_t kinds,
+                                                    FunctionId function) const;
     /// What of the paths is there already and stale: their first steps, or something behind those.
     void note_reloads(PlannedRefresh& refresh, const std::set<LoadPath>& wanted,
                       const ProvenanceFlow::Behind& behind) const;
@@ -125,6 +148,7 @@ class LoadPlanner {
     std::map<std::uint32_t, std::set<LoadPath>> wanted_; // by options at the origin
     std::map<std::uint32_t, std::set<LoadPath>> anew_; // by a refresh
     std::map<std::uint32_t, std::set<LoadPath>> read_later_; // of variables behind a commit and its like
+    std::map<FunctionId, std::vector<std::uint32_t>> queries_in_; // that load something
     std::set<std::uint32_t> mixed_; // calls whose objects are read as several models
     std::set<std::uint32_t> passed_to_; // origins that load what the callers of their function ask for
     std::set<std::pair<std::uint32_t, LoadPath>> asked_; // by the read that is looked at

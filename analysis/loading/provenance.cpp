@@ -330,4 +330,18 @@ void ProvenanceFlow::grow(Node container, ProvenanceId value) {
         grow(container.child(Field::function).child(Field::object), value);
 }
 
+const std::set<Provenance>& ProvenanceFlow::of(ModuleId module, DefinitionId id) const {
+    const ModuleBindings& bindings = symbols_.bindings(module);
+    const Definition& made = bindings.definition(id);
+    if (made.kind != DefinitionKind::parameter)
+        return get(slots_.peek(definition_slot(module, id)));
+    const NodeId around = bindings.scope(bindings.symbol(made.symbol).scope).node;
+    const FunctionId function = symbols_.function_at({module, around});
+    if (function)
+        for (std::size_t i = 0; i < parameters_[function.value].size(); ++i)
+            if (parameters_[function.value][i].name_node == made.name)
+                return get(slots_.peek(parameter_base_[function.value] + static_cast<SlotId>(i)));
+    return get(0);
+}
+
 } // namespace sqlawait

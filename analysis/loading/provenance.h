@@ -85,6 +85,10 @@ class ProvenanceFlow {
     /// Whether the function around a place wrote an object without putting it into its session (bulk_save_objects), and
     /// handed it to nothing that could add it.
     [[nodiscard]] bool was_left_outside(std::uint32_t origin, Place at) const;
+    /// What a definition gives its variable.
+    [[nodiscard]] const std::set<Provenance>& of(ModuleId module, DefinitionId id) const;
+    [[nodiscard]] const std::map<Place, ExpiryFlow::Held>& held_at_calls() const { return expiry_.held(); }
+
   private:
     friend class TemplateReader;
     /// `load_only(Book.title)`, `defer(Book.body)` in the options of an origin.

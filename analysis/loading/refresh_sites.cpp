@@ -188,6 +188,10 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
             const llvm::StringRef method = call.child(Field::function).child(Field::attribute).text();
             const Node arguments = call.child(Field::arguments);
             const auto given = arguments.named_children();
+            if (method == "expire" && given.size() == 2) {
+                loads = true; // of what a statement behind it loads
+                continue;
+            }
             const bool named = given.size() >= 2 && (method == "refresh" || method == "get");
             const bool selected = given.size() == 1 && method == "scalar" && starts_with_select(given[0]);
             if (!named && !selected)

@@ -21,6 +21,7 @@ void Writes::read_call(const Program& program, const SymbolTable& symbols, const
         if (session && method == "delete") {
             if (const ClassId deleted = types.mapped_instance(first)) {
                 rows_[function.value].insert(deleted);
+                deleted_[function.value].insert(deleted);
                 // The keys of its children that stay are set to NULL, those of the others go with it.
                 for (const RelationshipInfo& one : models.find(deleted)->relationships)
                     if (one.target && one.direction != Direction::many_to_one && !one.secondary && !one.viewonly) {
@@ -72,7 +73,8 @@ void Writes::read_values(const Program& program, const SymbolTable& symbols, con
 
 Writes::Writes(const Program& program, const SymbolTable& symbols, const ModelTable& models, const TypeTable& types,
                const QueryFlow& queries)
-    : rows_(symbols.functions().size()), keys_(symbols.functions().size()), computed_(symbols.functions().size()) {
+    : rows_(symbols.functions().size()), keys_(symbols.functions().size()), deleted_(symbols.functions().size()),
+      computed_(symbols.functions().size()) {
     std::vector<std::set<FunctionId>> callees(symbols.functions().size());
     for (const auto& module : program.modules) {
         for (const CallInfo& call : types.calls(module->id)) {
@@ -110,11 +112,16 @@ Writes::Writes(const Program& program, const SymbolTable& symbols, const ModelTa
         grown = false;
         for (std::size_t caller = 0; caller < callees.size(); ++caller)
             for (const FunctionId callee : callees[caller]) {
-                const std::size_t before = rows_[caller].size() + keys_[caller].size();
+                const auto size = [&] {
+                    return rows_[caller].size() + keys_[caller].size() + deleted_[caller].size() +
+                           computed_[caller].size();
+                };
+                const std::size_t before = size();
                 rows_[caller].insert(rows_[callee.value].begin(), rows_[callee.value].end());
                 keys_[caller].insert(keys_[callee.value].begin(), keys_[callee.value].end());
+                deleted_[caller].insert(deleted_[callee.value].begin(), deleted_[callee.value].end());
                 computed_[caller].insert(computed_[callee.value].begin(), computed_[callee.value].end());
-                grown |= rows_[caller].size() + keys_[caller].size() != before;
+                grown |= size() != before;
             }
     }
 }

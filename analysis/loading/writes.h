@@ -16,6 +16,9 @@ class Writes {
     /// Classes whose objects get another foreign key.
     [[nodiscard]] const std::set<ClassId>& keys(FunctionId id) const { return keys_[id.value]; }
 
+    /// Classes of objects that are deleted one by one.
+    [[nodiscard]] const std::set<ClassId>& deleted(FunctionId id) const { return deleted_[id.value]; }
+
     /// Columns that a bulk statement sets to what only the database can compute.
     [[nodiscard]] const std::set<std::pair<ClassId, std::string>>& computed(FunctionId id) const {
         return computed_[id.value];
@@ -28,7 +31,7 @@ class Writes {
     void read_values(const Program& program, const SymbolTable& symbols, const TypeTable& types, Place call,
                      ClassId entity);
 
-    std::vector<std::set<ClassId>> rows_, keys_; // by function
+    std::vector<std::set<ClassId>> rows_, keys_, deleted_; // by function
     std::vector<std::set<std::pair<ClassId, std::string>>> computed_;
 };
 

@@ -361,6 +361,7 @@ def options():
                         help="no look at the patch and at a second migration: they don't change with the database")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="leave the migrated copy here")
+    parser.add_argument("--statements", action="store_true", help="name the cases that execute more statements after it")
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
     parser.add_argument("-k", default="", metavar="WORD", help="only the cases whose name contains this")
     parser.add_argument("-q", action="store_true", help="no line for what passes or is known to fail")
@@ -442,6 +443,10 @@ def run(args, names, known, tool, work):
     if tool:
         good = [result for result in results if result[1]]
         print(f"statements executed by passing cases: {sum(r[4] for r in good)} before, {sum(r[5] for r in good)} after")
+        if args.statements:
+            for name, *_, old, new in sorted(good, key=lambda result: result[4] - result[5]):
+                if new > old:
+                    print(f"{new - old:+4} {old:3} before {new:3} after  {name}")
         left = sum(text.count(b".query(") for path, text in content(after).items() if path.endswith(".py"))
         print(f"legacy .query( calls left in the result: {left}")
         if args.keep:

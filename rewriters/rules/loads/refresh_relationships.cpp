@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
 
 namespace sqlawait {
 
@@ -25,24 +26,26 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
     const std::string await = context.is_async(site) ? "await " : "";
     std::vector<std::string> out;
     std::vector<LoadPath> nested;
-    std::vector<std::string> names = refresh.column_names;
+    std::vector<std::string> names = refresh.column_names, stale;
     for (const LoadPath& path : refresh.paths)
         if (path.size() > 1 || path.front().repeated || path.front().subclass || path.front().column ||
             refresh.by_select)
             nested.push_back(path);
     for (const LoadPath& path : refresh.paths) {
         const std::string& first = path.front().relationship;
-        if ((nested.empty() || refresh.reload.contains(first)) && !llvm::is_contained(names, first))
-            names.push_back(first);
+        std::vector<std::string>& into = nested.empty() ? names : stale;
+        if ((nested.empty() || refresh.reload.contains(first)) && !llvm::is_contained(into, first))
+            into.push_back(first);
     }
     if (refresh.columns)
         out.push_back(await + refresh.session + ".refresh(" + object + ")");
-    if (!names.empty()) {
-        std::string list;
-        for (const std::string& name : names)
-            list += (list.empty() ? "\"" : ", \"") + name + "\"";
-        out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=[" + list + "])");
-    }
+    const auto list = [](llvm::ArrayRef<std::string> each) { return "[\"" + llvm::join(each, "\", \"") + "\"]"; };
+    if (!names.empty())
+        out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=" + list(names) + ")");
+    if (!stale.empty() && !refresh.columns)
+        out.push_back(context.is_async(site) // the select() below loads it anew
+                          ? refresh.session + ".expire(" + object + ", " + list(stale) + ")"
+                          : refresh.session + ".refresh(" + object + ", attribute_names=" + list(stale) + ")");
     if (nested.empty())
         return out;
     // What is there already stays as it is: a select() fills in what is missing, also on objects further down.
@@ -54,7 +57,8 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
         return {};
     std::string criteria;
     for (const std::string& column : key)
-        criteria += (criteria.empty() ? "" : ", ") + name + "." + column + " == " + object + "." + column;
+        criteria +=
+            (llvm::Twine(criteria.empty() ? "" : ", ") + name + "." + column + " == " + object + "." + column).str();
     out.push_back(await + refresh.session + ".scalar(" + context.spell(fix, "sqlalchemy", "select") + "(" + name +
                   ").where(" + criteria + ").options(" + options + "))");
     return out;
@@ -102,20 +106,21 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         }
         std::string head;
         if (refresh.each)
-            head = "for " + subject + " in " + object + ":";
+            head = (llvm::Twine("for ") + subject + " in " + object + ":").str();
         else if (refresh.optional)
-            head = "if " + object + " is not None:";
+            head = (llvm::Twine("if ") + object + " is not None:").str();
         std::string text;
         if (!head.empty())
-            text = indentation + head + line;
+            text = (llvm::Twine(indentation) + head + line).str();
         for (const std::string& one : lines)
-            text += indentation + (head.empty() ? "" : step) + one + line;
+            text += (llvm::Twine(indentation) + (head.empty() ? "" : step) + one + line).str();
         if (begins) {
             fix.edits.push_back(insert(source.lines.line_begin(source.lines.at(anchor.begin()).line), text));
         } else if (returned) {
             const Node word = node.first_child();
             fix.edits.push_back(replace(word.range(), object + " ="));
-            fix.edits.push_back(insert(line_after(node), text + indentation + "return " + object + line));
+            fix.edits.push_back(
+                insert(line_after(node), (llvm::Twine(text) + indentation + "return " + object + line).str()));
         } else {
             const Offset end = line_after(node);
             const bool last = end == source.text.size() && !llvm::StringRef(source.text).ends_with("\n");
