@@ -2,6 +2,7 @@
 
 #include "analysis/calls/overrides.h"
 #include "analysis/colour/foundation.h"
+#include "analysis/inference/literals.h"
 
 #include <map>
 #include <tuple>
@@ -59,6 +60,9 @@ class Doubles {
         for (const auto& module : program_.modules)
             read_uses(*module);
         read_overrides();
+        for (const auto& module : program_.modules)
+            if (calls_.is_test_module(module->id))
+                read_patches(*module);
         return result();
     }
 
@@ -285,6 +289,48 @@ class Doubles {
                 say(held_[result_of(given)], ask_.demand(dependency));
     }
 
+    /// `patch("app.start.Session", return_value=mock)`: where that module makes a session, it gets the mock.
+    void read_patches(const Module& module) {
+        for (const CallInfo& call : types_.calls(module.id)) {
+            if (!llvm::any_of(call.targets, [&](const CallTarget& target) {
+                    const std::string name = knowledge_.canonical(target.external);
+                    return name == "unittest.mock.patch" || name == "pytest_mock._Patcher";
+                }))
+                continue;
+            const Node node = module.tree.node(call.node);
+            const Node text = find_argument(node, "target", 0), given = find_argument(node, "return_value", -1);
+            const auto [path, name] = plain_string(text).rsplit('.');
+            const ModuleId home = given && !name.empty() ? symbols_.find_module(module.id, path) : ModuleId();
+            if (!home)
+                continue;
+            for (const Target& target : symbols_.member(home, name)) {
+                const ClassKnowledge* known =
+                    target.kind == Target::Kind::external ? knowledge_.class_(target.external) : nullptr;
+                if (known == nullptr || known->role != Role::session || known->async_class.empty())
+                    continue;
+                const DoubleDemand demand = demand_of_users(home, name);
+                say(module, argument_value(given), demand);
+                const std::optional<Cell> cell = cell_of(module, argument_value(given));
+                if (cell && demand.async && !demand.sync)
+                    patches_.emplace_back(Place{module.id, text.id()}, *cell);
+            }
+        }
+    }
+
+    /// What the functions of a module that use one of its names want.
+    [[nodiscard]] DoubleDemand demand_of_users(ModuleId home, llvm::StringRef name) const {
+        DoubleDemand out;
+        for (const Symbol& symbol : symbols_.bindings(home).symbols())
+            if (symbol.name == name)
+                for (const NodeId reference : symbol.references)
+                    if (const FunctionId user = symbols_.enclosing_function({home, reference})) {
+                        const DoubleDemand one = ask_.demand(user);
+                        out.sync |= one.sync;
+                        out.async |= one.async;
+                    }
+        return out;
+    }
+
     /// What a dependency gives: for a generator what it yields.
     [[nodiscard]] TypeId given_by(FunctionId id) const { return types_.returned(id); }
 
@@ -293,6 +339,10 @@ class Doubles {
         for (const auto& [place, maker] : makers_)
             if (maker.session && !maker.demand.sync)
                 out.made.insert(place);
+        for (const auto& [text, given] : patches_)
+            if (const std::set<Place>& held = held_[given];
+                !held.empty() && llvm::all_of(held, [&](Place place) { return out.made.contains(place); }))
+                out.reads.insert(text);
         for (const auto& module : program_.modules)
             for (NodeId id = 0; id < module->tree.size(); ++id) {
                 const Node node = module->tree.node(id);
@@ -320,6 +370,7 @@ class Doubles {
     std::vector<std::pair<Source, Cell>> flows_;
     std::map<Cell, std::set<Place>> held_;
     std::set<Cell> mixed_;
+    std::vector<std::pair<Place, Cell>> patches_; // `"app.start.Session"` and what it gives
 };
 
 } // namespace

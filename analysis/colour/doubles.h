@@ -15,7 +15,7 @@ namespace sqlawait {
 
 struct SessionDoubles {
     std::set<Place> made;  // calls that make one, of those that only asynchronous code gets
-    std::set<Place> reads; // names and attributes of self that hold one of these
+    std::set<Place> reads; // names and attributes of self that hold one of these; strings of patches that give one
 };
 
 /// What code that is handed a double asks it: asynchronously, synchronously, or both.

@@ -105,9 +105,9 @@ class LostNames {
         for (std::size_t i = 0; i < statement.names.size(); ++i)
             if (lost(statement.names[i]))
                 out.push_back(i);
-        // An emptied block would be no Python any more.
-        const bool alone = statement.node.parent().named_children().size() == 1;
-        if (out.size() == statement.names.size() && alone && !statement.top_level)
+        // An emptied block would be no Python any more; a module that `try` asks for may not be there.
+        const bool alone = statement.node.parent().named_children().size() == 1 && !statement.top_level;
+        if (out.size() == statement.names.size() && (alone || statement.node.ancestor(Kind::try_statement)))
             out.clear();
         return out;
     }
@@ -117,8 +117,6 @@ class LostNames {
 
     [[nodiscard]] bool may_change(const ImportStatement& statement) const {
         if (facts_.module(module_).is_package || statement.star || has_noqa(statement.node))
-            return false;
-        if (statement.node.ancestor(Kind::try_statement))
             return false;
         // Statements that share their line are left alone.
         const SourceText& source = facts_.module(module_).source;
@@ -136,7 +134,10 @@ class LostNames {
         if (found == definition_at_.end() || (name.aliased && name.name == name.local))
             return false;
         const Symbol& symbol = bindings.symbol(bindings.definition(found->second).symbol);
-        if (symbol.definitions.size() != 1 || symbol.references.empty())
+        const bool only_imported = llvm::all_of(symbol.definitions, [&](DefinitionId id) {
+            return bindings.definition(id).kind == DefinitionKind::import_name;
+        });
+        if ((symbol.definitions.size() != 1 && !only_imported) || symbol.references.empty())
             return false;
         const bool all_replaced = llvm::all_of(
             symbol.references, [&](NodeId reference) { return replaced(tree().node(reference).range(), accepted_); });
