@@ -48,6 +48,14 @@ std::string runtime_name(llvm::StringRef dotted) {
         .Default("typing." + name.str());
 }
 
+/// What `TypeVar("T", bound=X)` says, or no node.
+Node bound_of(Node made) {
+    for (const Node argument : made.child(Field::arguments).named_children())
+        if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "bound")
+            return argument.child(Field::value);
+    return {};
+}
+
 } // namespace
 
 bool Inference::is_informative(TypeId type) const {
@@ -181,22 +189,20 @@ TypeId Inference::plain_instance(llvm::StringRef name) {
     return factory && !known->call.empty() ? apply_template(known->call, CallFrame()) : types_.external_instance(name);
 }
 
-/// `S = TypeVar("S", bound=Session)`. What is bound to a session is one; of other variables the bound answers for
-/// their attributes.
-TypeId Inference::variable_target(const Target& target, Node made, unsigned depth) {
+/// `S = TypeVar("S", bound=Session)`, `class Service[Store: Repository]`. What is bound to a session is one; of other
+/// variables the bound answers for their attributes.
+TypeId Inference::variable_target(const Target& target, Node bound_by, unsigned depth) {
     const std::string& name = symbols_.bindings(target.module).symbol(target.symbol).name;
-    for (const Node argument : made.child(Field::arguments).named_children()) {
-        if (!argument.is(Kind::keyword_argument) || argument.child(Field::name).text() != "bound")
-            continue;
-        const TypeId bound = annotation(target.module, argument.child(Field::value), depth + 1);
-        if (types_.all(bound, [&](const Atom& atom) { return is_of_database(atom); }))
-            return bound;
-        const bool plain = types_.all(bound, [&](const Atom& atom) {
-            return atom.kind == Atom::Kind::instance && models_.find(ClassId{atom.id}) == nullptr;
-        });
-        if (const auto [at, fresh] = bounds_.try_emplace(name, bound); !plain || (!fresh && at->second != bound))
-            at->second = TypeStore::unknown;
-    }
+    if (!bound_by)
+        return types_.type_variable(name, false);
+    const TypeId bound = annotation(target.module, bound_by, depth + 1);
+    if (types_.all(bound, [&](const Atom& atom) { return is_of_database(atom); }))
+        return bound;
+    const bool plain = types_.all(bound, [&](const Atom& atom) {
+        return atom.kind == Atom::Kind::instance && models_.find(ClassId{atom.id}) == nullptr;
+    });
+    if (const auto [at, fresh] = bounds_.try_emplace(name, bound); !plain || (!fresh && at->second != bound))
+        at->second = TypeStore::unknown;
     return types_.type_variable(name, false);
 }
 
@@ -219,14 +225,17 @@ TypeId Inference::annotation_target(const Target& target, std::vector<TypeId> ar
         const Definition& definition = bindings.definition(id);
         const Node node = tree.node(definition.node);
         const Node value = node.child(Field::right);
-        if (definition.kind == DefinitionKind::type_parameter)
-            return types_.type_variable(bindings.symbol(target.symbol).name, false);
+        if (definition.kind == DefinitionKind::type_parameter) {
+            const Node constrained = node.named_child(0);
+            return variable_target(target, constrained.is(Kind::constrained_type) ? constrained.named_child(1) : Node(),
+                                   depth);
+        }
         if (!value || !node.is_any(Kind::assignment, Kind::type_alias_statement))
             return TypeStore::unknown;
         if (value.is(Kind::call)) {
             const std::string name = dotted_name(target.module, value.child(Field::function));
             if (name == "typing.TypeVar" || name == "typing_extensions.TypeVar")
-                return variable_target(target, value, depth);
+                return variable_target(target, bound_of(value), depth);
             if (name == "typing.NewType")
                 if (const Node base = value.child(Field::arguments).named_child(1))
                     return annotation(target.module, base, depth + 1);

@@ -119,7 +119,7 @@ class Inference {
     [[nodiscard]] TypeId annotation_text(ModuleId module, ScopeId scope, llvm::StringRef text, unsigned depth);
     [[nodiscard]] TypeId annotation_target(const Target& target, std::vector<TypeId> args, unsigned depth);
     [[nodiscard]] TypeId plain_instance(llvm::StringRef name);
-    [[nodiscard]] TypeId variable_target(const Target& target, Node made, unsigned depth);
+    [[nodiscard]] TypeId variable_target(const Target& target, Node bound_by, unsigned depth);
     [[nodiscard]] TypeId special_form(llvm::StringRef dotted, std::vector<TypeId> args);
     [[nodiscard]] std::vector<TypeId> annotation_arguments(ModuleId module, llvm::ArrayRef<Node> nodes, unsigned depth);
     [[nodiscard]] TypeId class_of(TypeId instance); // T -> type T
