@@ -222,7 +222,7 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
         for (const FunctionId wrapped : wrapped_by_[id.value])
             withdraw(wrapped, "is wrapped by");
     // What it reads there is the session of the function around it, which has to stay what it is.
-    if (own.io && own.captures && !own.inlined && function.outer)
+    if (own.io && own.captures && function.outer)
         withdraw(function.outer, "holds the session of");
     // Code that makes its own sessions may stay as it is below async callers.
     const bool harmless = is_own(id) && !gives_session(id);
