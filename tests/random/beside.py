@@ -1,6 +1,6 @@
 """Runs random programs before and after their migration and compares what they do.
 
-Programs stand in modules `programs_*.py` of a folder, each a function `case_NAME(..., db)`. All of them are migrated by
+Programs stand in modules `programs_*.py`, each a function `case_NAME(..., db)`. All modules of one folder are migrated by
 one run of the tool. A program whose session became asynchronous runs on aiosqlite, another one on the synchronous
 session again, as does `task_NAME(..., db)`, which has to stay synchronous; value, changed arguments and rows left behind
 have to be the same. The time goes into waiting for the driver's threads, so several processes share the modules.
@@ -49,8 +49,15 @@ class Outcome:
     statements: int
 
 
-def modules_in(folder: pathlib.Path) -> list[str]:
-    return sorted(path.stem for path in folder.glob("programs_*.py"))
+def modules_in(folder: pathlib.Path) -> list[pathlib.Path]:
+    return sorted(folder.rglob("programs_*.py"))
+
+
+def migrate(tool: pathlib.Path, folder: pathlib.Path, *options: str) -> bytes:
+    """Each tree of a folder by a run of its own; what the runs print."""
+    trees = sorted({path.parent for path in modules_in(folder)})
+    return b"".join(subprocess.run([tool, "migrate", "--quiet", *options, "--root", tree, tree], stdout=subprocess.PIPE,
+                                   check=True).stdout for tree in trees)
 
 
 def database_of(suite: Suite, models: types.ModuleType) -> str:
@@ -130,7 +137,9 @@ async def call_async(script: str, case: Callable, arguments: tuple) -> tuple[str
     statements = counted(engine.sync_engine)
     async with AsyncSession(engine, expire_on_commit=False) as db:
         try:
-            result = await case(*arguments, db=db)
+            result = case(*arguments, db=db)
+            if inspect.isawaitable(result):  # what asks nothing stays a plain function
+                result = await result
             count = len(statements)
             await db.flush()
         except Exception as error:
@@ -168,7 +177,7 @@ def run_module(task: tuple[Suite, str, str]) -> dict[str, Outcome]:
 
 
 def run_all(suite: Suite, folder: pathlib.Path, jobs: int) -> dict[str, Outcome]:
-    tasks = [(suite, str(folder), name) for name in modules_in(folder)]
+    tasks = [(suite, str(path.parent), path.stem) for path in modules_in(folder)]
     out: dict[str, Outcome] = {}
     # A process for each module: modules of other folders have the same names.
     with multiprocessing.get_context("spawn").Pool(min(jobs, len(tasks)), maxtasksperchild=1) as pool:
@@ -210,13 +219,13 @@ def main(suite: Suite, description: str) -> int:
         before.mkdir()
         suite.write(before, args.count, args.seed)
         shutil.copytree(before, after)
-        migrate = [str(args.tool.resolve()), "migrate", "--quiet", "--root", str(after)]
-        subprocess.run([*migrate, "--write", str(after)], check=True)
+        tool = args.tool.resolve()
+        migrate(tool, after, "--write")
         if args.keep:
             shutil.copytree(work, args.keep, dirs_exist_ok=True)
         old, new = run_all(suite, before, args.jobs), run_all(suite, after, args.jobs)
         failed = compare(suite, args.seed, old, new)
-        if subprocess.run([*migrate, str(after)], stdout=subprocess.PIPE, check=True).stdout:
+        if migrate(tool, after):
             print("FAIL a second migration changes the programs again")
             failed.append("second")
         print(f"{sum(not one.is_async for name, one in new.items() if name.startswith('case_'))} left synchronous")

@@ -332,8 +332,6 @@ class Maker:
                  f"        x += {self.call('j')}", '        log.append("yield")', "        yield x % 11"]
         if self.names.generators and self.random.random() < 0.5:
             lines.append(f"    yield from {self.pick(self.names.generators)}(db, log, x)")
-        elif self.random.random() < 0.3:
-            lines = [lines[0], "    try:", *("    " + line for line in lines[1:]), "    finally:", '        log.append("closed")']
         self.names.generators.append(name)
         return lines
 

@@ -4,7 +4,7 @@
 Programs are made from a seed (programs.py): call graphs of functions, methods, overrides, protocols, generators,
 decorators, closures, callbacks, context managers, lambdas and comprehensions over modules and packages, some of which
 query and some of which do not, called by routes, tasks and functions that nobody calls. Many of them stand in one
-module and all modules are migrated by one run of the tool. Each program then runs on SQLite, before with `Session` and
+module, beside a package with some of what they call, and are migrated by one run of the tool. Each program then runs on SQLite, before with `Session` and
 after with `AsyncSession`, and must give the same value, the same order of effects and the same rows. A program that
 the tool left synchronous runs synchronously again; it may not be changed for the worse. Tasks stay synchronous.
 
@@ -20,7 +20,7 @@ import sys
 from beside import Suite, main
 from programs import IMPORTS, Maker, text_of
 
-PROGRAMS_IN_A_MODULE = 60  # what they import takes longer than they do
+PROGRAMS_IN_A_MODULE = 60  # one tree each; what they import takes longer than they do
 
 MODELS = '''from sqlalchemy import Column, Integer, String
 from sqlalchemy.orm import declarative_base
@@ -76,13 +76,15 @@ def write_package(folder: pathlib.Path, programs: list) -> list[str]:
 
 
 def write_programs(folder: pathlib.Path, count: int, seed: int):
-    (folder / "models.py").write_text(MODELS)
-    (folder / "database.py").write_text(DATABASE)
     for first in range(0, count, PROGRAMS_IN_A_MODULE):
         programs = [Maker(number, seed).make() for number in range(first, min(first + PROGRAMS_IN_A_MODULE, count))]
-        names = write_package(folder / f"package_{first}", programs)
+        tree = folder / f"tree_{first}"
+        tree.mkdir()
+        (tree / "models.py").write_text(MODELS)
+        (tree / "database.py").write_text(DATABASE)
+        names = write_package(tree / f"package_{first}", programs)
         imported = f"from package_{first} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n" if names else ""
-        (folder / f"programs_{first}.py").write_text(
+        (tree / f"programs_{first}.py").write_text(
             IMPORTS + imported + "\nrouter = APIRouter()\n" + "".join(text_of(program.here) for program in programs))
 
 
