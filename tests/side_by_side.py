@@ -27,9 +27,11 @@ SHARED = ("find", "note", "deliver", "announce")
 CONVERSATION = """
 import json, sys, time
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
 from parcels.api import app
-from parcels.database import engine
 
+drivers = set()
+event.listen(Engine, "before_cursor_execute", lambda connection, *_: drivers.add(connection.dialect.driver))
 answers = []
 with TestClient(app) as client:
     ids = [client.post("/parcels", params={"address": f"{n} Hill Road"}).json()["id"] for n in range(3)]
@@ -43,11 +45,12 @@ with TestClient(app) as client:
         if all(one["status"] == "delivered" and len(one["history"]) == 3 for one in shown):
             break
         time.sleep(0.1)
-    answers += shown
+    # A folder keeps no order of tasks: which of two is done first differs from run to run.
+    answers += [{**one, "history": sorted(one["history"])} for one in shown]
     answers.append(client.post(f"/parcels/{ids[0]}/announce").json())
     answers.append(client.get("/parcels/999999").status_code)
 print(json.dumps(answers))
-print(type(engine).__name__, file=sys.stderr)
+print(*sorted(drivers), file=sys.stderr)
 """
 
 
@@ -56,7 +59,7 @@ class Failure(Exception):
 
 
 def converse(folder: pathlib.Path, work: pathlib.Path, url: str) -> tuple[str, str]:
-    """What the service answers while a worker runs, and what kind of engine it stands on."""
+    """What the service answers while a worker runs, and the drivers that its statements went through."""
     tasks = work / f"{folder.name}-tasks"
     tasks.mkdir()
     environment = {**os.environ, "DATABASE_URL": url, "CELERY_BROKER": "filesystem://", "CELERY_FOLDER": str(tasks)}
@@ -115,12 +118,12 @@ def main() -> int:
         subprocess.run([arguments.tool.resolve(), "migrate", "--write", after], check=True, capture_output=True)
         try:
             empty(arguments.url)
-            answers, engine = converse(before, work, arguments.url)
-            check("before: a worker beside the service", '"delivered"' in answers and engine == "Engine", answers)
+            answers, drivers = converse(before, work, arguments.url)
+            check("before: a worker beside the service", '"delivered"' in answers and drivers == "psycopg2", (answers, drivers))
             empty(arguments.url)
-            migrated, engine = converse(after, work, arguments.url)
+            migrated, drivers = converse(after, work, arguments.url)
             check("after: the same conversation", migrated == answers, f"{answers}\n     {migrated}")
-            check("after: the service stands on an asynchronous engine", engine == "AsyncEngine", engine)
+            check("after: every statement of the service is asynchronous", drivers == "asyncpg", drivers)
         except (Failure, subprocess.TimeoutExpired) as failure:
             check("a conversation", False, failure)
         there = forms(after)

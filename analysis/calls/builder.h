@@ -38,6 +38,7 @@ class CallGraphBuilder {
     void read_comparison(Node comparison);
     void read_truth(Node tested, Node place);
     bool special_method(Node object, llvm::StringRef name, Node place, CallEdge::Kind kind);
+    void read_entered(Node call);
 
     // references.cpp
     [[nodiscard]] Entry entry_of_table(Node table) const;

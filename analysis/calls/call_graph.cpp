@@ -151,6 +151,21 @@ void CallGraphBuilder::read_attribute(Node node) {
     }
 }
 
+/// `stack.enter_context(manager)` enters what it is handed as a `with` statement does.
+void CallGraphBuilder::read_entered(Node call) {
+    const CallInfo* info = types_.call(place(call));
+    const Node arguments = call.child(Field::arguments);
+    if (info == nullptr || !arguments.is(Kind::argument_list) || arguments.named_children().size() != 1 ||
+        llvm::none_of(info->targets, [](const CallTarget& target) {
+            return target.external == "contextlib.ExitStack.enter_context" ||
+                   target.external == "contextlib.AsyncExitStack.enter_context";
+        }))
+        return;
+    const Node manager = arguments.named_child(0);
+    special_method(manager, "__enter__", manager, CallEdge::Kind::context);
+    special_method(manager, "__exit__", manager, CallEdge::Kind::context);
+}
+
 void CallGraphBuilder::read_module(const Module& module) {
     module_ = &module;
     const SyntaxTree& tree = module.tree;
@@ -161,6 +176,7 @@ void CallGraphBuilder::read_module(const Module& module) {
         switch (node.kind()) {
         case Kind::call:
             read_call(node);
+            read_entered(node);
             read_dynamic_attribute(node);
             read_reference(node);
             break;

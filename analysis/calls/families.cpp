@@ -103,11 +103,22 @@ void CallGraphBuilder::unite_families() {
     // Other methods share their calls where a call may go to several: through an object that is seen as one of
     // a base class, through `super()`, through a protocol.
     std::set<std::pair<ClassId, std::string>> dispatched;
+    const auto is_protocol = [&](ClassId id) {
+        return llvm::is_contained(types_.external_bases(id), "typing.Protocol") && !own[id.value].empty();
+    };
     for (const auto& module : program_.modules)
         for (NodeId id = 0; id < module->tree.size(); ++id) {
-            if (module->tree.record(id).kind != Kind::attribute)
-                continue;
             const Node node = module->tree.node(id);
+            // What is assigned is seen as what it is, and yet has to stand for the protocol that the variable names.
+            if (node.is(Kind::assignment) && node.child(Field::type)) {
+                const Node named = node.child(Field::type).named_child(0);
+                for (const Target& target : symbols_.resolve_expression(module->id, named))
+                    if (target.kind == Target::Kind::class_ && is_protocol(target.class_))
+                        for (const auto& [name, methods] : own[target.class_.value])
+                            dispatched.emplace(target.class_, name);
+            }
+            if (!node.is(Kind::attribute))
+                continue;
             const std::string name = node.child(Field::attribute).text().str();
             llvm::SmallVector<FunctionId, 4> methods;
             for (const Atom& atom : types_.store().atoms(types_.type_of({module->id, id})))
@@ -124,7 +135,7 @@ void CallGraphBuilder::unite_families() {
     for (const auto& [id, name] : dispatched) {
         // A class stands for a protocol when it has all of its methods.
         const auto& wanted = own[id.value];
-        const bool protocol = llvm::is_contained(types_.external_bases(id), "typing.Protocol") && !wanted.empty();
+        const bool protocol = is_protocol(id);
         llvm::ArrayRef<FunctionId> answer = found_in(id, name);
         // What a base is seen as reaches all that is below it, this class and what is below that included.
         if (!protocol && !answer.empty() && llvm::any_of(bases[id.value], [&, &called = name](ClassId base) {

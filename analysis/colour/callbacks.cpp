@@ -292,8 +292,19 @@ void Colouring::plan_coroutine(const Module& module, Node call, ConversionPlan& 
         return refuse(plan, module, call, "one session is used by several tasks at a time");
     plan.conversions.emplace_back(Place{module.id, call.id()}, Conversion::await_);
     plan.conversions.emplace_back(Place{module.id, gather.parent().id()}, Conversion::one_by_one);
-    if (argument.is(Kind::list_splat) && argument.named_child(0).is(Kind::generator_expression))
-        plan.conversions.emplace_back(Place{module.id, argument.named_child(0).id()}, Conversion::list_display);
+    // What else is gathered is awaited in its place, whether it uses the session or not.
+    for (const Node other : gather.child(Field::arguments).named_children()) {
+        const Node inner = other.is(Kind::list_splat) ? other.named_child(0) : other;
+        const bool made_here = inner.is_any(Kind::list_comprehension, Kind::generator_expression);
+        const Node coroutine = made_here ? inner.named_child(0) : inner;
+        if (inner.is(Kind::generator_expression) && other.is(Kind::list_splat))
+            plan.conversions.emplace_back(Place{module.id, inner.id()}, Conversion::list_display);
+        if (coroutine == call || other.is(Kind::comment))
+            continue;
+        if (!coroutine.is(Kind::call) || (other.is(Kind::list_splat) && !made_here))
+            return refuse(plan, module, call, "one session is used by several tasks at a time");
+        plan.conversions.emplace_back(Place{module.id, coroutine.id()}, Conversion::await_);
+    }
 }
 
 /// Whether an expression that gives a function says itself which one: its name, or the lambda.

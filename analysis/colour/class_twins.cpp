@@ -380,6 +380,8 @@ bool Colouring::find_class_twins() {
                     allowed[base.value] = made[base.value];
                 if (made[info.id.value].sync || made[info.id.value].async)
                     allowed[info.id.value] = made[info.id.value];
+                else if (twins[base.value]) // nobody makes it: it goes with the form of its base that keeps the name
+                    allowed[info.id.value] = {.sync = keeps_sync_name(base), .async = !keeps_sync_name(base)};
             }
     found |= find_handed_methods(twins);
     const bool changed = twins != class_twins_ || allowed != class_forms_ || given_sync != given_sync_;
@@ -442,13 +444,43 @@ bool Colouring::is_unused_default(const CallEdge& edge, bool async) const {
            symbols_.function(edge.caller).name == "__init__" && !given_sync_[owner.value];
 }
 
+/// A static method needs no instance.
+bool Colouring::is_static(const FunctionInfo& function) const {
+    const Node definition = module_of({function.module, 0}).tree.node(function.node).parent();
+    return definition.is(Kind::decorated_definition) && llvm::any_of(definition.named_children(), [&](Node child) {
+               return child.is(Kind::decorator) && child.named_child(0).text() == "staticmethod";
+           });
+}
+
 /// Whether no instance of a method's class is ever made in a form, where other classes of its family have both.
 bool Colouring::is_barred(FunctionId id, bool async) const {
-    const ClassId owner = symbols_.function(id).owner;
-    if (!owner || !class_forms_[owner.value])
+    const FunctionInfo& function = symbols_.function(id);
+    const ClassId owner = function.owner;
+    if (!owner || !class_forms_[owner.value] || is_static(function))
         return false;
     const Form form = *class_forms_[owner.value];
     return async ? !form.async : !form.sync;
+}
+
+/// A class that nobody makes has one form. Where a method of it has to stay synchronous the others do, and so does what
+/// its constructor says of the session.
+bool Colouring::keep_unmade(const ClassInfo& info) {
+    const auto& methods = info.methods;
+    const auto stays = llvm::find_if(methods, [&](FunctionId method) {
+        return state(method).io && state(method).obstacle && !state(method).possible &&
+               holder_users_[info.id.value].contains(method);
+    });
+    if (stays == methods.end())
+        return false;
+    const std::string text = symbols_.function(*stays).qualified_name +
+                             " works with the same session and stays synchronous: " + state(*stays).obstacle->text;
+    bool found = false;
+    for (const FunctionId method : methods)
+        if (state(method).want.async && !state(method).obstacle && !symbols_.function(method).is_async) {
+            obstruct(method, text, {info.module, symbols_.function(method).node});
+            found = true;
+        }
+    return found;
 }
 
 /// Objects that hold a session have the colour of who makes them; who stays of another colour cannot use them.
@@ -457,6 +489,8 @@ bool Colouring::find_holder_conflicts() {
     bool found = false;
     for (const ClassInfo& info : symbols_.classes()) {
         const Form form = made[info.id.value];
+        if (!form.sync && !form.async)
+            found |= keep_unmade(info);
         if (form.sync == form.async)
             continue;
         for (const FunctionId user : holder_users_[info.id.value]) {

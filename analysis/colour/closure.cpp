@@ -218,11 +218,15 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
     for (const FunctionId inner : inner_[id.value])
         if (state(inner).coloured)
             withdraw(inner, "inside");
-    if (own.io)
+    if (own.io && !wrapped_by_[id.value].empty()) {
         for (const FunctionId wrapped : wrapped_by_[id.value])
             withdraw(wrapped, "is wrapped by");
+        // A decorator that makes one form alone of what it puts around has but one itself.
+        for (FunctionId outer = function.outer; outer; outer = symbols_.function(outer).outer)
+            withdraw(outer, "makes");
+    }
     // What it reads there is the session of the function around it, which has to stay what it is.
-    if (own.io && own.captures && !own.inlined && function.outer)
+    if (own.io && own.captures && function.outer)
         withdraw(function.outer, "holds the session of");
     // Code that makes its own sessions may stay as it is below async callers.
     const bool harmless = is_own(id) && !gives_session(id);

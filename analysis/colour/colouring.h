@@ -182,10 +182,12 @@ class Colouring {
     [[nodiscard]] bool has_own_text(FunctionId id) const;
     [[nodiscard]] bool is_asked_sync(ClassId id) const;
     bool find_class_twins();
+    bool keep_unmade(const ClassInfo& info);
     bool find_holder_conflicts();
     bool find_handed_methods(const std::vector<bool>& twins);
     void demand_class_twins();
     [[nodiscard]] bool keeps_sync_name(ClassId id) const;
+    [[nodiscard]] bool is_static(const FunctionInfo& function) const;
     [[nodiscard]] bool is_barred(FunctionId id, bool async) const;
     void colour_class_twins(ColourTable& table);
     void form_outside(const ClassUse& use, ColourTable::NamedClass& named) const;

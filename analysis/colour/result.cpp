@@ -238,8 +238,9 @@ void Colouring::record_names(ColourTable& table) {
                 at = at.child(Field::function);
             break;
         case CallEdge::Kind::reference:
-            // What does no I/O is called in any form (a listener that logs the state of the pool).
-            named.sync = (edge.entry == Entry::sync || edge.entry == Entry::unknown) &&
+            // What does no I/O is called in any form (a listener that logs the state of the pool); what is handed to a
+            // thread is awaited instead where its caller is asynchronous.
+            named.sync = (edge.entry == Entry::sync || edge.entry == Entry::unknown) && !is_worker_call(edge) &&
                          (state(edge.callee).io || gives_session(edge.callee));
             named.sync |= overrides_sync_form(edge);
             [[fallthrough]];

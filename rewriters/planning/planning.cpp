@@ -169,9 +169,10 @@ class Planner {
             const ByteRange range = source.node.range();
             const bool changed = llvm::any_of(llvm::ArrayRef(edits.edits).take_front(of_fixes),
                                               [&](const Edit& edit) { return range.contains(edit.range); });
-            if (!changed)
-                continue;
             const Edits own = edits_of(id, Rendering::sync_twin, range);
+            // A class that only inherits its two forms stays as it is in one of them.
+            if (!changed && (!source.class_ || own.edits.empty()))
+                continue;
             if (resolve(flatten(module.source, own.edits), own))
                 return false;
             leading.add(twin_insertion(facts_, source, own.edits), std::nullopt);

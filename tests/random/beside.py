@@ -1,14 +1,15 @@
 """Runs random programs before and after their migration and compares what they do.
 
-Programs stand in modules `programs_*.py` of a folder, each a function `case_NAME(db, ...)`. All of them are migrated by
-one run of the tool. A program that became a coroutine function runs on aiosqlite, another one on the synchronous
-session again; value, changed arguments and rows left behind have to be the same. The time goes into waiting for the
-driver's threads, so several processes share the modules.
+Programs stand in modules `programs_*.py`, each a function `case_NAME(..., db)`. All modules of one folder are migrated by
+one run of the tool. A program whose session became asynchronous runs on aiosqlite, another one on the synchronous
+session again, as does `task_NAME(..., db)`, which has to stay synchronous; value, changed arguments and rows left behind
+have to be the same. The time goes into waiting for the driver's threads, so several processes share the modules.
 """
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import dataclasses
 import importlib
 import inspect
@@ -48,8 +49,15 @@ class Outcome:
     statements: int
 
 
-def modules_in(folder: pathlib.Path) -> list[str]:
-    return sorted(path.stem for path in folder.glob("programs_*.py"))
+def modules_in(folder: pathlib.Path) -> list[pathlib.Path]:
+    return sorted(folder.rglob("programs_*.py"))
+
+
+def migrate(tool: pathlib.Path, folder: pathlib.Path, *options: str) -> bytes:
+    """Each tree of a folder by a run of its own; what the runs print."""
+    trees = sorted({path.parent for path in modules_in(folder)})
+    return b"".join(subprocess.run([tool, "migrate", "--quiet", *options, "--root", tree, tree], stdout=subprocess.PIPE,
+                                   check=True).stdout for tree in trees)
 
 
 def database_of(suite: Suite, models: types.ModuleType) -> str:
@@ -80,18 +88,30 @@ def rows_of(dump: list[str]) -> list[str]:
     return sorted(line for line in dump if line.startswith("INSERT"))
 
 
-def call_sync(suite: Suite, script: str, case: Callable, arguments: tuple) -> tuple[str, list[str], int]:
+def takes_async_session(case: Callable) -> bool:
+    """By the annotation of its session; without one, whether it is a coroutine function."""
+    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.orm import Session
+
+    annotation = inspect.signature(case).parameters["db"].annotation
+    return annotation is AsyncSession if annotation in (AsyncSession, Session) else inspect.iscoroutinefunction(case)
+
+
+def call_sync(loop: asyncio.AbstractEventLoop, suite: Suite, script: str, case: Callable,
+              arguments: tuple) -> tuple[str, list[str], int]:
     from sqlalchemy import create_engine
     from sqlalchemy.orm import Session
     from sqlalchemy.pool import StaticPool
 
-    raw = sqlite3.connect(":memory:")
+    raw = sqlite3.connect(":memory:", check_same_thread=False)  # programs hand the session to other threads
     raw.executescript(script)
     engine = create_engine("sqlite://", poolclass=StaticPool, creator=lambda: raw)
     statements = counted(engine)
     with Session(engine, expire_on_commit=suite.expire_on_commit) as db:
         try:
-            result = case(db, *arguments)
+            result = case(*arguments, db=db)
+            if inspect.isawaitable(result):
+                result = loop.run_until_complete(result)
             count = len(statements)
             db.flush()
         except Exception as error:
@@ -117,7 +137,9 @@ async def call_async(script: str, case: Callable, arguments: tuple) -> tuple[str
     statements = counted(engine.sync_engine)
     async with AsyncSession(engine, expire_on_commit=False) as db:
         try:
-            result = await case(db, *arguments)
+            result = case(*arguments, db=db)
+            if inspect.isawaitable(result):  # what asks nothing stays a plain function
+                result = await result
             count = len(statements)
             await db.flush()
         except Exception as error:
@@ -140,24 +162,22 @@ def run_module(task: tuple[Suite, str, str]) -> dict[str, Outcome]:
     module = importlib.import_module(name)
     script = database_of(suite, importlib.import_module(suite.models(name)))
 
-    async def run() -> dict[str, Outcome]:
-        out = {}
-        for case_name in sorted(vars(module)):
-            if not case_name.startswith("case_"):
+    out = {}
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        for name in sorted(vars(module)):
+            if not name.startswith(("case_", "task_")):
                 continue
-            case = getattr(module, case_name)
-            is_async = inspect.iscoroutinefunction(case)
-            calls = [await call_async(script, case, arguments) if is_async else call_sync(suite, script, case, arguments)
-                     for arguments in suite.arguments()]
+            case = getattr(module, name)
+            is_async = name.startswith("case_") and takes_async_session(case)
+            calls = [loop.run_until_complete(call_async(script, case, arguments)) if is_async
+                     else call_sync(loop, suite, script, case, arguments) for arguments in suite.arguments()]
             results, rows, counts = zip(*calls)
-            out[case_name] = Outcome(is_async, "; ".join(results), repr(rows), sum(counts))
-        return out
-
-    return asyncio.run(run())
+            out[name] = Outcome(is_async, "; ".join(results), repr(rows), sum(counts))
+    return out
 
 
 def run_all(suite: Suite, folder: pathlib.Path, jobs: int) -> dict[str, Outcome]:
-    tasks = [(suite, str(folder), name) for name in modules_in(folder)]
+    tasks = [(suite, str(path.parent), path.stem) for path in modules_in(folder)]
     out: dict[str, Outcome] = {}
     # A process for each module: modules of other folders have the same names.
     with multiprocessing.get_context("spawn").Pool(min(jobs, len(tasks)), maxtasksperchild=1) as pool:
@@ -199,15 +219,15 @@ def main(suite: Suite, description: str) -> int:
         before.mkdir()
         suite.write(before, args.count, args.seed)
         shutil.copytree(before, after)
-        migrate = [str(args.tool.resolve()), "migrate", "--quiet", "--root", str(after)]
-        subprocess.run([*migrate, "--write", str(after)], check=True)
+        tool = args.tool.resolve()
+        migrate(tool, after, "--write")
         if args.keep:
             shutil.copytree(work, args.keep, dirs_exist_ok=True)
         old, new = run_all(suite, before, args.jobs), run_all(suite, after, args.jobs)
         failed = compare(suite, args.seed, old, new)
-        if subprocess.run([*migrate, str(after)], stdout=subprocess.PIPE, check=True).stdout:
+        if migrate(tool, after):
             print("FAIL a second migration changes the programs again")
             failed.append("second")
-        print(f"{sum(not one.is_async for one in new.values())} left synchronous")
+        print(f"{sum(not one.is_async for name, one in new.items() if name.startswith('case_'))} left synchronous")
         print(f"{len(old) - len(failed)} passed, {len(failed)} failed")
         return 1 if failed else 0

@@ -7,6 +7,6 @@ cd "$(dirname "$0")/../.."
 first=${1:-100}
 status=0
 for ((seed = first; seed < first + 10; ++seed)); do
-    .venv/bin/python tests/random/run.py --tool "${SQLAWAIT:-build/release/sqlawait}" --count 500 --seed "$seed" || status=1
+    PYTHONPATH=$PWD/.venv/projects .venv/bin/python tests/random/run.py --tool "${SQLAWAIT:-build/release/sqlawait}" --count 500 --seed "$seed" || status=1
 done
 exit "$status"
