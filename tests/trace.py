@@ -86,7 +86,7 @@ def leave(db: Session, leaving: int):
 
 
 def follow(thing, path: str):
-    return reduce(getattr, path.split("."), thing)
+    return eval("reduce(getattr, path.split('.'), thing)")  # a line of text has no place in a file
 """
 
 TESTS = """\
@@ -159,6 +159,7 @@ class Trace(unittest.TestCase):
         statement = range(query - 1, query + 5)
         self.assertEqual({path for line, path in loads if line in statement}, {"customer", "customer.region"})
         self.assertEqual({path for line, path in loads if line == get}, {"orders"})
+        self.assertEqual({one["read"]["path"] for one in self.record()}, {"shop.py"})
         # What delete() looks for is part of that call.
         self.assertEqual({path for line, path in loads if line == self.line("leaving))")}, set())
 

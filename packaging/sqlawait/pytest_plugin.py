@@ -55,7 +55,7 @@ class Recorder:
         """The file as the program names it, or None for libraries."""
         if file not in self.ours:
             whole = os.path.realpath(file)
-            own = whole.startswith(self.root) and f"{os.sep}site-packages{os.sep}" not in whole
+            own = whole.startswith(self.root) and f"{os.sep}site-packages{os.sep}" not in whole and file[:1] != "<"
             self.ours[file] = whole[len(self.root):].replace(os.sep, "/") if own else None
         return self.ours[file]
 
