@@ -1,4 +1,4 @@
-#include "analysis/loading/held.h"
+#include "analysis/loading/expiry_state.h"
 #include "analysis/loading/own_sessions.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -40,7 +40,13 @@ class ExpiryWalker {
         on_any = on_return | raised_;
         for (const auto& [name, versions] : reads_)
             flow_.before_[{module_.id, name}] = told(versions, name);
-        held_.publish(module_.id, table_, flow_.held_);
+        std::map<Place, ExpiryFlow::Held> held;
+        for (const auto& [at, versions] : held_)
+            for (const Expired& one : told(versions, at.first))
+                if (one.has(Expiry::commit))
+                    held[{module_.id, at.first}].emplace_back(SymbolId{at.second}, one);
+        for (auto& [call, variables] : held)
+            flow_.held_[call] = std::move(variables);
         flow_.work_ += table_.work();
     }
 
@@ -110,6 +116,15 @@ class ExpiryWalker {
             state.define(symbol.value,
                          table_.intern({{site, static_cast<std::uint8_t>(bits(Expiry::refresh) | kept), {}}}));
         }
+    }
+
+    /// Variables that still hold what a commit let go of, when something is called.
+    void note_held(NodeId call, const State& state) {
+        for (const auto& [symbol, versions] : state.variables)
+            if (symbol < iterated && (kinds_in(versions) & bits(Expiry::commit)) != 0) {
+                VersionsId& held = held_.try_emplace({call, symbol}, versions).first->second;
+                held = table_.join(held, versions);
+            }
     }
 
     [[nodiscard]] bool opens_function(NodeId id) const {
@@ -205,7 +220,7 @@ class ExpiryWalker {
             const CallInfo* targets = flow_.types_.call({module_.id, id});
             if (targets == nullptr)
                 continue;
-            held_.call(id, state, table_);
+            note_held(id, state);
             const bool own = works_on_own_session(flow_.symbols_, flow_.types_, module_, call);
             for (const CallTarget& target : targets->targets) {
                 (own ? own_kinds : kinds) |= kinds_of(target);
@@ -226,8 +241,6 @@ class ExpiryWalker {
 
     void everything(State& state, NodeId site, std::uint8_t kinds) {
         raised_ |= kinds;
-        if ((kinds & bits(Expiry::commit)) != 0)
-            held_.commit(state, site, kinds);
         state.entry = table_.happen(state.entry, site, kinds);
         state.change_variables([&](VersionsId before) { return table_.happen(before, site, kinds); });
     }
@@ -504,7 +517,7 @@ class ExpiryWalker {
     const ModuleBindings& bindings_;
     VersionsTable table_;
     std::map<NodeId, VersionsId> reads_; // of names, before which something may have happened
-    HeldObjects held_{iterated};
+    std::map<std::pair<NodeId, std::uint32_t>, VersionsId> held_; // by call and variable
     State returned_{.live = false}; // where the function is left by a return
     std::uint8_t raised_ = 0;     // by anything so far
     std::uint8_t own_raised_ = 0; // on sessions that the function made itself

@@ -51,14 +51,9 @@ class ExpiryFlow {
     [[nodiscard]] llvm::ArrayRef<Expired> at_exit(FunctionId id, llvm::StringRef parameter) const;
     /// What may have happened when a function returns.
     [[nodiscard]] std::uint8_t effects(FunctionId id) const { return effects_[id.value]; }
-    /// A variable whose objects live through a commit.
-    struct Held {
-        SymbolId symbol;
-        Expired happened;
-        bool still = true; // the variable has them to this day; else only they may hold one another
-    };
-    /// By call, the commits before it and the variables of its function then.
-    [[nodiscard]] const std::map<Place, std::vector<Held>>& held() const { return held_; }
+    /// By call, the variables of its function that live through it, and the commits that happened to them before.
+    using Held = std::vector<std::pair<SymbolId, Expired>>;
+    [[nodiscard]] const std::map<Place, Held>& held() const { return held_; }
     /// How much was looked at: what the flow costs, for tests.
     [[nodiscard]] std::size_t work() const { return work_; }
 
@@ -75,7 +70,7 @@ class ExpiryFlow {
     std::vector<std::uint8_t> any_effects_; // by function, on return or with an exception
     std::map<Place, std::vector<Expired>> before_;
     std::map<FunctionId, std::map<std::string, std::vector<Expired>>> exits_;
-    std::map<Place, std::vector<Held>> held_;
+    std::map<Place, Held> held_;
     std::size_t work_ = 0;
 };
 

@@ -110,8 +110,7 @@ class LoadPlanner {
     [[nodiscard]] bool leads_back(std::uint32_t id, const PlannedRefresh& refresh, const LoadPath& path) const;
     /// requeries.cpp: what a variable still holds is loaded anew behind a commit, when a query asks for it again.
     void load_for_requeries();
-    void load_for_requery(std::uint32_t query, const ExpiryFlow::Held& held, FunctionId function);
-    void load_step_for_requery(const PathStep& step, const ExpiryFlow::Held& held, FunctionId function);
+    void load_for_requery(std::uint32_t query, SymbolId symbol, const Expired& happened, FunctionId function);
     /// The queries that load something, inside of what a call calls.
     [[nodiscard]] std::vector<std::uint32_t> queries_behind(const CallInfo& call);
     /// A variable that certainly holds objects of one class there; nothing otherwise. `objects`: which.

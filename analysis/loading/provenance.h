@@ -84,7 +84,7 @@ class ProvenanceFlow {
 
     /// What a definition gives its variable.
     [[nodiscard]] const std::set<Provenance>& of(ModuleId module, DefinitionId id) const;
-    [[nodiscard]] const std::map<Place, std::vector<ExpiryFlow::Held>>& held_at_calls() const { return expiry_.held(); }
+    [[nodiscard]] const std::map<Place, ExpiryFlow::Held>& held_at_calls() const { return expiry_.held(); }
 
   private:
     friend class TemplateReader;

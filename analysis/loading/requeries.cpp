@@ -188,53 +188,52 @@ void LoadPlanner::load_for_requeries() {
             for (const std::uint32_t id : own->second)
                 if (origin(id).place == place)
                     queries.push_back(id);
-        for (const ExpiryFlow::Held& one : held)
+        for (const auto& [symbol, happened] : held)
             for (const std::uint32_t id : queries)
-                load_for_requery(id, one, function);
+                load_for_requery(id, symbol, happened, function);
     }
 }
 
-void LoadPlanner::load_for_requery(std::uint32_t query, const ExpiryFlow::Held& held, FunctionId function) {
-    const Expired& happened = held.happened;
+void LoadPlanner::load_for_requery(std::uint32_t query, SymbolId symbol, const Expired& happened, FunctionId function) {
+    const ModuleId module = symbols_.function(function).module;
+    const Place site{module, happened.site};
     const std::uint8_t gone = bits(Expiry::rollback) | bits(Expiry::expire) | bits(Expiry::refresh);
-    if ((happened.kinds & gone) != 0 || happened.through ||
-        !sites_.has_room({symbols_.function(function).module, happened.site}))
+    if ((happened.kinds & gone) != 0 || !sites_.has_room(site) || happened.through)
         return;
-    for (const LoadPath& path : wanted_.at(query))
-        for (const PathStep& step : path) {
-            const RelationshipInfo* info = relationship(step);
-            if (info != nullptr && !eager_by_mapping(step) &&
-                (step.to_many ? written(writes_.rows(function), info->target)
-                              : written(writes_.keys(function), step.owner)))
-                load_step_for_requery(step, held, function);
+    for (const LoadPath& path : wanted_.at(query)) {
+        const RelationshipInfo* step = relationship(path.front());
+        if (step == nullptr || eager_by_mapping(path.front()) ||
+            !(path.front().to_many ? written(writes_.rows(function), step->target)
+                                   : written(writes_.keys(function), path.front().owner)))
+            continue;
+        std::set<Provenance> objects;
+        std::optional<PlannedRefresh> refresh = held_at(module, symbol, happened.site, objects);
+        if (!refresh)
+            return;
+        const std::optional<LoadPath> way = way_to_loaded(objects, path.front(), site);
+        if (!way || (refresh->each && !way->empty()) || written(writes_.deleted(function), path.front().owner) ||
+            !related(way->empty() ? refresh->entity : path.front().owner, path.front().owner))
+            continue;
+        const bool outside = way->empty() && llvm::any_of(objects, [&](const Provenance& object) {
+                                 return flow_.is_expunged(object) || flow_.is_transient(object, site);
+                             });
+        lead_along(*refresh, *way);
+        refresh->session = sites_.session(site);
+        if (outside || refresh->session.empty() ||
+            sites_.loaded_there(site, refresh->variable).contains(path.front().relationship))
+            continue;
+        std::vector<PlannedRefresh>& there = plan_.refreshes_[site];
+        const auto same =
+            llvm::find_if(there, [&](const PlannedRefresh& one) { return one.variable == refresh->variable; });
+        if (same == there.end()) {
+            refresh->paths = {{path.front()}};
+            refresh->reload.insert(path.front().relationship);
+            there.push_back(std::move(*refresh));
+        } else if (llvm::none_of(same->paths,
+                                 [&](const LoadPath& one) { return same_relationship(one.front(), path.front()); })) {
+            same->paths.push_back({path.front()});
+            same->reload.insert(path.front().relationship);
         }
-}
-
-void LoadPlanner::load_step_for_requery(const PathStep& step, const ExpiryFlow::Held& held, FunctionId function) {
-    const Place site{symbols_.function(function).module, held.happened.site};
-    std::set<Provenance> objects;
-    std::optional<PlannedRefresh> refresh = held_at(site.module, held.symbol, site.node, objects);
-    const std::optional<LoadPath> way = refresh ? way_to_loaded(objects, step, site) : std::nullopt;
-    if (!way || (way->empty() ? !held.still : refresh->each) || written(writes_.deleted(function), step.owner) ||
-        !related(way->empty() ? refresh->entity : step.owner, step.owner))
-        return;
-    const bool outside = way->empty() && llvm::any_of(objects, [&](const Provenance& object) {
-                             return flow_.is_expunged(object) || flow_.is_transient(object, site);
-                         });
-    lead_along(*refresh, *way);
-    refresh->session = sites_.session(site);
-    if (outside || refresh->session.empty() || sites_.loaded_there(site, refresh->variable).contains(step.relationship))
-        return;
-    std::vector<PlannedRefresh>& there = plan_.refreshes_[site];
-    const auto same =
-        llvm::find_if(there, [&](const PlannedRefresh& one) { return one.variable == refresh->variable; });
-    if (same == there.end()) {
-        refresh->paths = {{step}};
-        refresh->reload.insert(step.relationship);
-        there.push_back(std::move(*refresh));
-    } else if (llvm::none_of(same->paths, [&](const LoadPath& one) { return same_relationship(one.front(), step); })) {
-        same->paths.push_back({step});
-        same->reload.insert(step.relationship);
     }
 }
 
