@@ -81,8 +81,12 @@ def customer(db: Session, key: int):
     return db.get(Customer, key)
 
 
+def leave(db: Session, leaving: int):
+    db.delete(db.get(Customer, leaving))
+
+
 def follow(thing, path: str):
-    return reduce(getattr, path.split("."), thing)
+    return eval("reduce(getattr, path.split('.'), thing)")  # a line of text has no place in a file
 """
 
 TESTS = """\
@@ -109,6 +113,13 @@ def test_orders(db):
 
 def test_purge(db):
     assert shop.purge(db) == 2
+
+
+def test_leave(db):
+    shop.purge(db)
+    shop.leave(db, 1)
+    db.flush()
+    assert db.get(Customer, 1) is None
 
 
 def test_customer(db):
@@ -148,6 +159,9 @@ class Trace(unittest.TestCase):
         statement = range(query - 1, query + 5)
         self.assertEqual({path for line, path in loads if line in statement}, {"customer", "customer.region"})
         self.assertEqual({path for line, path in loads if line == get}, {"orders"})
+        self.assertEqual({one["read"]["path"] for one in self.record()}, {"shop.py"})
+        # What delete() looks for is part of that call.
+        self.assertEqual({path for line, path in loads if line == self.line("leaving))")}, set())
 
     def test_recorded_loads_are_planned(self):
         self.assertEqual(self.migrate().stdout, "", "the analysis alone sees nothing here")

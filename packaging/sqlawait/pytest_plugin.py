@@ -16,6 +16,8 @@ import weakref
 
 VERSION = 1
 NONE = (None, ())
+# What a session loads while it does these is part of a call that is awaited: nobody reads an attribute.
+OF_THE_SESSION = {"delete", "flush", "_autoflush", "merge", "refresh"}
 
 
 def pytest_addoption(parser):
@@ -38,6 +40,7 @@ class Recorder:
         self.root = str(root.resolve()) + os.sep
         self.target = target
         self.loads: collections.Counter = collections.Counter()
+        self.inside = 0  # loads in the session's own calls
         self.origins: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # by instance state
         self.ours: dict[str, str | None] = {}
 
@@ -52,7 +55,7 @@ class Recorder:
         """The file as the program names it, or None for libraries."""
         if file not in self.ours:
             whole = os.path.realpath(file)
-            own = whole.startswith(self.root) and f"{os.sep}site-packages{os.sep}" not in whole
+            own = whole.startswith(self.root) and f"{os.sep}site-packages{os.sep}" not in whole and file[:1] != "<"
             self.ours[file] = whole[len(self.root):].replace(os.sep, "/") if own else None
         return self.ours[file]
 
@@ -64,6 +67,16 @@ class Recorder:
                 return path, frame.f_lineno
             frame = frame.f_back
         return None
+
+    def session_works(self) -> bool:
+        """Whether the session itself is at work, between the load and the innermost line of the program."""
+        frame = sys._getframe(1)
+        while frame is not None and not self.path_of(frame.f_code.co_filename):
+            module = frame.f_globals.get("__name__", "")
+            if module == "sqlalchemy.orm.session" and frame.f_code.co_name in OF_THE_SESSION:
+                return True
+            frame = frame.f_back
+        return False
 
     def loaded(self, instance, context) -> None:
         from sqlalchemy import inspect
@@ -90,6 +103,9 @@ class Recorder:
         step = step_of(execution.loader_strategy_path)
         if step is None:
             return
+        if self.session_works():
+            self.inside += 1
+            return
         origin, steps = self.origins.get(parent, NONE)
         self.loads[origin, (*steps, step), self.line_of_program()] += 1
 
@@ -104,7 +120,7 @@ class Recorder:
 
     def pytest_terminal_summary(self, terminalreporter) -> None:
         terminalreporter.write_line(f"{sum(self.loads.values())} lazy loads, {len(self.loads)} different, "
-                                    f"written to {self.target}")
+                                    f"written to {self.target}; {self.inside} more by the session itself")
 
 
 def step_of(path):
