@@ -322,6 +322,7 @@ class Colouring {
     [[nodiscard]] bool hands_out_async_value(FunctionId id) const;
     [[nodiscard]] bool needs_async_only(FunctionId id) const;
     [[nodiscard]] bool constructs_async(const FunctionInfo& function) const;
+    [[nodiscard]] bool hands_session(Place call) const;
     void settle_uncalled(const FunctionInfo& function);
     void settle_inner();
     // flexible_roots.cpp

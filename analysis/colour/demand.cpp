@@ -321,14 +321,34 @@ void Colouring::demand_module_level() {
     }
 }
 
-/// Calls on unknown receivers keep the name of what they may reach, in its sync form.
+/// Whether a call hands over a session, as far as can be seen.
+bool Colouring::hands_session(Place call) const {
+    const Node arguments = node(call).child(Field::arguments);
+    return arguments.is(Kind::argument_list) && llvm::any_of(arguments.named_children(), [&](Node argument) {
+               const Node value = argument.is(Kind::keyword_argument) ? argument.child(Field::value) : argument;
+               return is_session_like(types_.type_of({call.module, value.id()}));
+           });
+}
+
+/// Calls on unknown receivers keep the name of what they may reach, in its sync form. A class that the program never
+/// makes is made where nothing is known, by an entry point of the package: calls that hand over a session reach it.
 void Colouring::demand_open_calls() {
+    std::vector<bool> made(symbols_.classes().size());
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id))
+            for (const CallTarget& target : call.targets)
+                if (target.constructed)
+                    for (const ClassId line : types_.linearised(target.constructed))
+                        made[line.value] = true;
     for (const FunctionInfo& function : symbols_.functions()) {
-        if (!function.owner || !turns(function.id) || is_special(function.name) || !calls_.escapes(function.owner))
+        if (!function.owner || !turns(function.id) || is_special(function.name))
+            continue;
+        const bool escapes = calls_.escapes(function.owner);
+        if (!escapes && (made[function.owner.value] || is_called(function.id)))
             continue;
         const auto parameters = parameters_of(module_of({function.module, 0}).tree.node(function.node));
         for (const Place place : calls_.open_calls(function.name)) {
-            if (!arguments_fit(node(place), parameters, true))
+            if (!arguments_fit(node(place), parameters, true) || (!escapes && !hands_session(place)))
                 continue;
             demand(function.id, false, {}, "it may be called where the object is not known", false);
             for (const FunctionId member : calls_.family(function.id))

@@ -22,7 +22,7 @@ namespace {
 /// Each round withdraws at least one function or group, so this only bounds how long we try.
 constexpr unsigned max_rounds = 24;
 
-/// How often what a second run would load besides is taken over; once is the rule.
+/// How often what a second run would change is taken over; once is the rule.
 constexpr unsigned max_completions = 4;
 
 /// Library knowledge that the configuration adds. Gives an error or "".
@@ -176,7 +176,7 @@ void withdraw_around(Analysis& a, PipelineOptions& options, const std::vector<Ve
         take_back([](const Finding&) { return true; });
 }
 
-/// Takes over what a second run would load besides.
+/// Takes over what a second run would change.
 void complete(Analysis& a, std::vector<FilePatch> completed) {
     for (FilePatch& patch : completed) {
         const auto known = llvm::find_if(a.patches, [&](const FilePatch& one) { return one.path == patch.path; });
@@ -230,11 +230,22 @@ std::string decide(Analysis& a, PipelineOptions& options, PassTimer& timer) {
         if (!error.empty() || options.last == Pass::apply)
             return error;
         Verified verified;
+        std::vector<VerifyProblem> differences; // of the plan itself
+        std::vector<FilePatch> planned;
         for (unsigned step = 0; step < max_completions; ++step) {
             timer.run(Pass::verify, [&] { verified = verify(a, options, reread); });
             if (verified.completed.empty())
                 break;
+            if (step == 0) {
+                differences = verified.differences;
+                planned = a.patches;
+            }
             complete(a, std::move(verified.completed));
+        }
+        // Taken over is what comes to rest.
+        if (!differences.empty() && !(verified.problems.empty() && verified.completed.empty())) {
+            a.patches = std::move(planned);
+            verified.problems = std::move(differences);
         }
         if (verified.problems.empty())
             return "";

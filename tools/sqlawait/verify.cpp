@@ -57,6 +57,11 @@ class Blame {
     }
 
     [[nodiscard]] bool changed(llvm::StringRef path) const { return files_.count(path.str()) != 0; }
+    /// Whether a name of the new program is one that this run gave to a second form.
+    [[nodiscard]] bool is_invented(const std::string& name) const {
+        const auto found = by_new_name_.find(name);
+        return found != by_new_name_.end() && a_.symbols.function(found->second).qualified_name != name;
+    }
 
     /// A problem at a place of the new program; `function` is the new name of what it is in, if that is known.
     [[nodiscard]] VerifyProblem at(const SourceText& source, Offset offset, const llvm::Twine& message,
@@ -186,6 +191,14 @@ std::vector<VerifyProblem> session_problems(const Analysis& before, const Analys
     return out;
 }
 
+/// Whether a second run would give a second form to what the first one made as a second form.
+bool twins_an_invention(const Analysis& after, const Blame& blame) {
+    return llvm::any_of(after.symbols.functions(), [&](const FunctionInfo& function) {
+        const ColouredFunction& colour = after.colours.function(function.id);
+        return colour.form.twin() && colour.io && blame.is_invented(function.qualified_name);
+    });
+}
+
 } // namespace
 
 Verified verify(const Analysis& before, const PipelineOptions& options, std::vector<std::unique_ptr<Module>>& reread) {
@@ -210,7 +223,7 @@ Verified verify(const Analysis& before, const PipelineOptions& options, std::vec
     again.texts = false;
     const PipelineResult read = run_pipeline(again, untold);
     if (!read.error.empty())
-        return {{{ModuleId(), FunctionId(), {}, read.error}}, {}};
+        return {{{ModuleId(), FunctionId(), {}, read.error}}, {}, {}};
     const Analysis& after = *read.analysis;
     const auto keep = llvm::make_scope_exit([&] {
         reread = std::move(read.analysis->program.modules);
@@ -218,10 +231,13 @@ Verified verify(const Analysis& before, const PipelineOptions& options, std::vec
     });
     std::vector<VerifyProblem> problems = syntax_problems(before, after, blame);
     if (!problems.empty())
-        return {std::move(problems), {}};
+        return {std::move(problems), {}, {}};
     problems = coroutine_problems(before, after, blame);
     llvm::append_range(problems, session_problems(before, after, blame));
-    bool completes = false;
+    if (!problems.empty())
+        return {std::move(problems), {}, {}};
+    std::vector<VerifyProblem> differences;
+    bool differs = false;
     for (const PlannedFile& file : after.plan.files) {
         const Module& module = after.program.module(file.module);
         if (!blame.changed(module.source.path))
@@ -230,22 +246,24 @@ Verified verify(const Analysis& before, const PipelineOptions& options, std::vec
             const Finding& finding = after.findings[i];
             if (finding.place.module != file.module || !after.plan.accepted(i) || finding.fix->edits.empty())
                 continue;
+            differs = true;
             if (const Rule* rule = find_rule(finding.code);
-                rule != nullptr && (rule->stage == Stage::loads || rule->stage == Stage::select)) {
-                completes = true;
+                rule != nullptr && (rule->stage == Stage::loads || rule->stage == Stage::select))
                 continue;
-            }
             const FunctionId function = function_of(after.facts, finding);
-            problems.push_back(blame.at(module.source, finding.range.begin,
-                                        "a second run would change this again: " + finding.code + " " + finding.message,
-                                        function ? after.symbols.function(function).qualified_name : std::string()));
+            differences.push_back(
+                blame.at(module.source, finding.range.begin,
+                         "a second run would change this again: " + finding.code + " " + finding.message,
+                         function ? after.symbols.function(function).qualified_name : std::string()));
         }
     }
-    if (!problems.empty() || !completes)
-        return {std::move(problems), {}};
+    if (!differs)
+        return {};
+    if (twins_an_invention(after, blame))
+        return {std::move(differences), {}, {}};
     if (std::string error = NewTexts().make(*read.analysis, again.rewrite, again.load.jobs); !error.empty())
-        return {{{ModuleId(), FunctionId(), {}, std::move(error)}}, {}};
-    return {{}, std::move(read.analysis->patches)};
+        return {{{ModuleId(), FunctionId(), {}, std::move(error)}}, {}, {}};
+    return {{}, std::move(differences), std::move(read.analysis->patches)};
 }
 
 } // namespace sqlawait

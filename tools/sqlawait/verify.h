@@ -18,6 +18,8 @@ struct VerifyProblem {
 
 struct Verified {
     std::vector<VerifyProblem> problems; // by place
+    /// Without problems: what a second run would change in files that this run changed, loads and queries left out.
+    std::vector<VerifyProblem> differences;
     /// Without problems: the texts as a second run leaves them, of files that it changes; `before` is the text that
     /// was verified.
     std::vector<FilePatch> completed;
