@@ -240,6 +240,11 @@ void Colouring::spread_from(FunctionId id, std::vector<FunctionId>& work) {
         const CallEdge& edge = calls_.edges()[index];
         if (edge.caller && (runs_callee(edge.kind) || edge.kind == CallEdge::Kind::dependency) && !is_bridged(index))
             withdraw(edge.caller, edge.kind == CallEdge::Kind::dependency ? "depends on" : "calls");
+        // `await asyncio.to_thread(find, db)`: the session goes with it.
+        if (edge.caller && edge.kind == CallEdge::Kind::reference && own.io)
+            if (const Node call = call_handed_to(module_of(edge.place), node(edge.place));
+                call && hands_session({edge.place.module, call.id()}))
+                withdraw(edge.caller, "hands its session to");
     }
 }
 

@@ -349,6 +349,7 @@ class Colouring {
     void work_off();
     bool find_conflicts();
     bool find_table_conflicts();
+    bool find_mixed_conflicts();
     bool find_web_conflicts();
     bool find_fixture_conflicts();
     bool find_variable_conflicts();

@@ -562,6 +562,35 @@ bool Colouring::find_table_conflicts() {
     return found;
 }
 
+/// Methods of several classes that one expression calls, where one has two forms and another has one: under the name of
+/// a second form the other is not there.
+bool Colouring::find_mixed_conflicts() {
+    bool found = false;
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id)) {
+            const FunctionId around = symbols_.enclosing_function({module->id, call.node});
+            if (call.targets.size() < 2 || !around || !state(around).want.twin())
+                continue;
+            const auto has_one_form = [&](const CallTarget& target) {
+                return target.function && !target.constructed && !state(target.function).io &&
+                       symbols_.function(target.function).owner;
+            };
+            if (llvm::none_of(call.targets, has_one_form))
+                continue;
+            for (const CallTarget& target : call.targets) {
+                if (!target.function || target.constructed || !state(target.function).io ||
+                    !state(target.function).want.twin() || state(target.function).obstacle ||
+                    !symbols_.function(target.function).owner ||
+                    class_twins_[symbols_.function(target.function).owner.value])
+                    continue;
+                obstruct(target.function, "what it is called on may be of a class whose method has one form",
+                         {module->id, call.node});
+                found = true;
+            }
+        }
+    return found;
+}
+
 /// A query that code which is never edited shares with other code stays a legacy one for both. Code that merely stays
 /// synchronous (a task) takes part: select() is for synchronous sessions as well.
 bool Colouring::find_web_conflicts() {
@@ -637,13 +666,14 @@ bool Colouring::find_conflicts() {
     const bool inner = find_inner_conflicts();
     const bool holders = find_holder_conflicts();
     const bool tables = find_table_conflicts();
+    const bool mixed = find_mixed_conflicts();
     const bool fixtures = find_fixture_conflicts();
     const bool variables = find_variable_conflicts();
     const bool values = find_value_conflicts();
     const bool held = find_held_conflicts();
     const bool registrations = find_registration_conflicts();
     const bool classes = find_class_twins();
-    return find_web_conflicts() || classes || registrations || tables || fixtures || variables || values || held ||
+    return find_web_conflicts() || classes || registrations || tables || mixed || fixtures || variables || values || held ||
            inner || holders;
 }
 
