@@ -5,7 +5,7 @@
 //   callbacks.cpp     functions that are handed over closure.cpp     what follows from the sites
 //   obstacles.cpp     why a function can't be async  bridges.cpp     calls of such functions from async code
 //   demand.cpp        roots, what they need          result.cpp      names, reasons, the frozen table
-//   held.cpp          engines and factories in attributes
+//   conflicts.cpp     forms that cannot be           held.cpp        engines and factories in attributes
 //   flexible_roots.cpp  scripts and tests follow what they call
 //   factories.cpp     functions that make functions
 //   registrations.cpp   decorators that hand a function to who calls it

@@ -10,12 +10,15 @@ namespace sqlawait {
 
 /// Whether calling it, through as many providers as there are, gives a session or an engine.
 bool Colouring::provides_session(TypeId type, unsigned depth) const {
-    return depth < TypeStore::max_depth && llvm::any_of(types_.store().atoms(type), [&](const Atom& atom) {
-               const Role role = knowledge_.role(types_.store().external_class(atom));
-               return (role == Role::provider || role == Role::provider_factory) && !atom.args.empty() &&
-                      (types_.has_role(atom.args[0], Role::session) == Certainty::proved ||
-                       is_value_role(atom.args[0], 0) || provides_session(atom.args[0], depth + 1));
-           });
+    return depth < TypeStore::max_depth &&
+           llvm::any_of(
+               types_.store().atoms(type),
+               [&](const Atom& atom) {
+                   const Role role = knowledge_.role(types_.store().external_class(atom));
+                   return (role == Role::provider || role == Role::provider_factory) && !atom.args.empty() &&
+                          (types_.has_role(atom.args[0], Role::session) == Certainty::proved ||
+                           is_value_role(atom.args[0], 0) || provides_session(atom.args[0], depth + 1));
+               });
 }
 
 /// The class in whose body a statement stands; none elsewhere.
@@ -50,8 +53,8 @@ void Colouring::find_held() {
                 (!is_value_role(types_.type_of(made), 0) && !(in_body && provides_session(types_.type_of(made), 0))))
                 continue;
             const ClassId around = in_body ? class_of_body(*module, module->tree.node(id)) : ClassId();
-            const auto classes = in_body ? std::vector<ClassId>(around ? 1 : 0, around)
-                                         : owners(*module, left.child(Field::object));
+            const auto classes =
+                in_body ? std::vector<ClassId>(around ? 1 : 0, around) : owners(*module, left.child(Field::object));
             if (classes.empty())
                 continue;
             const std::string name = (in_body ? left : left.child(Field::attribute)).text().str();

@@ -111,8 +111,8 @@ std::set<std::string> LoadPlanner::lost_columns(std::uint32_t id, const Provenan
         return flow_.was_left_outside(object.origin, from.place); // refresh() of one of them would raise
     };
     if (scope_ != LoadScope::async_code || behind.columns_read.empty() || behind.before.empty() ||
-        llvm::any_of(behind.before, left_outside) ||
-        !runs_async(from.place) || !sites_.has_room(from.place) || sites_.session(from.place).empty())
+        llvm::any_of(behind.before, left_outside) || !runs_async(from.place) || !sites_.has_room(from.place) ||
+        sites_.session(from.place).empty())
         return {};
     if ((behind.kinds & expired) != 0) {
         const bool made_here = llvm::any_of(behind.before, [&](const Provenance& object) {

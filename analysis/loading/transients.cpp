@@ -37,11 +37,10 @@ bool ProvenanceFlow::leaves_outside(const CallInfo* call, Node node) const {
             return true;
     // `await session.run_sync(Session.bulk_save_objects, objects)`
     const Node first = node.child(Field::arguments).named_child(0);
-    return first && llvm::any_of(types_.store().atoms(types_.type_of({module_->id, first.id()})),
-                                 [&](const Atom& atom) {
-                                     return atom.kind == Atom::Kind::external &&
-                                            is_bulk(knowledge_.canonical(types_.store().text(atom.id)));
-                                 });
+    return first &&
+           llvm::any_of(types_.store().atoms(types_.type_of({module_->id, first.id()})), [&](const Atom& atom) {
+               return atom.kind == Atom::Kind::external && is_bulk(knowledge_.canonical(types_.store().text(atom.id)));
+           });
 }
 
 void ProvenanceFlow::note_outside(ProvenanceId objects, Node at) {
