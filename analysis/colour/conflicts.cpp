@@ -23,29 +23,38 @@ bool Colouring::find_table_conflicts() {
     return found;
 }
 
-/// Methods of several classes that one expression calls, where one has two forms and another has one: under the name of
-/// a second form the other is not there.
+/// Methods of several classes that one expression calls, where one has two forms and another has one. In synchronous
+/// code the name of both is the one that they have; other code cannot call both by one name.
 bool Colouring::find_mixed_conflicts() {
     bool found = false;
+    const auto is_method = [&](const CallTarget& target) {
+        return target.function && !target.constructed && symbols_.function(target.function).owner &&
+               !class_twins_[symbols_.function(target.function).owner.value];
+    };
+    const auto has_two_forms = [&](const CallTarget& target) {
+        const State& own = state(target.function);
+        return own.io && own.want.twin() && !own.obstacle;
+    };
     for (const auto& module : program_.modules)
         for (const CallInfo& call : types_.calls(module->id)) {
             const FunctionId around = symbols_.enclosing_function({module->id, call.node});
-            if (call.targets.size() < 2 || !around || !state(around).want.twin())
+            if (call.targets.size() < 2 || !around || !llvm::all_of(call.targets, is_method) ||
+                llvm::all_of(call.targets, has_two_forms))
                 continue;
-            const auto has_one_form = [&](const CallTarget& target) {
-                return target.function && !target.constructed && !state(target.function).io &&
-                       symbols_.function(target.function).owner;
-            };
-            if (llvm::none_of(call.targets, has_one_form))
-                continue;
+            const Form form = state(around).want;
             for (const CallTarget& target : call.targets) {
-                if (!target.function || target.constructed || !state(target.function).io ||
-                    !state(target.function).want.twin() || state(target.function).obstacle ||
-                    !symbols_.function(target.function).owner ||
-                    class_twins_[symbols_.function(target.function).owner.value])
+                State& own = state(target.function);
+                if (!has_two_forms(target) || (!form.sync && !own.fixed_sync_name))
                     continue;
-                obstruct(target.function, "what it is called on may be of a class whose method has one form",
-                         {module->id, call.node});
+                if (form.async) {
+                    obstruct(target.function, "what it is called on may be of a class whose method has one form",
+                             {module->id, call.node});
+                } else if (own.fixed_sync_name) {
+                    continue;
+                } else {
+                    for (const FunctionId member : calls_.family(target.function))
+                        state(member).fixed_sync_name = true;
+                }
                 found = true;
             }
         }

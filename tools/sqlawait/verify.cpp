@@ -191,6 +191,42 @@ std::vector<VerifyProblem> session_problems(const Analysis& before, const Analys
     return out;
 }
 
+/// Calls of a second form by its name on what may be of a class that has none of it.
+std::vector<VerifyProblem> name_problems(const Analysis& after, const Blame& blame) {
+    std::set<std::string> invented;
+    for (const FunctionInfo& function : after.symbols.functions())
+        if (function.owner && blame.is_invented(function.qualified_name))
+            invented.insert(function.name);
+    const auto lacks = [&](ClassId id, llvm::StringRef name) {
+        if (!after.types.external_bases(id).empty())
+            return false;
+        return llvm::none_of(after.types.linearised(id), [&](ClassId base) {
+            return llvm::any_of(after.symbols.class_(base).methods, [&](FunctionId method) {
+                return after.symbols.function(method).name == name || after.symbols.function(method).name == "__getattr__";
+            });
+        });
+    };
+    std::vector<VerifyProblem> out;
+    for (const auto& module : after.program.modules)
+        for (const CallInfo& call : after.types.calls(module->id)) {
+            const Node callee = module->tree.node(call.node).child(Field::function);
+            const std::string name =
+                callee.is(Kind::attribute) ? callee.child(Field::attribute).text().str() : std::string();
+            if (name.empty() || !invented.contains(name))
+                continue;
+            for (const Atom& atom :
+                 after.types.store().atoms(after.types.type_of({module->id, callee.child(Field::object).id()})))
+                if (atom.kind == Atom::Kind::instance && lacks(ClassId{atom.id}, name)) {
+                    const FunctionId around = after.symbols.enclosing_function({module->id, call.node});
+                    out.push_back(blame.at(module->source, callee.begin(),
+                                           after.symbols.class_(ClassId{atom.id}).qualified_name + " has no " + name,
+                                           around ? after.symbols.function(around).qualified_name : std::string()));
+                    break;
+                }
+        }
+    return out;
+}
+
 /// Whether a second run would give a second form to what the first one made as a second form.
 bool twins_an_invention(const Analysis& after, const Blame& blame) {
     return llvm::any_of(after.symbols.functions(), [&](const FunctionInfo& function) {
@@ -234,6 +270,7 @@ Verified verify(const Analysis& before, const PipelineOptions& options, std::vec
         return {std::move(problems), {}, {}};
     problems = coroutine_problems(before, after, blame);
     llvm::append_range(problems, session_problems(before, after, blame));
+    llvm::append_range(problems, name_problems(after, blame));
     if (!problems.empty())
         return {std::move(problems), {}, {}};
     std::vector<VerifyProblem> differences;
