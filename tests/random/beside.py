@@ -191,6 +191,8 @@ def compare(suite: Suite, seed: int, old: dict[str, Outcome], new: dict[str, Out
     failed = []
     for name, want in old.items():
         got = new.get(name)
+        if got is not None and "RecursionError" in want.seen and "RecursionError" in got.seen:
+            continue  # how deep a call without end gets depends on the frames of each
         if got is None or got.seen != want.seen:
             print(f"FAIL {name} of seed {seed}: {want.seen} became {got.seen if got else 'nothing'}"[:600])
         elif got.rows != want.rows:
