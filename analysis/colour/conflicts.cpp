@@ -43,7 +43,7 @@ bool Colouring::find_mixed_conflicts() {
                 continue;
             const Form form = state(around).want;
             for (const CallTarget& target : call.targets) {
-                State& own = state(target.function);
+                const State& own = state(target.function);
                 if (!has_two_forms(target) || (!form.sync && !own.fixed_sync_name))
                     continue;
                 if (form.async) {

@@ -76,6 +76,7 @@ std::string print_pass(const Analysis& a, Pass pass) {
     case Pass::plan: return print_plan(a.facts, a.findings, a.plan);
     case Pass::apply: {
         std::vector<FileChange> changes;
+        changes.reserve(a.patches.size());
         for (const FilePatch& patch : a.patches)
             changes.push_back({patch.path, patch.before, patch.after, false});
         return unified_diff("", changes);

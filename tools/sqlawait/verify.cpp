@@ -202,7 +202,8 @@ std::vector<VerifyProblem> name_problems(const Analysis& after, const Blame& bla
             return false;
         return llvm::none_of(after.types.linearised(id), [&](ClassId base) {
             return llvm::any_of(after.symbols.class_(base).methods, [&](FunctionId method) {
-                return after.symbols.function(method).name == name || after.symbols.function(method).name == "__getattr__";
+                return after.symbols.function(method).name == name ||
+                       after.symbols.function(method).name == "__getattr__";
             });
         });
     };

@@ -1,9 +1,9 @@
 // Pass "verify": the new texts are read again, and all passes run on them.
 //
 // Refused are: a syntax error, `await` (and its like) where Python forbids it, a coroutine that is used as if it
-// were its value, an asynchronous session in the hands of synchronous code, a second form called by a name that its object
-// does not have, and what a second run would still change in a file that this run changed, where taking that over does
-// not come to rest. Each problem names what is to be taken back.
+// were its value, an asynchronous session in the hands of synchronous code, a second form called by a name that its
+// object does not have, and what a second run would still change in a file that this run changed, where taking that
+// over does not come to rest. Each problem names what is to be taken back.
 #pragma once
 
 #include "tools/sqlawait/pipeline.h"

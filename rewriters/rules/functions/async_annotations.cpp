@@ -93,7 +93,7 @@ bool match_iterator(const MatchContext& context, Node node, llvm::StringRef dott
     if (known == std::end(iterator_names))
         return false;
     // Only the return type itself, not what it yields.
-    Node type = node.parent();
+    const Node type = node.parent();
     const bool subscripted = type.is_any(Kind::generic_type, Kind::subscript) && type.named_child(0) == node;
     Node outer = subscripted ? type : node;
     while (outer.parent().is(Kind::type))
