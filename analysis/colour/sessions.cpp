@@ -134,7 +134,9 @@ void Colouring::find_sources() {
             });
             if (home && (home != function || parameter))
                 raise_source(function, SessionSource::received);
-            state(function).captures |= home && home != function;
+            for (FunctionId inside = function; home && inside && inside != home;
+                 inside = symbols_.function(inside).outer)
+                state(inside).captures = true;
         }
     }
 }
