@@ -272,8 +272,7 @@ class Maker:
 
     def make_decorator(self, name: str) -> list[str]:
         text, use = DECORATORS[self.choose(*DECORATORS)]
-        if "REGISTRY" not in text:  # what stands in the table and calls all that does would never end
-            self.names.decorators.append(use.format(name=name))
+        self.names.decorators.append(use.format(name=name))
         lines = [*text.format(name=name).split("\n"), "", "", *self.function_text(f"{name}_own", use.format(name=name))]
         self.names.functions.append(f"{name}_own")
         if "REGISTRY" in text:
