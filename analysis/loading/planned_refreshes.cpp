@@ -49,6 +49,10 @@ void LoadPlanner::publish_refresh(std::uint32_t id, const std::set<LoadPath>& wa
 void LoadPlanner::publish_part(std::uint32_t id, PlannedRefresh refresh) {
     const std::set<std::string> there = sites_.loaded_there(refresh.site, refresh.variable);
     llvm::erase_if(refresh.column_names, [&](const std::string& name) { return there.contains(name); });
+    if (there.contains("*")) {
+        refresh.columns = false;
+        refresh.column_names.clear();
+    }
     const bool nested = llvm::any_of(refresh.paths, [](const LoadPath& path) { return path.size() > 1; });
     const auto is_there = [&](const LoadPath& path) {
         return llvm::all_of(path, [&](const PathStep& step) { return there.contains(step.relationship); });

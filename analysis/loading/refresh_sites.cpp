@@ -171,14 +171,20 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
             continue;
         Node inner = at;
         std::string subject = variable.str();
-        if (inner.is(Kind::if_statement) && tests_for_object(inner.child(Field::condition), variable))
+        bool certain = true; // it is done to this variable's object
+        if (inner.is(Kind::if_statement)) {
+            if (inner.child(Field::alternative))
+                return out;
+            certain = tests_for_object(inner.child(Field::condition), variable);
             inner = inner.child(Field::consequence);
-        else if (inner.is(Kind::for_statement) && inner.child(Field::right).text() == variable) {
+        } else if (inner.is(Kind::for_statement)) {
+            certain = inner.child(Field::right).text() == variable;
             subject = inner.child(Field::left).text().str();
             inner = inner.child(Field::body);
-        } else if (!inner.is(Kind::expression_statement)) {
-            return out;
         }
+        const auto is_expression = [](Node one) { return one.is_any(Kind::expression_statement, Kind::comment); };
+        if (!(inner.is(Kind::block) ? llvm::all_of(inner.named_children(), is_expression) : is_expression(inner)))
+            return out;
         bool loads = false;
         const SyntaxTree& tree = inner.tree();
         for (NodeId id = inner.id(); id < tree.record(inner.id()).subtree_end; ++id) {
@@ -192,11 +198,20 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
                 loads = true; // of what a statement behind it loads
                 continue;
             }
+            if (method == "refresh" && given.size() == 1 &&
+                is_session({site.module, call.child(Field::function).child(Field::object).id()})) {
+                loads = true;
+                if (certain && given[0].text() == subject)
+                    out.insert("*");
+                continue;
+            }
             const bool named = given.size() >= 2 && (method == "refresh" || method == "get");
             const bool selected = given.size() == 1 && method == "scalar" && starts_with_select(given[0]);
             if (!named && !selected)
                 continue;
             loads = true;
+            if (!certain)
+                continue;
             if (method == "refresh"
                     ? given[0].text() != subject
                     : !given.back().text().contains(subject + ".") &&

@@ -17,7 +17,7 @@ class RefreshSites {
     [[nodiscard]] bool has_room(Place site) const;
     /// Text of an expression that is a session at this place; "" none found.
     [[nodiscard]] std::string session(Place site) const;
-    /// Relationships of the variable that the statements right behind the place load already.
+    /// Attributes of the variable that the statements right behind the place load already; "*": all columns.
     [[nodiscard]] std::set<std::string> loaded_there(Place site, llvm::StringRef variable) const;
     /// The variable is certainly an object there: it was tested, or used as one.
     [[nodiscard]] bool is_object(Place site, llvm::StringRef variable) const;

@@ -146,8 +146,8 @@ std::vector<PlannedRefresh> LoadPlanner::apart(PlannedRefresh refresh, std::uint
     std::set<LoadPath> own;
     for (const LoadPath& path : refresh.paths) {
         const RelationshipInfo* first = relationship(path.front());
-        if (path.size() < 2 || path.front().repeated || first == nullptr || !first->target || !is_stale(path[1]) ||
-            !may_be_there(path[1])) {
+        if (path.size() < 2 || path.front().repeated || first == nullptr || !first->target || !first->to_many ||
+            !is_stale(path[1]) || !may_be_there(path[1])) {
             own.insert(path);
             continue;
         }
@@ -211,7 +211,9 @@ void LoadPlanner::load_for_requery(std::uint32_t query, SymbolId symbol, const E
         if (!refresh)
             return;
         const std::optional<LoadPath> way = way_to_loaded(objects, path.front(), site);
-        if (!way || (refresh->each && !way->empty()) || written(writes_.deleted(function), path.front().owner) ||
+        const auto is_open = [&](const PathStep& one) { return !relationship(one)->to_many; };
+        if (!way || llvm::any_of(*way, is_open) || (refresh->each && !way->empty()) ||
+            written(writes_.deleted(function), path.front().owner) ||
             !related(way->empty() ? refresh->entity : path.front().owner, path.front().owner))
             continue;
         const bool outside = way->empty() && llvm::any_of(objects, [&](const Provenance& object) {

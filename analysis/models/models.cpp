@@ -2,6 +2,7 @@
 #include "analysis/models/models.h"
 
 #include "analysis/models/relationships.h"
+#include "analysis/models/table_names.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -11,21 +12,6 @@ namespace sqlawait {
 
 namespace {
 
-/// Flask-SQLAlchemy's rule for classes without a __tablename__: UserGroup -> user_group, HTTPLog -> http_log.
-std::string snake_case(llvm::StringRef name) {
-    std::string out;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        const bool upper = llvm::isUpper(name[i]);
-        const bool after_lower = i > 0 && (llvm::isLower(name[i - 1]) || llvm::isDigit(name[i - 1]));
-        const bool before_lower =
-            i > 0 && i + 1 < name.size() && llvm::isUpper(name[i - 1]) && llvm::isLower(name[i + 1]);
-        if (upper && (after_lower || before_lower))
-            out += '_';
-        out += llvm::toLower(name[i]);
-    }
-    return out;
-}
-
 class ModelAssembler {
   public:
     ModelAssembler(const Program& program, const SymbolTable& symbols, const Knowledge& knowledge)
@@ -34,6 +20,7 @@ class ModelAssembler {
     std::vector<ModelInfo> run() {
         choose_classes();
         read_bodies();
+        choose_naming();
         named_.resize(models_.size());
         for (ModelInfo& model : models_)
             name_table(model);
@@ -91,6 +78,28 @@ class ModelAssembler {
         read_additions(vocabulary_, classes_, bodies_);
     }
 
+    /// How classes are named whose tables code computes that can't be followed: by what foreign keys name.
+    void choose_naming() {
+        std::vector<std::string> computed;
+        llvm::StringSet<> known, referenced;
+        for (const ModelInfo& model : models_) {
+            for (const ColumnInfo& column : body(model.class_).columns)
+                if (const llvm::StringRef table = llvm::StringRef(column.foreign_key).rsplit('.').first;
+                    !table.empty() && !table.starts_with("="))
+                    referenced.insert(table.contains('.') ? table.rsplit('.').second : table);
+            if (model.abstract || !names_a_table(model.class_))
+                continue;
+            const std::string name = own_table(model.class_);
+            if (name.empty())
+                computed.push_back(class_(model.class_).name);
+            else
+                known.insert(name);
+        }
+        for (const auto& one : known)
+            referenced.erase(one.first());
+        naming_ = table_naming(computed, referenced);
+    }
+
     /// The nearest mapped class above, or none.
     [[nodiscard]] ClassId mapped_parent(ClassId id) const {
         for (const ClassId base : llvm::drop_begin(facts(id).linear))
@@ -115,7 +124,8 @@ class ModelAssembler {
         if (parent)
             name_table(*index_[parent.value]);
         if (names_a_table(model.class_)) {
-            model.table = with_schema(own_table(model.class_), model.class_);
+            const std::string own = own_table(model.class_);
+            model.table = with_schema(own.empty() ? naming_.name(class_(model.class_).name) : own, model.class_);
             return;
         }
         const bool has_key =
@@ -279,6 +289,7 @@ class ModelAssembler {
     ClassFactsTable classes_;
     std::vector<BodyDeclarations> bodies_; // by ClassId
     std::vector<ModelInfo> models_;
+    TableNaming naming_;
     std::vector<bool> named_; // by model: name_table() was there
     ModelIndex index_;
 };

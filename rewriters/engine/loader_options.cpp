@@ -45,7 +45,13 @@ std::string spell_class(const MatchContext& context, Fix& fix, ClassId id) {
         return scope == ScopeId{0} ? statement.parent().is(Kind::module)
                                    : made.node < at && block < at && at < tree.record(block).subtree_end;
     };
-    std::string through_module;
+    // `models.User` where the class is at home there or below; a module that merely imported it is the last resort.
+    const auto is_home = [&](ModuleId module) {
+        const llvm::StringRef home = context.facts.module(info.module).name();
+        const llvm::StringRef name = context.facts.module(module).name();
+        return module == info.module || (home.starts_with(name) && home.drop_front(name.size()).starts_with("."));
+    };
+    std::string through_module, through_other;
     for (ScopeId scope = here;; scope = bindings.scope(scope).parent) {
         for (const SymbolId symbol : bindings.scope(scope).symbols) {
             const Symbol& one = bindings.symbol(symbol);
@@ -57,10 +63,11 @@ std::string spell_class(const MatchContext& context, Fix& fix, ClassId id) {
                 for (const Target& target : symbols.resolve(context.module.id, definition)) {
                     if (is_class(target))
                         return one.name;
-                    if (target.kind == Target::Kind::module && through_module.empty() &&
-                        one.name.find('.') == std::string::npos &&
-                        llvm::any_of(symbols.member(target.module, info.name), is_class))
-                        through_module = one.name + "." + info.name;
+                    if (target.kind != Target::Kind::module || one.name.find('.') != std::string::npos ||
+                        !llvm::any_of(symbols.member(target.module, info.name), is_class))
+                        continue;
+                    if (std::string& through = is_home(target.module) ? through_module : through_other; through.empty())
+                        through = one.name + "." + info.name;
                 }
             }
         }
@@ -70,7 +77,7 @@ std::string spell_class(const MatchContext& context, Fix& fix, ClassId id) {
     if (!through_module.empty())
         return through_module;
     if (imports_module(symbols, info.module, context.module.id))
-        return "";
+        return through_other;
     return context.spell(fix, context.facts.module(info.module).name(), info.name);
 }
 

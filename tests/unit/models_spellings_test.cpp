@@ -319,6 +319,50 @@ class Item(Base):
     EXPECT_LINE(models, "m.Item", "relationship owner: one m.Owner, many-to-one");
 }
 
+TEST(Models, TablesThatCodeNamesAreThoseThatForeignKeysName) {
+    const Models models(R"py(
+import re
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import DeclarativeBase, declared_attr, relationship
+def table_of(name):
+    return "_".join(part.lower() for part in re.split("(?=[A-Z])", name) if part) + "s"
+class Base(DeclarativeBase):
+    @declared_attr.directive
+    def __tablename__(cls):
+        return table_of(cls.__name__)
+class UserGroup(Base):
+    id = Column(Integer, primary_key=True)
+    parent_id = Column(Integer, ForeignKey("user_groups.id"))
+    members = relationship("Member", backref="group")
+class Member(Base):
+    id = Column(Integer, primary_key=True)
+    group_id = Column(Integer, ForeignKey(UserGroup.id))
+    deputy_id = Column(Integer, ForeignKey("members.id"))
+)py");
+    EXPECT_LINE(models, "m.UserGroup", "relationship members: list of m.Member, one-to-many, other side group");
+    EXPECT_LINE(models, "m.Member", "column group_id: Integer nullable -> user_groups.id");
+    EXPECT_LINE(models, "m.Member", "relationship group: one m.UserGroup, many-to-one, backref of members");
+}
+
+TEST(Models, TablesThatCodeNamesAreInSnakeCaseWithoutEvidence) {
+    const Models models(R"py(
+from names import table_of
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import DeclarativeBase, declared_attr, relationship
+class Base(DeclarativeBase):
+    @declared_attr.directive
+    def __tablename__(cls):
+        return table_of(cls.__name__)
+class Team(Base):
+    id = Column(Integer, primary_key=True)
+class Member(Base):
+    id = Column(Integer, primary_key=True)
+    team_id = Column(Integer, ForeignKey(Team.id))
+    team = relationship(Team)
+)py");
+    EXPECT_LINE(models, "m.Member", "relationship team: one m.Team, many-to-one");
+}
+
 TEST(TypeText, ReadsAnnotations) {
     const TypeText optional = parse_type_text("Mapped[Optional[\"List['Post']\"]]");
     ASSERT_EQ(optional.name, "Mapped");
