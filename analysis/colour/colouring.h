@@ -203,6 +203,7 @@ class Colouring {
     // sites.cpp
     void find_sites();
     void find_chain_sites();
+    [[nodiscard]] std::string refusal_of_session_class(Place chain) const;
     void find_call_site(const Module& module, const CallInfo& call);
     void find_scope_site(const Module& module, Node item);
     void add_site(IoSite site);

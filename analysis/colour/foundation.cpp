@@ -1,5 +1,7 @@
 #include "analysis/colour/foundation.h"
 
+#include "analysis/colour/session_classes.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace sqlawait {
@@ -88,7 +90,10 @@ Made made_by(const FoundationContext& context, Place call) {
     const Node node = context.program.module(call.module).tree.node(call.node);
     const std::string name = outside(context, call.module, node.child(Field::function));
     if (name.empty())
-        return Made::nothing;
+        return own_session_class(context.symbols, context.types, context.knowledge, call.module,
+                                 node.child(Field::function))
+                   ? Made::session
+                   : Made::nothing;
     if (const FunctionKnowledge* function = context.knowledge.function(name); function != nullptr) {
         const bool engine = context.knowledge.role(function->returns) == Role::engine;
         return engine && !function->async_name.empty() ? Made::engine : Made::nothing;
@@ -172,6 +177,9 @@ std::string foundation_refusal(const FoundationContext& context, Place call) {
             }
         return "";
     }
+    if (const ClassId own = own_session_class(context.symbols, context.types, context.knowledge, call.module,
+                                              node.child(Field::function)))
+        return session_class_refusal(context.program, context.symbols, context.types, context.knowledge, own);
     if (context.knowledge.role(name) == Role::scoped_session && find_argument(node, "scopefunc", 1))
         return "the scoped_session has a scope of its own, of which nobody knows whether it fits tasks";
     const ClassKnowledge* known = context.knowledge.class_(name);
@@ -180,6 +188,9 @@ std::string foundation_refusal(const FoundationContext& context, Place call) {
     if (const Node argument = find_argument(node, "autocommit"); argument && !argument_value(argument).is(Kind::false_))
         return "autocommit sessions were removed in SQLAlchemy 2.0";
     if (const Node argument = find_argument(node, "class_")) {
+        if (const ClassId own = own_session_class(context.symbols, context.types, context.knowledge, call.module,
+                                                  argument_value(argument)))
+            return session_class_refusal(context.program, context.symbols, context.types, context.knowledge, own);
         const ClassKnowledge* session =
             context.knowledge.class_(outside(context, call.module, argument_value(argument)));
         if (session == nullptr || session->async_class.empty())

@@ -1,5 +1,6 @@
 // Why a function can have no async form, looked at alone. What follows for its callers is demand.cpp's.
 #include "analysis/colour/colouring.h"
+#include "analysis/colour/session_classes.h"
 #include "analysis/project/glob.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -314,6 +315,11 @@ void Colouring::find_obstacles() {
         const State& own = state(function.id);
         const Place place{function.module, function.node};
         const EntryPoint& entry = calls_.entry(function.id);
+        if (function.owner && !async_class_of_own(types_, knowledge_, function.owner).empty()) {
+            const std::string refusal = session_class_refusal(program_, symbols_, types_, knowledge_, function.owner);
+            obstruct(function.id, refusal.empty() ? "an AsyncSession calls it synchronously, inside" : refusal, place,
+                     /*kept=*/refusal.empty());
+        }
         if (own.coloured && !function.is_async) {
             if (entry.entry == Entry::sync && is_entered_synchronously(function.id))
                 obstruct(function.id, entry.reason + ", which calls it synchronously", place, true);

@@ -1,6 +1,7 @@
 // Which functions are given their session, and which make their own. Code that makes its own session may stay
 // synchronous below async callers without harm; code that is given one shares the fate of who gives it.
 #include "analysis/colour/colouring.h"
+#include "analysis/colour/session_classes.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -30,7 +31,7 @@ bool is_gathered(ParameterInfo::Kind kind) {
 bool Colouring::is_session_like(TypeId type) const {
     return llvm::any_of(types_.store().atoms(type), [&](const Atom& atom) {
         if (atom.kind == Atom::Kind::instance)
-            return bool(holds_session_[atom.id]);
+            return bool(holds_session_[atom.id]) || !async_class_of_own(types_, knowledge_, ClassId{atom.id}).empty();
         const llvm::StringRef class_name = types_.store().external_class(atom);
         if (class_name.empty())
             return false;

@@ -1,5 +1,6 @@
 // Where session, engine and connection I/O is done.
 #include "analysis/colour/colouring.h"
+#include "analysis/colour/session_classes.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -49,8 +50,26 @@ void Colouring::find_chain_sites() {
         site.chain = index;
         if (chain.web)
             site.refusal = queries_.web(chain.web).refusal.value_or("");
+        if (site.refusal.empty())
+            site.refusal = refusal_of_session_class(chain.place);
         add_site(std::move(site));
     }
+}
+
+/// Of what the calls of a chain are made on: why an AsyncSession has no place for its class; "" it has, or there is
+/// none.
+std::string Colouring::refusal_of_session_class(Place chain) const {
+    for (Node at = node(chain); at; at = at.is(Kind::call) ? at.child(Field::function) : at.child(Field::object)) {
+        if (!at.is_any(Kind::call, Kind::attribute, Kind::identifier))
+            break;
+        for (const Atom& atom : types_.store().atoms(types_.type_of({chain.module, at.id()})))
+            if (atom.kind == Atom::Kind::instance && !async_class_of_own(types_, knowledge_, ClassId{atom.id}).empty())
+                if (std::string refusal =
+                        session_class_refusal(program_, symbols_, types_, knowledge_, ClassId{atom.id});
+                    !refusal.empty())
+                    return refusal;
+    }
+    return "";
 }
 
 void Colouring::find_call_site(const Module& module, const CallInfo& call) {
@@ -90,6 +109,8 @@ void Colouring::find_call_site(const Module& module, const CallInfo& call) {
     }
     if (site.operation.empty())
         return;
+    if (site.refusal.empty())
+        site.refusal = refusal_of_session_class(place);
     if (asynchronous)
         site.refusal = "the session is a synchronous one here and an asynchronous one there";
     site.place = place;
@@ -115,7 +136,9 @@ void Colouring::find_scope_site(const Module& module, Node item) {
     const TypeStore& store = types_.store();
     for (const Atom& atom : store.atoms(types_.type_of(place))) {
         const llvm::StringRef class_name = store.external_class(atom);
-        const Role role = class_name.empty() ? Role::none : knowledge_.role(class_name);
+        const bool own =
+            atom.kind == Atom::Kind::instance && !async_class_of_own(types_, knowledge_, ClassId{atom.id}).empty();
+        const Role role = own ? Role::session : class_name.empty() ? Role::none : knowledge_.role(class_name);
         if (!is_sync_role(role))
             continue;
         IoSite site;
@@ -125,6 +148,8 @@ void Colouring::find_scope_site(const Module& module, Node item) {
         site.certainty = types_.has_role(place, role);
         if (role == Role::scoped_session)
             site.refusal = "a scoped_session has no block";
+        if (own)
+            site.refusal = session_class_refusal(program_, symbols_, types_, knowledge_, ClassId{atom.id});
         add_site(std::move(site));
         return;
     }

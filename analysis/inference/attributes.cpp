@@ -259,6 +259,14 @@ TypeId Inference::instance_attribute(const Atom& atom, llvm::StringRef name) {
         if (found)
             return out;
     }
+    // What a class of sessions overrides is asked of the session all the same.
+    for (const std::string& base : table_.external_bases(id)) {
+        const ClassKnowledge* known = knowledge_.class_(base);
+        if (known == nullptr || known->role != Role::session || knowledge_.member(known->async_class, name) == nullptr)
+            continue;
+        if (const MemberKnowledge* member = knowledge_.member(base, name); member != nullptr && !member->is_attribute)
+            return types_.external_method(base + "." + name.str(), types_.make({atom}));
+    }
     for (const ClassId base : table_.linearised(id)) {
         out = types_.join(out, own_attribute(base, name, atom, false, found));
         if (found && table_.methods_[base.value].contains(name.str()))

@@ -1,5 +1,6 @@
 #include "rewriters/engine/engine_arguments.h"
 
+#include "analysis/colour/session_classes.h"
 #include "rewriters/engine/async_edits.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -46,6 +47,7 @@ class Maker {
             out_.imports.insert(out_.imports.end(), fix.imports.begin(), fix.imports.end());
         } else {
             keep_loaded();
+            keep_session_class();
         }
         return std::move(out_);
     }
@@ -55,13 +57,24 @@ class Maker {
 
     /// The name of what is called.
     void rename() {
-        const Knowledge& knowledge = context_.facts.knowledge;
-        const std::string name = outside_name(context_, call_.child(Field::function));
+        const Facts& facts = context_.facts;
+        const Knowledge& knowledge = facts.knowledge;
+        const Node callee = call_.child(Field::function);
+        if (const ClassId own = own_session_class(facts.symbols, facts.types, knowledge, context_.module.id, callee)) {
+            const std::string async = async_class_of_own(facts.types, knowledge, own);
+            const auto [package, base] = llvm::StringRef(async).rsplit('.');
+            Fix fix;
+            edit(replace(callee.range(), context_.spell(fix, package, base)));
+            edit(add_argument(call_, "sync_session_class=" + callee.text().str()));
+            out_.imports = std::move(fix.imports);
+            return;
+        }
+        const std::string name = outside_name(context_, callee);
         const FunctionKnowledge* function = knowledge.function(name);
         const std::string& async = function != nullptr ? function->async_name : knowledge.class_(name)->async_class;
         const auto [package, base] = llvm::StringRef(async).rsplit('.');
         Fix fix;
-        edit(replace(call_.child(Field::function).range(), context_.spell(fix, package, base)));
+        edit(replace(callee.range(), context_.spell(fix, package, base)));
         out_.imports = std::move(fix.imports);
     }
 
@@ -236,6 +249,15 @@ class Maker {
             edit(add_argument(call_, "expire_on_commit=False"));
         else if (!argument_value(argument).is(Kind::false_))
             edit(replace(argument_value(argument).range(), "False"));
+    }
+
+    /// An AsyncSession works on a session of the program's own class.
+    void keep_session_class() {
+        const Facts& facts = context_.facts;
+        const Node argument = find_argument(call_, "class_");
+        if (argument && own_session_class(facts.symbols, facts.types, facts.knowledge, context_.module.id,
+                                          argument_value(argument)))
+            edit(replace(argument.child(Field::name).range(), "sync_session_class"));
     }
 
     const MatchContext& context_;

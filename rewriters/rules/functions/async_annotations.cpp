@@ -1,3 +1,4 @@
+#include "analysis/colour/session_classes.h"
 #include "rewriters/engine/async_edits.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -144,6 +145,20 @@ bool match_manager(const MatchContext& context, Node node, llvm::StringRef dotte
     return true;
 }
 
+/// `db: Scoped`, a class of sessions of the program's own: an AsyncSession that works on one.
+void match_own(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const Facts& facts = context.facts;
+    if (!node.ancestor(Kind::type))
+        return;
+    const ClassId own = own_session_class(facts.symbols, facts.types, facts.knowledge, context.module.id, node);
+    if (!own || !session_class_refusal(facts.program, facts.symbols, facts.types, facts.knowledge, own).empty())
+        return;
+    Fix fix;
+    fix.edits.push_back(
+        replace(node.range(), spell_class(context, fix, async_class_of_own(facts.types, facts.knowledge, own))));
+    out.push_back(edit_finding(context, node, "the asynchronous class", std::move(fix)));
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (node.is(Kind::string)) {
         if (writes_async(context, node))
@@ -153,6 +168,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (!is_type_use(context, node))
         return;
     const std::string dotted = outside_name(context, node);
+    if (dotted.empty() && writes_async(context, node))
+        match_own(context, node, out);
     if (dotted.empty() || !writes_async(context, node) || match_iterator(context, node, dotted, out) ||
         match_manager(context, node, dotted, out))
         return;
