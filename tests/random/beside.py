@@ -21,9 +21,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import types
 import warnings
 from collections.abc import Callable
+from multiprocessing import connection
 
 PROGRAMS_IN_A_MODULE = 20
 
@@ -176,23 +179,65 @@ def run_module(task: tuple[Suite, str, str]) -> dict[str, Outcome]:
     return out
 
 
-def run_all(suite: Suite, folder: pathlib.Path, jobs: int) -> dict[str, Outcome]:
-    tasks = [(suite, str(path.parent), path.stem) for path in modules_in(folder)]
+def run_in_process(task: tuple[Suite, str, str], answer: connection.Connection):
+    """Sends the outcomes of a module. Ends with the process that began it, however that one ended."""
+
+    def end_with_parent():
+        connection.wait([multiprocessing.parent_process().sentinel])
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    answer.send(run_module(task))
+
+
+def run_all(suite: Suite, folder: pathlib.Path, jobs: int, time_limit: float) -> tuple[dict[str, Outcome], list[str]]:
+    """The outcomes of all modules, and of those that gave none what became of them.
+
+    A process for each module, for modules of other folders have the same names; one that dies or does not end takes
+    no other with it.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    waiting = modules_in(folder)
+    running: dict[connection.Connection, tuple[multiprocessing.process.BaseProcess, str, float]] = {}
     out: dict[str, Outcome] = {}
-    # A process for each module: modules of other folders have the same names.
-    with multiprocessing.get_context("spawn").Pool(min(jobs, len(tasks)), maxtasksperchild=1) as pool:
-        for some in pool.imap(run_module, tasks):
-            out.update(some)
-    return out
+    lost = []
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            path = waiting.pop(0)
+            answer, sender = spawn.Pipe(duplex=False)
+            process = spawn.Process(target=run_in_process, args=((suite, str(path.parent), path.stem), sender), daemon=True)
+            process.start()
+            sender.close()  # the end of the process is the end of the pipe
+            running[answer] = process, str(path.relative_to(folder)), time.monotonic() + time_limit
+        for answer in connection.wait(list(running), timeout=1):
+            process, name, _ = running.pop(answer)
+            try:
+                out.update(answer.recv())
+                process.join()
+            except EOFError:
+                process.join()
+                lost.append(f"{name} ended with status {process.exitcode}")
+            answer.close()
+        for answer, (process, name, end) in list(running.items()):
+            if time.monotonic() > end:
+                process.kill()
+                process.join()
+                answer.close()
+                del running[answer]
+                lost.append(f"{name} did not end within {time_limit:.0f} s")
+    return out, lost
 
 
-def compare(suite: Suite, seed: int, old: dict[str, Outcome], new: dict[str, Outcome]) -> list[str]:
-    """Prints what differs; the names of programs that do, and of what else is wrong."""
-    failed = []
+def compare(suite: Suite, seed: int, old: dict[str, Outcome], new: dict[str, Outcome], lost: bool) -> list[str]:
+    """Prints what differs; the names of programs that do, and of what else is wrong.
+
+    Where modules were lost, their programs fail without a line each.
+    """
+    failed = [name for name in old if name not in new] if lost else []
     for name, want in old.items():
+        if name in failed:
+            continue
         got = new.get(name)
-        if got is not None and "RecursionError" in want.seen and "RecursionError" in got.seen:
-            continue  # how deep a call without end gets depends on the frames of each
         if got is None or got.seen != want.seen:
             print(f"FAIL {name} of seed {seed}: {want.seen} became {got.seen if got else 'nothing'}"[:600])
         elif got.rows != want.rows:
@@ -214,6 +259,7 @@ def main(suite: Suite, description: str) -> int:
     parser.add_argument("--count", type=int, default=suite.count)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="processes that run programs")
+    parser.add_argument("--time-limit", type=float, default=600, metavar="SECONDS", help="for the programs of one module")
     parser.add_argument("--keep", type=pathlib.Path, help="copy the programs, before and after, to this folder")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="random-programs-") as work:
@@ -225,11 +271,15 @@ def main(suite: Suite, description: str) -> int:
         migrate(tool, after, "--write")
         if args.keep:
             shutil.copytree(work, args.keep, dirs_exist_ok=True)
-        old, new = run_all(suite, before, args.jobs), run_all(suite, after, args.jobs)
-        failed = compare(suite, args.seed, old, new)
+        (old, old_lost), (new, new_lost) = (run_all(suite, side, args.jobs, args.time_limit) for side in (before, after))
+        for when, lost in (("before", old_lost), ("after", new_lost)):
+            for what in lost:
+                print(f"FAIL {what} {when} the migration of seed {args.seed}")
+        failed = compare(suite, args.seed, old, new, bool(new_lost))
         if migrate(tool, after):
             print("FAIL a second migration changes the programs again")
             failed.append("second")
         print(f"{sum(not one.is_async for name, one in new.items() if name.startswith('case_'))} left synchronous")
-        print(f"{len(old) - len(failed)} passed, {len(failed)} failed")
+        failed += old_lost + new_lost
+        print(f"{len(set(old) - set(failed))} passed, {len(failed)} failed")
         return 1 if failed else 0

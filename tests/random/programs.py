@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 
 # Decorators; each program has its own, because what one of them wraps shares its fate with all that it wraps.
 DECORATORS = {
@@ -93,6 +94,8 @@ class Maker:
         self.fresh = 0
         self.costs: dict[str, int] = {}  # of each name, about how many calls one of it makes
         self.cost = 1  # of what is being written
+        self.uses: dict[str, set[str]] = {}  # of each name, the others that its definition uses or calls through a registry
+        self.callers: dict[str, str] = {}  # of decorators that register a function, by their use, what calls all of those
 
     def choose(self, *items):
         return self.random.choice(items)
@@ -266,9 +269,26 @@ class Maker:
 
     def make_function(self, name: str) -> list[str]:
         uses = [self.random.choice(self.names.decorators)] if self.names.decorators and self.random.random() < 0.4 else []
-        lines = self.function_text(name, *uses)
+        lines = self.function_text(name)
+        for use in uses:
+            caller = self.callers.get(use)
+            if caller is None or not self.reaches(lines, caller):  # nothing ends what calls itself through its registry
+                lines.insert(0, use)
+                if caller is not None:
+                    self.uses[caller].add(name)
         self.names.functions.append(name)
         return lines
+
+    def reaches(self, lines: list[str], target: str) -> bool:
+        """Whether what these lines use comes to use the target."""
+        found, open_names = set(), self.names_used(lines)
+        while open_names:
+            found |= open_names
+            open_names = set().union(*(self.uses.get(name, set()) for name in open_names)) - found
+        return target in found
+
+    def names_used(self, lines: list[str]) -> set[str]:
+        return set(re.findall(rf"\b{self.name}_\w+", "\n".join(lines)))
 
     def make_decorator(self, name: str) -> list[str]:
         text, use = DECORATORS[self.choose(*DECORATORS)]
@@ -279,6 +299,7 @@ class Maker:
             lines += ["", "", f"def {name}_all(db: Session, log, x):",
                       f"    return sum(function(db, log, x) for function in REGISTRY_{name}.values())"]
             self.names.functions.append(f"{name}_all")
+            self.callers[use.format(name=name)] = f"{name}_all"
         return lines
 
     def make_pure(self, name: str) -> list[str]:
@@ -433,7 +454,9 @@ class Maker:
             lines = make(self, f"{self.name}_{index}")
             for name in self.names.all():
                 self.costs.setdefault(name, self.cost * (4 if make is Maker.make_recursion else 1))
-            self.parts.append((names_of(lines), lines))
+            made = names_of(lines)
+            self.uses.update((one, self.names_used(lines) - set(made)) for one in made)
+            self.parts.append((made, lines))
         self.cost = 1
         away = self.random.randint(0, len(self.parts)) if self.random.random() < 0.4 else 0
         self.is_async = bool(self.names.coroutines) or self.random.random() < 0.2
