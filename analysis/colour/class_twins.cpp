@@ -129,7 +129,7 @@ std::optional<Obstacle> Colouring::class_obstacle(const ClassInfo& info) const {
             return Obstacle{"its base " + base + " may register the class, which cannot be for two", place};
     for (const ClassId base : types_.linearised(info.id))
         for (const FunctionId method : symbols_.class_(base).methods)
-            if (symbols_.function(method).name == "__init_subclass__")
+            if (symbols_.function(method).name == "__init_subclass__" && hands_on_class(method))
                 return Obstacle{"its base registers subclasses in __init_subclass__(), which cannot be for two", place};
     for (const ClassInfo& inner : symbols_.classes())
         if (inner.module == info.module && inner.node > info.node &&

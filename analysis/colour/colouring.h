@@ -159,6 +159,7 @@ class Colouring {
     // class_twins.cpp
     void find_class_uses();
     [[nodiscard]] std::vector<ClassUse> named_classes(llvm::function_ref<bool(ClassId)> wanted) const;
+    [[nodiscard]] bool hands_on_class(FunctionId hook) const;
     [[nodiscard]] bool only_adds_methods(const ClassInfo& info, Node decorator) const;
     void find_written_class_attributes();
     void find_module_instances();

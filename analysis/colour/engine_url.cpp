@@ -102,6 +102,15 @@ std::vector<std::string> schemes_of(const FoundationContext& context, Place url)
     collect_schemes(module, name, out);
     if (!out.empty())
         return out;
+    if (name.is(Kind::call)) // a function of the program that puts it together
+        for (const Target& target : context.symbols.resolve_expression(url.module, name.child(Field::function)))
+            if (target.kind == Target::Kind::function) {
+                const FunctionInfo& made = context.symbols.function(target.function);
+                const Module& home = context.program.module(made.module);
+                collect_schemes(home, home.tree.node(made.node), out);
+            }
+    if (!out.empty())
+        return out;
     if (name.is(Kind::call) && name.child(Field::arguments).named_child(0))
         name = name.child(Field::arguments).named_child(0); // str(settings.DATABASE_URL)
     for (const Target& target : context.symbols.resolve_expression(url.module, name))

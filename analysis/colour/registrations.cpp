@@ -155,4 +155,35 @@ bool Colouring::find_registration_conflicts() {
     return found;
 }
 
+/// Whether a class method does with its class what it would do with a second form as well: keep it somewhere, or hand
+/// it to code that may. Reading and setting attributes of it, and asking what it is, is not.
+bool Colouring::hands_on_class(FunctionId hook) const {
+    const FunctionInfo& info = symbols_.function(hook);
+    const Module& module = module_of({info.module, 0});
+    const Node function = module.tree.node(info.node);
+    const auto parameters = parameters_of(function);
+    if (parameters.empty())
+        return true;
+    const Node body = function.child(Field::body);
+    for (NodeId id = body.id(); id < module.tree.record(body.id()).subtree_end; ++id) {
+        const Node node = module.tree.node(id);
+        if (!node.is(Kind::identifier) || node.text() != parameters.front().name || node.field() == Field::attribute)
+            continue;
+        const Node parent = node.parent();
+        const Node outer = parent.parent();
+        if (parent.is(Kind::attribute)) {
+            if (outer.is(Kind::call) && outer.child(Field::function) == parent)
+                return true;
+            continue;
+        }
+        const bool asked = parent.is(Kind::argument_list) && outer.is(Kind::call) &&
+                           llvm::is_contained({"isinstance", "issubclass", "hasattr", "getattr", "setattr", "repr",
+                                               "str", "vars", "super"},
+                                              outer.child(Field::function).text());
+        if (!asked && !parent.is_any(Kind::interpolation, Kind::comparison_operator))
+            return true;
+    }
+    return false;
+}
+
 } // namespace sqlawait
