@@ -2,6 +2,7 @@
 //   call_graph.cpp  calls and properties                       references.cpp  functions handed over
 //   operators.cpp   special methods that syntax and builtins run
 //   entries.cpp     decorators and framework conventions       families.cpp    overrides
+//   protocols.cpp   what may stand for a protocol
 //   open_calls.cpp  calls on unknown receivers, what escapes
 //   replacements.cpp  what tests put in a function's place
 //   schedulers.cpp  jobs that a scheduler runs on the event loop
@@ -77,6 +78,15 @@ class CallGraphBuilder {
 
     // families.cpp
     void unite_families();
+
+    // protocols.cpp
+    [[nodiscard]] bool is_protocol(ClassId id) const;
+    /// Whether some call that suits one of them suits the other.
+    [[nodiscard]] bool may_stand_for(FunctionId method, FunctionId declared) const;
+    [[nodiscard]] bool names_no_protocol(const Module& module, Node annotation) const;
+    [[nodiscard]] bool stays_in_sight(const Module& module, Node node) const;
+    /// By class: whether its objects, or it itself, get to where their class is not known.
+    [[nodiscard]] std::vector<bool> classes_out_of_sight() const;
 
     // open_calls.cpp
     void read_open_calls();

@@ -5,6 +5,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <optional>
 #include <set>
 
 namespace sqlawait {
@@ -103,9 +104,7 @@ void CallGraphBuilder::unite_families() {
     // Other methods share their calls where a call may go to several: through an object that is seen as one of
     // a base class, through `super()`, through a protocol.
     std::set<std::pair<ClassId, std::string>> dispatched;
-    const auto is_protocol = [&](ClassId id) {
-        return llvm::is_contained(types_.external_bases(id), "typing.Protocol") && !own[id.value].empty();
-    };
+    std::optional<std::vector<bool>> out_of_sight; // looked for once there is a protocol
     for (const auto& module : program_.modules)
         for (NodeId id = 0; id < module->tree.size(); ++id) {
             const Node node = module->tree.node(id);
@@ -133,9 +132,12 @@ void CallGraphBuilder::unite_families() {
                     dispatched.emplace(ClassId{atom.id}, name);
         }
     for (const auto& [id, name] : dispatched) {
-        // A class stands for a protocol when it has all of its methods.
+        // A class stands for a protocol when it has all of its methods, with parameters that suit a call of those, and
+        // its objects may come to where the protocol is named.
         const auto& wanted = own[id.value];
-        const bool protocol = is_protocol(id);
+        const bool protocol = is_protocol(id) && !wanted.empty();
+        if (protocol && !out_of_sight)
+            out_of_sight = classes_out_of_sight();
         llvm::ArrayRef<FunctionId> answer = found_in(id, name);
         // What a base is seen as reaches all that is below it, this class and what is below that included.
         if (!protocol && !answer.empty() && llvm::any_of(bases[id.value], [&, &called = name](ClassId base) {
@@ -152,8 +154,11 @@ void CallGraphBuilder::unite_families() {
                     below.push_back(further);
         if (protocol)
             for (const ClassInfo& info : symbols_.classes())
-                if (info.id != id &&
-                    llvm::all_of(wanted, [&](const auto& entry) { return !found_in(info.id, entry.first).empty(); }))
+                if (info.id != id && (*out_of_sight)[info.id.value] && llvm::all_of(wanted, [&](const auto& entry) {
+                        const llvm::ArrayRef<FunctionId> methods = found_in(info.id, entry.first);
+                        return llvm::any_of(
+                            methods, [&](FunctionId method) { return may_stand_for(method, entry.second.front()); });
+                    }))
                     below.push_back(info.id);
         for (const ClassId other : below) {
             // Of a class with one base that does not have it itself, that base has it, or what is above.

@@ -242,6 +242,8 @@ struct ColourOptions {
     std::vector<std::string> entry_points;
     /// Functions and files that an earlier verification refused, with the reason.
     std::vector<std::pair<FunctionId, std::string>> withdrawn;
+    /// Functions that stay synchronous and lost a change of their text: they go on naming what they name.
+    std::vector<FunctionId> unedited;
     /// Values that must keep one form, likewise: by module and name ("app.db.engine"), and why.
     std::vector<std::pair<std::string, std::string>> withdrawn_values;
 };

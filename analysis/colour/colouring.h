@@ -93,6 +93,7 @@ class Colouring {
         std::string sync_reason, async_reason;
         bool sync_kept = false;
         bool untouched = false; // not a byte of it may change
+        bool unedited = false; // a change of it was declined
     };
     struct PlannedUse {
         std::uint32_t edge = 0;

@@ -118,7 +118,7 @@ void Colouring::demand_value(std::uint32_t index, bool async) {
 
 void Colouring::spread(FunctionId id, bool async) {
     const bool kept = !async && state(id).sync_kept;
-    const bool fixed = !module_of({symbols_.function(id).module, 0}).editable();
+    const bool fixed = !module_of({symbols_.function(id).module, 0}).editable() || state(id).unedited;
     for (const FunctionId decorator : decorators_of_[id.value])
         if (!is_registration(id, decorator))
             demand(decorator, async, id, "", kept);

@@ -358,6 +358,8 @@ void Colouring::find_obstacles() {
     find_open_writes();
     for (const auto& [function, text] : options_.withdrawn)
         obstruct(function, text, {symbols_.function(function).module, symbols_.function(function).node});
+    for (const FunctionId function : options_.unedited)
+        state(function).unedited = true;
     for (const auto& [name, text] : options_.withdrawn_values)
         for (std::size_t index = 0; index < values_.size(); ++index)
             if (value_name(values_[index]) == name && !value_states_[index].obstacle)

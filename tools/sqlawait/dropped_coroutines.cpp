@@ -45,7 +45,7 @@ std::vector<SyntaxProblem> dropped_coroutines(const Analysis& analysis, ModuleId
     const SyntaxTree& tree = analysis.program.module(module).tree;
     for (NodeId id = 0; id < tree.size(); ++id) {
         const Node node = tree.node(id);
-        if (node.is(Kind::call) && used_as_value(node) &&
+        if ((node.is(Kind::call) || node.is(Kind::identifier)) && used_as_value(node) &&
             is_coroutine(analysis.types, analysis.types.type_of({module, id})))
             out.push_back({node.range(), "a coroutine is used without being awaited"});
     }

@@ -89,7 +89,8 @@ bool is_withdrawn(const PipelineOptions& options, FunctionId function) {
     return llvm::any_of(options.colour.withdrawn, [&](const auto& entry) { return entry.first == function; });
 }
 
-/// Functions that were to run on the async session but lost a change that they need. True when one was added.
+/// Functions that lost a change that they need: those that were to run on the async session do not, the others name
+/// what they call as they do now. True when one was added.
 bool withdraw_declined(Analysis& a, PipelineOptions& options) {
     bool any = false;
     for (std::size_t i = 0; i < a.findings.size(); ++i) {
@@ -98,7 +99,16 @@ bool withdraw_declined(Analysis& a, PipelineOptions& options) {
         if (a.plan.declined(i).empty() || finding.fix->group.empty())
             continue;
         const FunctionId function = function_of(a.facts, finding);
-        if (!function || !a.colours.function(function).form.async || is_withdrawn(options, function))
+        if (!function)
+            continue;
+        if (!a.colours.function(function).form.async) {
+            if (!llvm::is_contained(options.colour.unedited, function)) {
+                options.colour.unedited.push_back(function);
+                any = true;
+            }
+            continue;
+        }
+        if (is_withdrawn(options, function))
             continue;
         withdraw(a, options, function, a.plan.declined(i).str());
         any = true;

@@ -119,6 +119,13 @@ std::map<std::string, const Module*> modules_by_path(const Analysis& analysis) {
     return out;
 }
 
+/// The qualified name of the function around an offset; "" at module level.
+std::string function_at(const Analysis& analysis, const Module& module, Offset offset) {
+    const Node node = module.tree.at(offset);
+    const FunctionId around = node ? analysis.symbols.enclosing_function({module.id, node.id()}) : FunctionId();
+    return around ? analysis.symbols.function(around).qualified_name : std::string();
+}
+
 /// Syntax of the files that were changed.
 std::vector<VerifyProblem> syntax_problems(const Analysis& before, const Analysis& after, const Blame& blame) {
     std::vector<VerifyProblem> out;
@@ -165,6 +172,8 @@ std::vector<VerifyProblem> coroutine_problems(const Analysis& before, const Anal
                     for (const CallTarget& target : call.targets)
                         if (target.function)
                             called = after.symbols.function(target.function).qualified_name;
+            if (called.empty())
+                called = function_at(after, *module, problem.range.begin);
             out.push_back(blame.at(module->source, problem.range.begin, problem.message, called));
         }
     }
@@ -185,7 +194,8 @@ std::vector<VerifyProblem> session_problems(const Analysis& before, const Analys
             if (const auto same = known.find(module->source.slice(problem.range).str()); same != known.end())
                 known.erase(same);
             else
-                out.push_back(blame.at(module->source, problem.range.begin, problem.message));
+                out.push_back(blame.at(module->source, problem.range.begin, problem.message,
+                                       function_at(after, *module, problem.range.begin)));
         }
     }
     return out;
@@ -218,10 +228,9 @@ std::vector<VerifyProblem> name_problems(const Analysis& after, const Blame& bla
             for (const Atom& atom :
                  after.types.store().atoms(after.types.type_of({module->id, callee.child(Field::object).id()})))
                 if (atom.kind == Atom::Kind::instance && lacks(ClassId{atom.id}, name)) {
-                    const FunctionId around = after.symbols.enclosing_function({module->id, call.node});
                     out.push_back(blame.at(module->source, callee.begin(),
                                            after.symbols.class_(ClassId{atom.id}).qualified_name + " has no " + name,
-                                           around ? after.symbols.function(around).qualified_name : std::string()));
+                                           function_at(after, *module, callee.begin())));
                     break;
                 }
         }
