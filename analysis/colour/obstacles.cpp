@@ -295,8 +295,23 @@ bool Colouring::is_of_metaclass(const FunctionInfo& function) const {
     return function.owner && llvm::is_contained(types_.external_bases(function.owner), "builtins.type");
 }
 
+/// Queries that stay as they are and run nowhere by themselves (subqueries that go to something unknown): an
+/// AsyncSession has no `query`.
+void Colouring::find_refused_builders() {
+    for (const QueryChain& chain : queries_.chains()) {
+        if (!chain.produces || chain.terminal || !chain.web || !queries_.web(chain.web).refusal)
+            continue;
+        const FunctionId function = symbols_.enclosing_function(chain.place);
+        const Node callee = module_of(chain.place).tree.node(chain.start).child(Field::function);
+        if (function && callee.is(Kind::attribute) &&
+            types_.has_role({chain.place.module, callee.child(Field::object).id()}, Role::session) == Certainty::proved)
+            obstruct(function, "query: " + *queries_.web(chain.web).refusal, chain.place);
+    }
+}
+
 void Colouring::find_obstacles() {
     find_handed_sessions();
+    find_refused_builders();
     find_refused_reads();
     for (std::size_t i = 0; i < sites_.size(); ++i) {
         const IoSite& site = sites_[i];

@@ -228,6 +228,7 @@ class Inference {
     [[nodiscard]] bool is_of_database(const Atom& atom) const;
     [[nodiscard]] bool may_answer(ClassId id, llvm::StringRef method) const;
     [[nodiscard]] bool is_object_of_other(const Atom& atom, ClassId owner) const;
+    [[nodiscard]] TypeId session_instead(const FunctionInfo& function, const ParameterInfo& parameter);
     void write_parameter(FunctionId function, std::size_t index, TypeId type);
 
     // narrowing.cpp

@@ -271,9 +271,7 @@ void read_options(const Facts& facts, ModuleId module, Node options, PresentOpti
     }
 }
 
-bool forbids_joins(llvm::StringRef method) {
-    return method == "group_by" || method == "with_for_update";
-}
+bool forbids_joins(llvm::StringRef method) { return method == "group_by" || method == "with_for_update"; }
 
 void read_later_options(const Facts& facts, const QueryChain& chain, PresentOptions& present) {
     const QueryFlow& queries = facts.queries;

@@ -24,8 +24,8 @@ struct PresentOptions {
     std::map<std::string, std::string, std::less<>> loaders; // by relationship: "joinedload", "raiseload", ...
     std::vector<std::string> undeferred; // by undefer(), or by a defer() that is turned into one
     bool polymorphic = false; // with_polymorphic(...) is among them
-    /// Nothing may be joined: beside a GROUP BY columns of another table cannot stand, and FOR UPDATE would lock its rows,
-    /// too, which PostgreSQL refuses for an outer join.
+    /// Nothing may be joined: beside a GROUP BY columns of another table cannot stand, and FOR UPDATE would lock its
+    /// rows, too, which PostgreSQL refuses for an outer join.
     bool unjoined = false;
 };
 

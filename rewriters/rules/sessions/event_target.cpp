@@ -20,7 +20,8 @@ void listen_to_both(const MatchContext& context, Node call, Node target, const C
         render(context.module.source, call.range(), {replace(target.range(), engine + ".sync_engine")});
     fix.edits.push_back(insert(statement.end(), context.module.source.newline_text().str() + indentation_of(statement) +
                                                     (statement.is(Kind::decorator) ? "@" : "") + again));
-    out.push_back(edit_finding(context, call, "events of the asynchronous form are listened to as well", std::move(fix)));
+    out.push_back(
+        edit_finding(context, call, "events of the asynchronous form are listened to as well", std::move(fix)));
 }
 
 /// `event.listen(engine, ...)`, `@event.listens_for(db, ...)`: listeners belong to the synchronous object.
