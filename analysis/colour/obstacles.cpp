@@ -185,6 +185,36 @@ void Colouring::find_handed_sessions() {
         }
 }
 
+/// `UserFactory._meta.sqlalchemy_session = session`, `UserFactory.__session__ = session`: sessions that are put into a
+/// class that derives from something unknown, which will use them in its own way.
+void Colouring::find_planted_sessions() {
+    const TypeStore& store = types_.store();
+    for (const auto& module : program_.modules)
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            const Node node = module->tree.node(id);
+            if (!node.is(Kind::assignment) || !node.child(Field::left).is(Kind::attribute) || !node.child(Field::right))
+                continue;
+            Node root = node.child(Field::left);
+            while (root.is(Kind::attribute))
+                root = root.child(Field::object);
+            const Place value{module->id, node.child(Field::right).id()};
+            const FunctionId function = symbols_.enclosing_function({module->id, id});
+            if (!function || types_.has_role(value, Role::session) == Certainty::unknown)
+                continue;
+            for (const Atom& atom : store.atoms(types_.type_of({module->id, root.id()}))) {
+                if (atom.kind != Atom::Kind::class_)
+                    continue;
+                for (const ClassId base : types_.linearised(ClassId{atom.id}))
+                    for (const std::string& outside : types_.external_bases(base))
+                        if (knowledge_.class_(outside) == nullptr)
+                            obstruct(function,
+                                     "the session is put into " + root.text().str() + ", and nothing is known of " +
+                                         outside,
+                                     {module->id, id}, /*kept=*/false, /*opaque=*/true);
+            }
+        }
+}
+
 /// Reads of an attribute that has no asynchronous counterpart: `db.session` of a package that only makes synchronous
 /// ones. What a query has is for the pass that follows queries.
 void Colouring::find_refused_reads() {
@@ -311,6 +341,7 @@ void Colouring::find_refused_builders() {
 
 void Colouring::find_obstacles() {
     find_handed_sessions();
+    find_planted_sessions();
     find_refused_builders();
     find_refused_reads();
     for (std::size_t i = 0; i < sites_.size(); ++i) {
