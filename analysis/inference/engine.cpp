@@ -193,6 +193,7 @@ void Inference::settle_unknown_parameters() {
 void Inference::finish() {
     for (const FunctionInfo& info : symbols_.functions()) {
         std::vector<TypeId> parameters;
+        parameters.reserve(parameters_[info.id.value].parameters.size());
         for (std::size_t i = 0; i < parameters_[info.id.value].parameters.size(); ++i)
             parameters.push_back(slots_.peek(parameter_slot(info.id, i)));
         table_.parameters_.push_back(std::move(parameters));
