@@ -211,6 +211,68 @@ class Complete(unittest.TestCase):
         self.assertEqual({str(page) for page in DOCS.rglob("*.md")} - {str(page) for page in seen}, set())
 
 
+class Features(unittest.TestCase):
+    """The table of docs/applications.md: each line's text is in its file before, and after the migration or in what the
+    command prints."""
+
+    SYSTEMS = 37
+
+    def setUp(self):
+        work = tempfile.TemporaryDirectory(prefix="sqlawait-features-")
+        self.addCleanup(work.cleanup)
+        self.work = pathlib.Path(work.name)
+        self.printed = {}
+
+    def application(self, name):
+        folder = self.work / name
+        if not folder.exists():
+            shutil.copytree(ROOT / "fixtures/projects" / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
+            (folder / ".git").mkdir()
+        return folder
+
+    def output(self, name, words):
+        """Of a command, on the application as it was."""
+        if (name, *words) not in self.printed:
+            done = subprocess.run([TOOL, *words, "--root", ".", "."], cwd=self.application(name), text=True,
+                                  capture_output=True)
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.printed[name, *words] = done.stdout + done.stderr
+        return self.printed[name, *words]
+
+    def migrated(self, name, path):
+        folder = self.work / f"{name}-migrated"
+        if not folder.exists():
+            shutil.copytree(self.application(name), folder)
+            subprocess.run([TOOL, "migrate", "--write", "--quiet", "--root", ".", "."], cwd=folder, check=True,
+                           capture_output=True)
+        return (folder / path).read_text()
+
+    def test_every_line_is_true(self):
+        text = (DOCS / "applications.md").read_text().partition("## By feature")[2]
+        lines = [[cell.strip() for cell in line.strip("| ").split(" | ")]
+                 for line in text.splitlines() if re.match(r"\| \d", line)]
+        self.assertEqual({int(cells[0]) for cells in lines}, set(range(1, self.SYSTEMS + 1)))
+        spaces = re.compile(r"\s+")
+        for cells in lines:
+            where, *told = [re.findall(r"`` (.*?) ``|`([^`]*)`", cell) for cell in cells[2:]] + [[]] * (5 - len(cells))
+            before, after = ([one or other for one, other in spans] for spans in told)
+            path = "".join(where[0])
+            own = path.startswith("tests/")
+            stands = (ROOT / ("" if own else "fixtures/projects") / path).read_text()
+            with self.subTest(cells[0], path=path, before=before, after=after):
+                for one in before:
+                    self.assertIn(spaces.sub("", one), spaces.sub("", stands))
+                if own or not after:
+                    self.assertTrue(own or before)
+                    continue
+                name, _, inside = path.partition("/")
+                if after[0].startswith("sqlawait "):
+                    stands = self.output(name, shlex.split(after[0])[1:])
+                else:
+                    stands = self.migrated(name, inside)
+                self.assertIn(spaces.sub("", after[-1]), spaces.sub("", stands))
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", required=True)

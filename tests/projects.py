@@ -10,6 +10,7 @@ Every folder of fixtures/projects/ is copied into a git repository of its own an
   after the last all is awaited and nothing is left to change; reversed, they restore every byte.
 - With `--feature-flag` (SWITCHED): the same number of tests passes with the switch off and on, and once more with the
   switch off after `--stage clean` has taken the synchronous forms away; a second run changes nothing.
+- On PostgreSQL as well as on SQLite (POSTGRES), given `--postgres-url`: all of the above counts the tests of both.
 - By `--strategy twin` and `--only`, one of the project's parts (PARTS) at a time: the same number of tests passes after
   each; nothing outside of the scope is changed; running a step again changes nothing.
 
@@ -58,6 +59,8 @@ LEAVES_FORMS_THAT_NOTHING_NEEDS = {"eventhub"}
 
 # The applications that are run with a switch between the two sessions, its name, and a route that has both forms.
 SWITCHED = {"diary": ("USE_ASYNC_DB", "diary/main.py", "def moods_sync(")}
+# The applications whose tests take a database by DATABASE_URL, too.
+POSTGRES = {"invoices"}
 
 
 class Failure(Exception):
@@ -108,8 +111,12 @@ def check_compiles(folder):
 class Project:
     """One application; the steps of a way stand on each other, so the first failure ends it."""
 
-    def __init__(self, tool, source, work):
+    def __init__(self, tool, source, work, postgres_url=None):
         self.tool, self.source, self.work = tool, source, work
+        # What the tests are run with, once for each.
+        self.environments = [{}]
+        if postgres_url and source.name in POSTGRES:
+            self.environments.append({"DATABASE_URL": postgres_url})
         self.folder = work / source.name
         self.patch = work / f"{source.name}.patch"
         self.before = 0
@@ -125,7 +132,7 @@ class Project:
 
     def tests_before(self):
         make_repository(self.source, self.folder)
-        self.before = own_tests(self.folder)
+        self.before = self.own_tests()
         return f"{self.before} tests"
 
     def patch_applies(self):
@@ -145,8 +152,11 @@ class Project:
         self.same_tests("migrated")
         return f"{self.before} tests"
 
+    def own_tests(self, environment=None):
+        return sum(own_tests(self.folder, {**one, **(environment or {})}) for one in self.environments)
+
     def same_tests(self, when, environment=None):
-        after = own_tests(self.folder, environment)
+        after = self.own_tests(environment)
         if after != self.before:
             raise Failure(f"{when}: {self.before} tests before, {after} after")
 
@@ -245,13 +255,14 @@ class Project:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", required=True, type=pathlib.Path, help="the program")
+    parser.add_argument("--postgres-url", help="of an empty database: postgresql://...")
     parser.add_argument("-k", default="", help="only the projects whose name contains this")
     arguments = parser.parse_args()
 
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="projects-") as work:
         for source in sorted(path for path in PROJECTS.iterdir() if path.is_dir() and arguments.k in path.name):
-            project = Project(arguments.tool.resolve(), source, pathlib.Path(work))
+            project = Project(arguments.tool.resolve(), source, pathlib.Path(work), arguments.postgres_url)
             for way in project.ways():
                 for step in way:
                     label = f"{source.name}: {step.__name__.replace('_', ' ')}"

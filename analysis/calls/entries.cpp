@@ -45,18 +45,51 @@ void CallGraphBuilder::enter(FunctionId id, Entry entry, std::string reason, boo
     }
 }
 
+namespace {
+
+constexpr llvm::StringLiteral test_packages[] = {"pytest",      "pytest_asyncio", "unittest", "factory",
+                                                 "polyfactory", "faker",          "mimesis",  "hypothesis"};
+
+bool is_in_test_folder(llvm::StringRef path) {
+    for (const char* const name : {"tests/", "test/", "testing/"})
+        if (path.starts_with(name) || path.contains(std::string("/") + name))
+            return true;
+    return false;
+}
+
+/// Whether a module imports a package that only tests need.
+bool imports_test_package(const Module& module) {
+    for (NodeId id = 0; id < module.tree.size(); ++id) {
+        const Node node = module.tree.node(id);
+        if (node.is(Kind::import_from_statement)) {
+            const Node from = node.child(Field::module_name);
+            if (from && llvm::is_contained(test_packages, from.text().split('.').first))
+                return true;
+        } else if (node.is(Kind::import_statement)) {
+            for (const Node name : node.named_children())
+                if (llvm::is_contained(test_packages, name.text().split(' ').first.split('.').first))
+                    return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
 void CallGraphBuilder::find_test_modules() {
     std::vector<bool>& tests = graph_.test_modules_;
     tests.resize(program_.modules.size());
     for (const auto& module : program_.modules)
         tests[module->id.value] = is_test_file(module->source.path) || base_name(module->source.path) == "conftest.py";
-    // What only tests import is of them.
+    // What only tests import is of them where it lies in a folder of tests, or imports what only tests need. An
+    // application that a server names is imported by nobody else, either.
     for (bool changed = true; changed;) {
         changed = false;
         for (const auto& module : program_.modules) {
             const auto importers = symbols_.importers(module->id);
             if (tests[module->id.value] || importers.empty() ||
-                !llvm::all_of(importers, [&](ModuleId id) { return tests[id.value]; }))
+                !llvm::all_of(importers, [&](ModuleId id) { return tests[id.value]; }) ||
+                !(is_in_test_folder(module->source.path) || imports_test_package(*module)))
                 continue;
             tests[module->id.value] = changed = true;
         }

@@ -270,6 +270,8 @@ class Colouring {
     // obstacles.cpp
     void find_obstacles();
     void find_handed_sessions();
+    void find_planted_sessions();
+    void find_refused_builders();
     [[nodiscard]] bool is_missing(const Module& module, Node callee) const;
     void find_keep_sync();
     [[nodiscard]] std::string value_name(const ColouredValue& value) const;

@@ -186,6 +186,36 @@ void Colouring::find_handed_sessions() {
         }
 }
 
+/// `UserFactory._meta.sqlalchemy_session = session`, `UserFactory.__session__ = session`: sessions that are put into a
+/// class that derives from something unknown, which will use them in its own way.
+void Colouring::find_planted_sessions() {
+    const TypeStore& store = types_.store();
+    for (const auto& module : program_.modules)
+        for (NodeId id = 0; id < module->tree.size(); ++id) {
+            const Node node = module->tree.node(id);
+            if (!node.is(Kind::assignment) || !node.child(Field::left).is(Kind::attribute) || !node.child(Field::right))
+                continue;
+            Node root = node.child(Field::left);
+            while (root.is(Kind::attribute))
+                root = root.child(Field::object);
+            const Place value{module->id, node.child(Field::right).id()};
+            const FunctionId function = symbols_.enclosing_function({module->id, id});
+            if (!function || types_.has_role(value, Role::session) == Certainty::unknown)
+                continue;
+            for (const Atom& atom : store.atoms(types_.type_of({module->id, root.id()}))) {
+                if (atom.kind != Atom::Kind::class_)
+                    continue;
+                for (const ClassId base : types_.linearised(ClassId{atom.id}))
+                    for (const std::string& outside : types_.external_bases(base))
+                        if (knowledge_.class_(outside) == nullptr)
+                            obstruct(function,
+                                     "the session is put into " + root.text().str() + ", and nothing is known of " +
+                                         outside,
+                                     {module->id, id}, /*kept=*/false, /*opaque=*/true);
+            }
+        }
+}
+
 /// Reads of an attribute that has no asynchronous counterpart: `db.session` of a package that only makes synchronous
 /// ones. What a query has is for the pass that follows queries.
 void Colouring::find_refused_reads() {
@@ -296,8 +326,24 @@ bool Colouring::is_of_metaclass(const FunctionInfo& function) const {
     return function.owner && llvm::is_contained(types_.external_bases(function.owner), "builtins.type");
 }
 
+/// Queries that stay as they are and run nowhere by themselves (subqueries that go to something unknown): an
+/// AsyncSession has no `query`.
+void Colouring::find_refused_builders() {
+    for (const QueryChain& chain : queries_.chains()) {
+        if (!chain.produces || chain.terminal || !chain.web || !queries_.web(chain.web).refusal)
+            continue;
+        const FunctionId function = symbols_.enclosing_function(chain.place);
+        const Node callee = module_of(chain.place).tree.node(chain.start).child(Field::function);
+        if (function && callee.is(Kind::attribute) &&
+            types_.has_role({chain.place.module, callee.child(Field::object).id()}, Role::session) == Certainty::proved)
+            obstruct(function, "query: " + *queries_.web(chain.web).refusal, chain.place);
+    }
+}
+
 void Colouring::find_obstacles() {
     find_handed_sessions();
+    find_planted_sessions();
+    find_refused_builders();
     find_refused_reads();
     for (std::size_t i = 0; i < sites_.size(); ++i) {
         const IoSite& site = sites_[i];

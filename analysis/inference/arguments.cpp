@@ -66,6 +66,16 @@ void Inference::pass_arguments(FunctionId id, std::size_t skip, const CallFrame&
             write_parameter(id, index, type);
             return;
         }
+        if (own.client[index] && type != TypeStore::nothing) {
+            const bool narrower = types_.all(type, [&](const Atom& atom) {
+                return knowledge_.role(types_.external_class(atom)) == Role::http_client;
+            });
+            const FunctionInfo& info = symbols_.function(id);
+            const SyntaxTree& tree = program_.module(info.module).tree;
+            write(parameter_slot(id, index),
+                  narrower ? type : annotation(info.module, tree.node(own.parameters[index].annotation)));
+            return;
+        }
         for (const Atom& atom : types_.atoms(slots_.peek(parameter_slot(id, index))).vec())
             if (atom.kind == Atom::Kind::type_variable && !variables.contains(types_.text(atom.id)))
                 variables[types_.text(atom.id).str()] = atom.bound ? instance_of(type) : type;

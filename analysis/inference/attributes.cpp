@@ -99,6 +99,8 @@ TypeId Inference::attribute_of_atom(const Atom& atom, llvm::StringRef name) {
                         return column;
         if (class_name == "sqlalchemy.engine.Row" || class_name == "sqlalchemy.ColumnValue")
             return types_.external_instance("sqlalchemy.ColumnValue");
+        if (class_name == "sqlalchemy.ColumnCollection" && !name.starts_with("__")) // `subquery.c.name`
+            return types_.external_instance("sqlalchemy.ColumnElement");
         if (has_fixed_members(class_name) && !name.starts_with("__"))
             return TypeStore::nothing; // reading it raises AttributeError
         if (knowledge_.class_(class_name) != nullptr)

@@ -181,6 +181,10 @@ void Inference::settle_unknown_parameters() {
                 node != no_node && own.parameters[i].kind != ParameterInfo::Kind::var_positional &&
                 own.parameters[i].kind != ParameterInfo::Kind::var_keyword)
                 said = annotation(info.module, program_.module(info.module).tree.node(node));
+            else if (const TypeId instead =
+                         now == types_.none() ? session_instead(info, own.parameters[i]) : TypeStore::nothing;
+                     instead != TypeStore::nothing)
+                said = instead;
             write(slot, session ? likely : types_.has_unknown(said) ? TypeStore::unknown : said);
         }
     }
@@ -189,6 +193,7 @@ void Inference::settle_unknown_parameters() {
 void Inference::finish() {
     for (const FunctionInfo& info : symbols_.functions()) {
         std::vector<TypeId> parameters;
+        parameters.reserve(parameters_[info.id.value].parameters.size());
         for (std::size_t i = 0; i < parameters_[info.id.value].parameters.size(); ++i)
             parameters.push_back(slots_.peek(parameter_slot(info.id, i)));
         table_.parameters_.push_back(std::move(parameters));

@@ -46,6 +46,7 @@ struct ParameterSlots {
     std::vector<ParameterInfo> parameters;
     std::vector<bool> locked;  // the annotation is enough: arguments are not joined in
     std::vector<bool> plain;   // annotated as a builtin container of anything
+    std::vector<bool> client;  // annotated as a client of which a narrower one may be given: arguments are believed
     std::vector<bool> evident; // used as only a session can be: arguments that can't be seen say nothing
     bool of_other_kind = false; // the first one of a method is annotated as what no instance of its class is
     std::uint32_t first = 0;   // slot of the first one
@@ -228,6 +229,7 @@ class Inference {
     [[nodiscard]] bool is_of_database(const Atom& atom) const;
     [[nodiscard]] bool may_answer(ClassId id, llvm::StringRef method) const;
     [[nodiscard]] bool is_object_of_other(const Atom& atom, ClassId owner) const;
+    [[nodiscard]] TypeId session_instead(const FunctionInfo& function, const ParameterInfo& parameter);
     void write_parameter(FunctionId function, std::size_t index, TypeId type);
 
     // narrowing.cpp

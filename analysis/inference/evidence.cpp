@@ -116,6 +116,41 @@ bool Inference::is_object_of_other(const Atom& atom, ClassId owner) const {
     return !llvm::is_contained(table_.linearised(owner), other) && !llvm::is_contained(table_.linearised(other), owner);
 }
 
+/// What stands in the place of an optional parameter when nothing is given for it: `session = db or SessionLocal()`,
+/// `if db is None: db = SessionLocal()`. The one is used as the other, so it is a session where that is nothing else.
+TypeId Inference::session_instead(const FunctionInfo& function, const ParameterInfo& parameter) {
+    const ModuleBindings& bindings = symbols_.bindings(function.module);
+    const SyntaxTree& tree = program_.module(function.module).tree;
+    const SymbolId name = bindings.symbol_at(parameter.name_node);
+    if (!name)
+        return TypeStore::nothing;
+    TypeId found = TypeStore::nothing;
+    const auto take = [&](DefinitionId id) {
+        found = types_.join(found, slots_.peek(definition_slot(function.module, id)));
+    };
+    for (const DefinitionId id : bindings.symbol(name).definitions)
+        if (bindings.definition(id).kind == DefinitionKind::assignment)
+            take(id);
+    for (const NodeId reference : bindings.symbol(name).references) {
+        Node at = tree.node(reference);
+        while (at.parent().is_any(Kind::conditional_expression, Kind::boolean_operator, Kind::parenthesized_expression))
+            at = at.parent();
+        const Node target = at.parent().is(Kind::assignment) ? at.parent().child(Field::left) : Node();
+        if (at.id() != reference && target.is(Kind::identifier) && at.parent().child(Field::right) == at &&
+            bindings.symbol_at(target.id()) != name)
+            take(bindings.definition_at(target.id()));
+    }
+    std::vector<Atom> sessions;
+    for (const Atom& atom : types_.atoms(found).vec()) {
+        const Role role = knowledge_.role(types_.external_class(atom));
+        if (role == Role::session || role == Role::async_session)
+            sessions.push_back(atom);
+        else if (atom.kind != Atom::Kind::none)
+            return TypeStore::nothing;
+    }
+    return types_.make(std::move(sessions));
+}
+
 void Inference::read_session_evidence() {
     for (const FunctionInfo& info : symbols_.functions()) {
         ParameterSlots& own = parameters_[info.id.value];

@@ -75,6 +75,7 @@ void Inference::read_traits() {
         slots.parameters = parameters_of(node);
         slots.locked.assign(slots.parameters.size(), false);
         slots.plain.assign(slots.parameters.size(), false);
+        slots.client.assign(slots.parameters.size(), false);
         parameters_.push_back(std::move(slots));
     }
     setters_.resize(symbols_.classes().size());
@@ -298,6 +299,7 @@ void Inference::read_hierarchy() {
                 continue;
             const TypeId said = annotation(info.module, tree.node(slots.parameters[i].annotation));
             slots.locked[i] = is_informative(said);
+            slots.client[i] = has_narrower_client(said);
             slots.plain[i] = types_.all(said, [&](const Atom& atom) {
                 return llvm::is_contained({"builtins.dict", "builtins.list", "builtins.tuple", "builtins.set"},
                                           types_.external_class(atom));

@@ -50,7 +50,7 @@ void Inference::visit_parameters() {
         TypeId type = TypeStore::nothing;
         if (parameter.annotation != no_node) {
             const TypeId annotated = annotation(info.module, module_->tree.node(parameter.annotation));
-            if (own.locked[i] && !(table_.fixture(function_, i) && has_narrower_client(annotated)))
+            if (own.locked[i] && !own.client[i])
                 type = annotated;
         }
         if (parameter.kind == ParameterInfo::Kind::var_positional)

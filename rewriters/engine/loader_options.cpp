@@ -233,7 +233,7 @@ class OptionWriter {
         const ModelInfo* owner = context_.facts.models.find(step.owner);
         const RelationshipInfo* relationship = owner == nullptr ? nullptr : owner->relationship(step.relationship);
         const bool collection =
-            present_.grouped || step.to_many || step.repeated ||
+            present_.unjoined || step.to_many || step.repeated ||
             (relationship != nullptr && (joins_collection(context_.facts.models, relationship->target, 0) ||
                                          may_multiply(context_.facts.models, *relationship)));
         return collection ? "selectinload" : "joinedload";
@@ -278,15 +278,19 @@ void read_options(const Facts& facts, ModuleId module, Node options, PresentOpti
     }
 }
 
+bool forbids_joins(llvm::StringRef method) { return method == "group_by" || method == "with_for_update"; }
+
 void read_later_options(const Facts& facts, const QueryChain& chain, PresentOptions& present) {
     const QueryFlow& queries = facts.queries;
     const QueryWeb& web = queries.web(chain.web);
     const auto take = [&](const QueryChain& other) {
         PresentOptions later;
         const SyntaxTree& tree = facts.module(other.place.module).tree;
-        for (const QueryLink& link : other.links)
+        for (const QueryLink& link : other.links) {
+            present.unjoined |= forbids_joins(link.method);
             if (link.method == "options")
                 read_options(facts, other.place.module, tree.node(link.call).child(Field::arguments), later);
+        }
         present.loaders.insert(later.loaders.begin(), later.loaders.end());
     };
     for (const std::uint32_t index : web.chains)

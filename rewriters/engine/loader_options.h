@@ -24,13 +24,18 @@ struct PresentOptions {
     std::map<std::string, std::string, std::less<>> loaders; // by relationship: "joinedload", "raiseload", ...
     std::vector<std::string> undeferred; // by undefer(), or by a defer() that is turned into one
     bool polymorphic = false; // with_polymorphic(...) is among them
-    bool grouped = false;     // the statement has a GROUP BY: columns of a joined table could not stand beside it
+    /// Nothing may be joined: beside a GROUP BY columns of another table cannot stand, and FOR UPDATE would lock its
+    /// rows, too, which PostgreSQL refuses for an outer join.
+    bool unjoined = false;
 };
 
 /// Adds what these options name, also of those that names in them stand for.
 void read_options(const MatchContext& context, Node options, PresentOptions& present);
 /// The same of options that stand in another module.
 void read_options(const Facts& facts, ModuleId module, Node options, PresentOptions& present);
+
+/// Whether a method of the statement with this name lets nothing be joined.
+[[nodiscard]] bool forbids_joins(llvm::StringRef method);
 
 /// What is added to a query where it is kept, or by functions that it is passed to: a relationship may not be loaded
 /// in another way, or SQLAlchemy raises.

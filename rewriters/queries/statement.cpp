@@ -330,7 +330,8 @@ void ChainWriter::write_filter_by(Pieces& out, const QueryLink& link, ByteRange 
 /// What the chain's own options name is there already.
 PresentOptions ChainWriter::present_options() const {
     PresentOptions present;
-    present.grouped = chain_.shape.grouped;
+    present.unjoined = chain_.shape.grouped ||
+                       llvm::any_of(chain_.links, [](const QueryLink& link) { return forbids_joins(link.method); });
     if (chain_.produces)
         read_polymorphic(context_, context_.module.tree.node(chain_.start).child(Field::arguments), present);
     for (const QueryLink& link : chain_.links)

@@ -159,6 +159,34 @@ void match_own(const MatchContext& context, Node node, std::vector<Finding>& out
     out.push_back(edit_finding(context, node, "the asynchronous class", std::move(fix)));
 }
 
+/// `client: httpx.Client` of a parameter that is a TestClient, or `-> Iterator[httpx.Client]` of what gives one.
+bool names_test_client(const MatchContext& context, Node node) {
+    const auto is_client = [&](Node one) {
+        return one && context.facts.types.has_role(context.place(one), Role::http_client) != Certainty::unknown;
+    };
+    Node owner = node.ancestor(Kind::type);
+    while (owner &&
+           !owner.is_any(Kind::typed_parameter, Kind::typed_default_parameter, Kind::function_definition, Kind::block))
+        owner = owner.parent();
+    if (!owner || owner.is(Kind::block))
+        return false;
+    if (!owner.is(Kind::function_definition)) {
+        const FunctionId function =
+            context.facts.symbols.function_at(context.place(owner.ancestor(Kind::function_definition)));
+        const auto parameters = parameters_of(owner.ancestor(Kind::function_definition));
+        for (std::size_t i = 0; function && i < parameters.size(); ++i)
+            if (parameters[i].annotation != no_node && owner.tree().node(parameters[i].annotation).parent() == owner)
+                return context.facts.types.has_role(context.facts.types.parameter(function, i), Role::http_client) !=
+                       Certainty::unknown;
+        return false;
+    }
+    const SyntaxTree& tree = owner.tree();
+    for (NodeId id = owner.id(); id < tree.record(owner.id()).subtree_end; ++id)
+        if (tree.node(id).is_any(Kind::yield, Kind::return_statement) && is_client(tree.node(id).named_child(0)))
+            return true;
+    return false;
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (node.is(Kind::string)) {
         if (writes_async(context, node))
@@ -177,7 +205,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (async.empty())
         return;
     const Role role = context.facts.knowledge.role(dotted);
-    if (role == Role::none || role == Role::query)
+    if (role == Role::query || (role == Role::none && !names_test_client(context, node)))
         return;
     Fix fix;
     fix.edits.push_back(replace(node.range(), spell_class(context, fix, async)));

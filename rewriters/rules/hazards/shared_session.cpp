@@ -17,6 +17,13 @@ constexpr llvm::StringLiteral later_functions[] = {"asyncio.create_task", "async
                                                    "asyncio.run_coroutine_threadsafe"};
 constexpr llvm::StringLiteral later_methods[] = {"add_task", "create_task", "submit", "run_in_executor"};
 
+/// Functions that run a query of GraphQL, and classes that do so for every request: their `context_value`.
+constexpr llvm::StringLiteral graphql_runs[] = {"ariadne.graphql", "ariadne.graphql.graphql", "ariadne.asgi.GraphQL",
+                                                "graphql.graphql"};
+constexpr llvm::StringLiteral one_for_all = "a session runs one statement at a time, and raises when two begin its "
+                                            "first: give resolvers of several root fields a session each, or load "
+                                            "through data loaders that open their own";
+
 /// Sessions in an expression, by their text; of methods also the object that holds one (`self.repo.find()`).
 void collect(const MatchContext& context, Node expression, std::vector<std::string>& out) {
     const SyntaxTree& tree = expression.tree();
@@ -100,6 +107,19 @@ void match_later(const MatchContext& context, Node call, std::vector<Finding>& o
                          "over keys instead of objects"));
 }
 
+/// `graphql(schema, data, context_value={"db": db})`
+void match_run(const MatchContext& context, Node call, std::vector<Finding>& out) {
+    const Node given = find_argument(call, "context_value", -1);
+    if (!given)
+        return;
+    std::vector<std::string> found;
+    collect(context, argument_value(given), found);
+    if (!found.empty())
+        out.push_back(hazard(context, call, "SA703",
+                             "resolvers of one request that run side by side share '" + found.front() + "'",
+                             one_for_all.str()));
+}
+
 /// `GraphQLRouter(schema, context_getter=get_context)`: all resolvers of a request get what the function was given.
 /// Resolvers that were coroutines before shared it before.
 void match_context(const MatchContext& context, Node call, const ClassKnowledge& known, std::vector<Finding>& out) {
@@ -118,9 +138,7 @@ void match_context(const MatchContext& context, Node call, const ClassKnowledge&
                     out.push_back(
                         hazard(context, call, "SA703",
                                "resolvers of one request that run side by side share '" + parameters[i].name + "'",
-                               "a session runs one statement at a time, and raises when two begin its first: "
-                               "give resolvers of several root fields a session each, or load through "
-                               "data loaders that open their own"));
+                               one_for_all.str()));
                     return;
                 }
         }
@@ -137,6 +155,8 @@ void match(const MatchContext& context, Node call, std::vector<Finding>& out) {
         match_context(context, call, *known, out);
         return;
     }
+    if (llvm::is_contained(graphql_runs, name))
+        return match_run(context, call, out);
     if (llvm::is_contained(together, name)) {
         match_together(context, call, out);
         return;

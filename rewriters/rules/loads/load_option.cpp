@@ -7,20 +7,47 @@ namespace sqlawait {
 
 namespace {
 
+/// Whether the function goes on with the statement that it calls `name` in a way that forbids joins.
+bool is_continued_without_joins(Node assignment) {
+    const llvm::StringRef name = assignment.child(Field::left).text();
+    Node around = assignment;
+    while (around.parent() && !around.is(Kind::function_definition))
+        around = around.parent();
+    const SyntaxTree& tree = around.tree();
+    for (NodeId id = around.id(); id < tree.record(around.id()).subtree_end; ++id) {
+        Node link = tree.node(id);
+        if (!link.is(Kind::attribute) || !forbids_joins(link.child(Field::attribute).text()))
+            continue;
+        while (link.is_any(Kind::attribute, Kind::call))
+            link = link.child(link.is(Kind::call) ? Field::function : Field::object);
+        if (link.is(Kind::identifier) && link.text() == name)
+            return true;
+    }
+    return false;
+}
+
 /// What the statement's own `.options(...)` load already.
 PresentOptions present_options(const MatchContext& context, Node select) {
     PresentOptions out;
     read_polymorphic(context, select.child(Field::arguments), out);
-    for (Node link = select; link.parent().is(Kind::attribute) && link.parent().parent().is(Kind::call);
-         link = link.parent().parent()) {
+    Node link = select;
+    for (; link.parent().is(Kind::attribute) && link.parent().parent().is(Kind::call); link = link.parent().parent()) {
         const llvm::StringRef method = link.parent().child(Field::attribute).text();
-        out.grouped |= method == "group_by";
+        out.unjoined |= forbids_joins(method);
         if (method == "options")
             read_options(context, link.parent().parent().child(Field::arguments), out);
     }
-    for (const Node argument : select.child(Field::arguments).named_children())
-        if (argument.is(Kind::keyword_argument) && argument.child(Field::name).text() == "options")
+    while (link.parent().is(Kind::parenthesized_expression))
+        link = link.parent();
+    out.unjoined |= link.parent().is(Kind::assignment) && is_continued_without_joins(link.parent());
+    for (const Node argument : select.child(Field::arguments).named_children()) {
+        if (!argument.is(Kind::keyword_argument))
+            continue;
+        const llvm::StringRef keyword = argument.child(Field::name).text();
+        out.unjoined |= forbids_joins(keyword); // get(..., with_for_update=True)
+        if (keyword == "options")
             read_options(context, argument.child(Field::value), out);
+    }
     return out;
 }
 

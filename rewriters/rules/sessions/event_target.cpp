@@ -6,6 +6,24 @@ namespace sqlawait {
 
 namespace {
 
+/// At module level, of an engine that has both forms: what listens to the one listens to the other as well, by one more
+/// decorator or call behind this one.
+void listen_to_both(const MatchContext& context, Node call, Node target, const ColouredValue& value,
+                    std::vector<Finding>& out) {
+    const Node statement = call.parent();
+    if (!statement.is_any(Kind::decorator, Kind::expression_statement))
+        return;
+    Fix fix;
+    fix.group = context.facts.colours.group(value);
+    const std::string engine = spell_use(context, target, value.module, value.async_name, fix);
+    const std::string again =
+        render(context.module.source, call.range(), {replace(target.range(), engine + ".sync_engine")});
+    fix.edits.push_back(insert(statement.end(), context.module.source.newline_text().str() + indentation_of(statement) +
+                                                    (statement.is(Kind::decorator) ? "@" : "") + again));
+    out.push_back(
+        edit_finding(context, call, "events of the asynchronous form are listened to as well", std::move(fix)));
+}
+
 /// `event.listen(engine, ...)`, `@event.listens_for(db, ...)`: listeners belong to the synchronous object.
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const std::string callee = outside_name(context, node.child(Field::function));
@@ -32,8 +50,11 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     bool async = writes_async(context, node);
     // At module level the engine itself says in which form it is.
     const ColouredValue* value = value_read(context.facts, context.module.id, target);
-    if (value != nullptr && context.rendering == Rendering::in_place && !context.function(node))
+    if (value != nullptr && context.rendering == Rendering::in_place && !context.function(node)) {
+        if (value->form.twin() && below == "sync_engine")
+            return listen_to_both(context, node, target, *value, out);
         async = value->form.async && !value->form.sync;
+    }
     if (!async)
         return;
     Fix fix;
