@@ -133,7 +133,14 @@ bool CallGraphBuilder::stays_in_sight(const Module& module, Node node) const {
 }
 
 std::vector<bool> CallGraphBuilder::classes_out_of_sight() const {
-    std::vector<bool> out(symbols_.classes().size());
+    // What the program never makes is made where nobody looks.
+    std::vector<bool> out(symbols_.classes().size(), true);
+    for (const auto& module : program_.modules)
+        for (const CallInfo& call : types_.calls(module->id))
+            for (const CallTarget& target : call.targets)
+                if (target.constructed)
+                    for (const ClassId line : types_.linearised(target.constructed))
+                        out[line.value] = false;
     for (const auto& module : program_.modules)
         for (NodeId id = 0; id < module->tree.size(); ++id) {
             const Node node = module->tree.node(id);
