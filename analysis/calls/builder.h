@@ -85,7 +85,7 @@ class CallGraphBuilder {
     [[nodiscard]] bool may_stand_for(FunctionId method, FunctionId declared) const;
     [[nodiscard]] bool names_no_protocol(const Module& module, Node annotation) const;
     [[nodiscard]] bool stays_in_sight(const Module& module, Node node) const;
-    /// By class: whether its objects, or it itself, get to where their class is not known.
+    /// By class: whether its objects, or it itself, get to where their class is not known, or come from there.
     [[nodiscard]] std::vector<bool> classes_out_of_sight() const;
 
     // open_calls.cpp

@@ -133,14 +133,8 @@ bool CallGraphBuilder::stays_in_sight(const Module& module, Node node) const {
 }
 
 std::vector<bool> CallGraphBuilder::classes_out_of_sight() const {
-    // What the program never makes is made where nobody looks.
-    std::vector<bool> out(symbols_.classes().size(), true);
-    for (const auto& module : program_.modules)
-        for (const CallInfo& call : types_.calls(module->id))
-            for (const CallTarget& target : call.targets)
-                if (target.constructed)
-                    for (const ClassId line : types_.linearised(target.constructed))
-                        out[line.value] = false;
+    std::vector<bool> out(symbols_.classes().size());
+    std::vector<bool> made(symbols_.classes().size()); // what is never made here comes from elsewhere
     for (const auto& module : program_.modules)
         for (NodeId id = 0; id < module->tree.size(); ++id) {
             const Node node = module->tree.node(id);
@@ -151,13 +145,21 @@ std::vector<bool> CallGraphBuilder::classes_out_of_sight() const {
             if (node.is(Kind::identifier) && node.parent().is(Kind::attribute) && node.field() == Field::attribute)
                 continue;
             std::optional<bool> seen;
-            for (const Atom& atom : types_.store().atoms(types_.type_of({module->id, id})))
-                if ((atom.kind == Atom::Kind::instance || atom.kind == Atom::Kind::class_) && !out[atom.id]) {
-                    if (!seen)
-                        seen = stays_in_sight(*module, node);
-                    out[atom.id] = !*seen;
-                }
+            for (const Atom& atom : types_.store().atoms(types_.type_of({module->id, id}))) {
+                if (atom.kind != Atom::Kind::instance && atom.kind != Atom::Kind::class_)
+                    continue;
+                if (atom.kind == Atom::Kind::class_ && node.parent().is(Kind::call) && node.field() == Field::function)
+                    made[atom.id] = true;
+                if (out[atom.id])
+                    continue;
+                if (!seen)
+                    seen = stays_in_sight(*module, node);
+                out[atom.id] = !*seen;
+            }
         }
+    for (std::size_t id = 0; id < out.size(); ++id)
+        if (!made[id])
+            out[id] = true;
     return out;
 }
 

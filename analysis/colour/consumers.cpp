@@ -18,6 +18,52 @@ bool collects(llvm::StringRef dotted) {
                               dotted);
 }
 
+/// Whether a loop may end before what it goes through does. Exceptions are left out: they may come from anywhere.
+bool leaves_early(Node loop) {
+    const Node body = loop.child(Field::body);
+    const SyntaxTree& tree = loop.tree();
+    for (NodeId id = body.id(); id < tree.size() && tree.node(id).inside(body); ++id) {
+        const Node node = tree.node(id);
+        if (node.is(Kind::break_statement) && node.ancestor(Kind::for_statement, Kind::while_statement) == loop)
+            return true;
+        if (node.is(Kind::return_statement) &&
+            node.ancestor(Kind::function_definition, Kind::lambda) == loop.ancestor(Kind::function_definition))
+            return true;
+    }
+    return false;
+}
+
+/// Whether a generator that is left at a `yield` has more to do than to close something: a coroutine's is done some
+/// time later, a plain one's at once.
+bool cleans_up(Node function, llvm::function_ref<bool(Node)> is_session) {
+    const auto closes = [](Node statement) {
+        const Node call = statement.named_child(0);
+        return statement.is(Kind::expression_statement) && call.is(Kind::call) &&
+               call.child(Field::function).is(Kind::attribute) &&
+               call.child(Field::function).child(Field::attribute).text() == "close";
+    };
+    const SyntaxTree& tree = function.tree();
+    for (NodeId id = function.id(); id < tree.size() && tree.node(id).inside(function); ++id) {
+        const Node yield = tree.node(id);
+        if (!yield.is(Kind::yield) || !(yield.ancestor(Kind::function_definition, Kind::lambda) == function))
+            continue;
+        for (Node up = yield.parent(); up && !(up == function); up = up.parent()) {
+            if (up.is(Kind::with_statement))
+                for (const Node item : up.named_child(0).named_children())
+                    if (item.is(Kind::with_item) && !yield.inside(item) && !is_session(item))
+                        return true;
+            if (!up.is(Kind::try_statement))
+                continue;
+            for (const Node clause : up.named_children())
+                if (clause.is(Kind::finally_clause) && !yield.inside(clause))
+                    for (const Node block : clause.named_children())
+                        if (block.is(Kind::block) && !llvm::all_of(block.named_children(), closes))
+                            return true;
+        }
+    }
+    return false;
+}
+
 Node around_brackets(Node node) {
     while (node.parent().is(Kind::parenthesized_expression))
         node = node.parent();
@@ -75,8 +121,28 @@ void Colouring::plan_async_iterable(const Module& module, Node iterable, Convers
     const auto convert = [&](Node node, Conversion conversion) {
         plan.conversions.emplace_back(Place{module.id, node.id()}, conversion);
     };
-    if (up.is(Kind::for_statement) && up.child(Field::right) == at)
+    // What nothing else holds ends with its loop.
+    const CallInfo* made = types_.call(place);
+    const auto ends_with_more = [&] {
+        return made != nullptr && llvm::any_of(made->targets, [&](const CallTarget& target) {
+                   if (!target.function || !symbols_.function(target.function).is_generator)
+                       return false;
+                   const FunctionInfo& function = symbols_.function(target.function);
+                   return cleans_up(module_of({function.module, 0}).tree.node(function.node), [&](Node item) {
+                       Node value = item.named_child(0);
+                       if (value.is(Kind::as_pattern))
+                           value = value.named_child(0);
+                       return is_session_like(types_.type_of({function.module, value.id()}));
+                   });
+               });
+    };
+    const std::string too_late = "a generator that is left early would clean up later than now; hold it with "
+                                 "contextlib.closing()";
+    if (up.is(Kind::for_statement) && up.child(Field::right) == at) {
+        if (leaves_early(up) && ends_with_more())
+            return refuse(plan, module, up, too_late);
         return convert(up, Conversion::async_for);
+    }
     if (up.is(Kind::for_in_clause) && up.child(Field::right) == at) {
         convert(up, Conversion::async_for);
         const Node comprehension = up.parent();
@@ -112,6 +178,8 @@ void Colouring::plan_async_iterable(const Module& module, Node iterable, Convers
         }
         if (callee == "builtins.enumerate" && first && is_counted_loop(module, call))
             return convert(call.parent(), Conversion::counted_for);
+        if (llvm::is_contained({"builtins.any", "builtins.all", "builtins.next"}, callee) && first && ends_with_more())
+            return refuse(plan, module, call, too_late);
         if (callee == "builtins.any" && alone)
             return plan_value(module, call, Conversion::any_item, plan);
         if (callee == "builtins.all" && alone)

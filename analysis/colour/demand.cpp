@@ -540,8 +540,11 @@ void Colouring::settle() {
     demand_tests();
     settle_inner();
     demand_registrations();
-    for (const FunctionInfo& function : symbols_.functions())
-        settle_uncalled(function);
+    // What is handed a session by those has the form that they need.
+    for (const bool receives : {false, true})
+        for (const FunctionInfo& function : symbols_.functions())
+            if (may_be_given_session(function.id) == receives)
+                settle_uncalled(function);
     settle_inner();
 }
 
