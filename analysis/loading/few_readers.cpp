@@ -25,7 +25,7 @@ std::set<FunctionId> LoadPlanner::holders_of(std::uint32_t origin_id) const {
             if (at == held.end() || at->origin != origin_id)
                 continue;
             const NodeId around = bindings.scope(bindings.symbol(bindings.definitions()[i].symbol).scope).node;
-            FunctionId function = symbols_.function_at({module.id, around});
+            const FunctionId function = symbols_.function_at({module.id, around});
             out.insert(function ? function : symbols_.enclosing_function({module.id, around}));
         }
     }

@@ -44,7 +44,7 @@ void LoadPlanner::publish_refresh(std::uint32_t id, const std::set<LoadPath>& wa
         refresh.paths = longest(all);
     }
     if (!refresh.columns && refresh.column_names.empty())
-        if (const Node loop = loop_before_reads(id, refresh)) {
+        if (const Node loop = loop_before_reads(id, refresh); loop && !ends_with_load(loop, refresh.site.module)) {
             refresh.site.node = loop.id();
             refresh.behind_loop = true;
             refresh.session = sites_.session(refresh.site);
@@ -105,6 +105,21 @@ Node LoadPlanner::loop_before_reads(std::uint32_t id, const PlannedRefresh& refr
             llvm::all_of(reads, [&](Node read) { return read.begin() >= up.end() && read.inside(up.parent()); }))
             out = up;
     return reads.empty() ? Node() : out;
+}
+
+/// Whether something is loaded behind the last statement of a loop, in it: what stands behind the loop begins there,
+/// too.
+bool LoadPlanner::ends_with_load(Node loop, ModuleId module) const {
+    return llvm::any_of(anew_, [&](const auto& entry) {
+        const LoadOrigin& from = origin(entry.first);
+        const Node site = node(from.place);
+        if (from.place.module != module || !site.inside(loop) || site == loop || site.end() != loop.end())
+            return false;
+        PlannedRefresh other;
+        other.site = from.place;
+        other.variable = from.variable;
+        return loop_before_reads(entry.first, other) != loop;
+    });
 }
 
 /// One statement for what is loaded of one variable at one place, for whatever reason.

@@ -105,6 +105,7 @@ class LoadPlanner {
     [[nodiscard]] Place result_site(std::uint32_t id) const;
     void publish_refresh(std::uint32_t id, const std::set<LoadPath>& wanted);
     [[nodiscard]] Node loop_before_reads(std::uint32_t id, const PlannedRefresh& refresh) const;
+    [[nodiscard]] bool ends_with_load(Node loop, ModuleId module) const;
     void merge_refreshes();
     void leave_to_columns(PlannedRefresh& refresh, const ProvenanceFlow::Behind& behind) const;
     /// Without what the statements behind the site load already.

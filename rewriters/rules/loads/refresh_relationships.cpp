@@ -43,7 +43,9 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
     if (!names.empty())
         out.push_back(await + refresh.session + ".refresh(" + object + ", attribute_names=" + list(names) + ")");
     if (!stale.empty() && !refresh.columns)
-        out.push_back(refresh.session + ".expire(" + object + ", " + list(stale) + ")"); // select() loads it anew
+        out.push_back(context.is_async(site) // the select() below loads it anew
+                          ? refresh.session + ".expire(" + object + ", " + list(stale) + ")"
+                          : refresh.session + ".refresh(" + object + ", attribute_names=" + list(stale) + ")");
     if (nested.empty())
         return out;
     // What is there already stays as it is: a select() fills in what is missing, also on objects further down.
