@@ -2,9 +2,38 @@
 #include "analysis/inference/evaluator.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 
 namespace sqlawait {
+
+/// `"author.publisher".split(".")`: a list of names that are as constant as the text is.
+TypeId Inference::split_literal(Node callee, const CallFrame& frame) {
+    if (!callee.is(Kind::attribute) || callee.child(Field::attribute).text() != "split" || frame.unpacked ||
+        frame.positional.size() > 1 || !frame.keywords.empty())
+        return TypeStore::nothing;
+    std::string separator;
+    if (!frame.positional.empty()) {
+        const llvm::ArrayRef<Atom> given = types_.atoms(frame.positional[0]);
+        if (given.size() != 1 || given[0].kind != Atom::Kind::literal || types_.text(given[0].id).empty())
+            return TypeStore::nothing;
+        separator = types_.text(given[0].id).str();
+    }
+    TypeId names = TypeStore::nothing;
+    for (const Atom& atom : types_.atoms(evaluate(callee.child(Field::object))).vec()) {
+        if (atom.kind != Atom::Kind::literal)
+            return TypeStore::nothing;
+        llvm::SmallVector<llvm::StringRef, 4> parts;
+        const std::string text = types_.text(atom.id).str(); // new literals move what is there
+        if (separator.empty())
+            llvm::SplitString(text, parts);
+        else
+            llvm::StringRef(text).split(parts, separator);
+        for (const llvm::StringRef part : parts)
+            names = types_.join(names, types_.literal(part));
+    }
+    return names == TypeStore::nothing ? names : types_.external_instance("builtins.list", {names});
+}
 
 TypeId Inference::evaluate_call(Node node) {
     const Node callee_node = node.child(Field::function);
@@ -36,6 +65,8 @@ TypeId Inference::evaluate_call(Node node) {
         if (atom.kind != Atom::Kind::none)
             out = types_.join(out, call_atom(atom, frame, info));
     info.complete &= callee != TypeStore::nothing;
+    if (const TypeId parts = split_literal(callee_node, frame); parts != TypeStore::nothing)
+        out = parts;
 
     // `items.append(x)`, `seen.add(x)`: the receiver holds what it is given.
     if (callee_node.is(Kind::attribute) && !frame.positional.empty()) {

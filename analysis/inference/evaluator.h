@@ -163,6 +163,7 @@ class Inference {
     [[nodiscard]] TypeId column_value(const ColumnInfo& column);
 
     // arguments.cpp
+    [[nodiscard]] TypeId split_literal(Node callee, const CallFrame& frame);
     void unpack_arguments(Node argument, CallFrame& frame);
     [[nodiscard]] std::vector<TypeId> tuple_parts(TypeId type);
     void pass_arguments(FunctionId function, std::size_t skip, const CallFrame& frame, TypeMap& variables);

@@ -35,8 +35,11 @@ LoadPlanner::Answer LoadPlanner::want_of_call(std::uint32_t id, const LoadPath& 
     if (other != wanted_.end() && !other->second.empty() &&
         !related(other->second.begin()->front().owner, path.front().owner))
         mixed_.insert(id);
-    if (mixed_.contains(id))
+    if (mixed_.contains(id)) {
+        if (Answer by_class = want_by_class(id, path); by_class.planned || !by_class.status.empty())
+            return by_class;
         return {false, "not loaded: the call at " + where(origin(id).place) + " gives objects of several models"};
+    }
     if (!lost && taker(id, 0)) {
         wanted_[id].insert(path);
         return {true, "loaded through the options of the call at " + where(origin(id).place)};

@@ -56,6 +56,7 @@ struct PlannedRefresh {
     /// Behind this statement; at the beginning of a `block`, of the body of a `for_statement`, `except_clause`; in
     /// front of what a `return_statement` returns.
     Place site;
+    bool behind_loop = false; // the site is a loop, behind which it stands
     std::string variable;
     ClassId entity;
     bool each = false;     // for each object of the variable
@@ -77,6 +78,15 @@ struct PlannedLoad {
     bool by_select = false;
     /// Of a call: the function that takes the options and hands them to its own query.
     FunctionId through;
+    /// Of a call in a method that several classes share: "self.load_options", which holds the options. "" none.
+    std::string by_class;
+};
+
+/// Options that a class holds for the calls of the methods it has from its base: `load_options = (...)`.
+struct ClassOptions {
+    std::string name;
+    std::vector<LoadPath> paths; // none: what the base says
+    FunctionId through; // the function that takes them
 };
 
 /// A lazy load that a run of the program's tests recorded, and what the plan makes of it.
@@ -101,6 +111,11 @@ class LoadPlan {
     /// comes from, and the function around is asynchronous.
     [[nodiscard]] bool waits_for(Place read) const { return awaited_.contains(read); }
     [[nodiscard]] bool waits() const { return !awaited_.empty(); }
+    /// The session in whose greenlet an expression runs, because it reads attributes that only the run names; "" none.
+    [[nodiscard]] llvm::StringRef greenlet_of(Place expression) const {
+        const auto found = in_greenlet_.find(expression);
+        return found == in_greenlet_.end() ? llvm::StringRef() : llvm::StringRef(found->second);
+    }
     [[nodiscard]] llvm::ArrayRef<RecordedRead> recorded() const { return recorded_; }
     [[nodiscard]] llvm::ArrayRef<RelationshipRead> reads() const { return reads_; }
     /// By the call that is the origin: of a query chain, the node of its `session.query(...)` (QueryChain::start).
@@ -115,6 +130,11 @@ class LoadPlan {
     [[nodiscard]] llvm::ArrayRef<PlannedLoad> loads() const { return loads_; }
     /// Whether a function gets a parameter `options`, because its callers read different things of what it gives.
     [[nodiscard]] bool takes_options(FunctionId function) const { return takers_.contains(function); }
+    /// What is said behind a statement of a class body; null: nothing.
+    [[nodiscard]] const ClassOptions* class_options(Place statement) const {
+        const auto found = class_options_.find(statement);
+        return found == class_options_.end() ? nullptr : &found->second;
+    }
     /// Whether an origin inside such a function uses that parameter.
     [[nodiscard]] bool uses_options(Place origin) const { return users_.contains(origin); }
 
@@ -124,11 +144,13 @@ class LoadPlan {
     std::vector<RecordedRead> recorded_;
     std::vector<UnforeseenRead> unforeseen_;
     std::set<Place> awaited_;
+    std::map<Place, std::string> in_greenlet_;
     std::vector<PlannedLoad> loads_; // by the origin's place
     std::map<Place, std::uint32_t> at_;
     std::map<Place, std::vector<PlannedRefresh>> refreshes_;
     std::set<std::pair<ClassId, std::string>> named_;
     std::set<FunctionId> takers_;
+    std::map<Place, ClassOptions> class_options_;
     std::set<Place> users_;
 };
 

@@ -14,13 +14,17 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
         plan_.reads_.clear();
         plan_.awaited_.clear();
         plan_.recorded_.clear();
+        by_class_.clear();
+        askers_.clear();
         for (const auto& [key, event] : flow_.reads())
             plan_read(event, paths);
         for (const RecordedLoad& load : recorded)
             plan_recorded(load);
     } while (mixed != mixed_.size());
+    load_for_few();
     for (auto& [origin, wanted] : wanted_)
         publish(origin, wanted);
+    publish_by_class();
     for (const std::uint32_t id : passed_to_)
         if (!wanted_.contains(id))
             publish(id, {});
@@ -34,8 +38,8 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
     for (const auto& [id, wanted] : anew_)
         publish_refresh(id, wanted);
     load_for_requeries();
-    for (const auto& [place, objects] : flow_.unforeseen())
-        note_unforeseen(place, objects);
+    merge_refreshes();
+    plan_unforeseen();
     const auto note_names = [&](llvm::ArrayRef<LoadPath> every) {
         for (const LoadPath& path : every)
             for (const PathStep& step : path)
@@ -43,6 +47,8 @@ LoadPlan LoadPlanner::run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> re
     };
     for (const PlannedLoad& load : plan_.loads_)
         note_names(load.paths);
+    for (const auto& [place, options] : plan_.class_options_)
+        note_names(options.paths);
     for (const auto& [site, refreshes] : plan_.refreshes_)
         for (const PlannedRefresh& refresh : refreshes)
             note_names(refresh.paths);
@@ -129,7 +135,9 @@ void LoadPlanner::plan_read(const ReadEvent& event, ProvenanceFlow& paths) {
             each.status = "read on a synchronous session";
         } else {
             asked_.clear();
+            asker_ = Asker{symbols_.enclosing_function(event.place), plan_.reads_.size()};
             Answer answer = want(one.origin, each.path);
+            asker_.reset();
             each.planned = answer.planned;
             each.status = std::move(answer.status);
             if (each.planned && !event.through.empty())
@@ -151,19 +159,6 @@ void LoadPlanner::explain_by_reads(const RecordedLoad& load, RecordedRead& read)
             continue;
         read.planned = true;
         read.status = known.status;
-        return;
-    }
-}
-
-void LoadPlanner::note_unforeseen(Place place, const std::set<Provenance>& objects) {
-    for (const Provenance& one : objects) {
-        const ModelInfo* model = models_.find(flow_.class_at(one));
-        const bool lazy = model != nullptr && llvm::any_of(model->relationships, [](const RelationshipInfo& each) {
-                              return each.loading == Loading::select;
-                          });
-        if (!lazy || (scope_ == LoadScope::async_code && !runs_async(origin(one.origin).place)))
-            continue;
-        plan_.unforeseen_.push_back({place, model->class_});
         return;
     }
 }
@@ -253,6 +248,7 @@ LoadPlanner::Answer LoadPlanner::want(std::uint32_t id, const LoadPath& path) {
     if (eager_by_mapping(path.back()))
         return {false, "loaded by the mapping"};
     wanted_[id].insert(path);
+    askers_[id][path].push_back(asker_.value_or(Asker{}));
     return {true, "loaded by the origin at " + where(from.place)};
 }
 
@@ -277,7 +273,8 @@ LoadPlan plan_loads(const Program& program, const SymbolTable& symbols, const Mo
                     llvm::ArrayRef<RecordedLoad> recorded) {
     ProvenanceFlow flow(program, symbols, models, knowledge, types, calls, queries, colours);
     flow.run();
-    return LoadPlanner(program, symbols, models, types, calls, queries, colours, flow, scope).run(flow, recorded);
+    return LoadPlanner(program, symbols, models, knowledge, types, calls, queries, colours, flow, scope)
+        .run(flow, recorded);
 }
 
 } // namespace sqlawait

@@ -1,7 +1,8 @@
 // From reads to the plan: what each origin has to load, what is loaded anew, and what stays to be reported.
 // Private to this folder: plan.cpp asks for the reads, losses.cpp says what of a variable is gone behind a commit and
 // its like, call_options.cpp has calls that serve several models, planned_refreshes.cpp writes down what is loaded
-// anew.
+// anew, dynamic_reads.cpp has attributes that only the run names,
+// class_options.cpp options that a class holds, few_readers.cpp paths that few entries of the program read.
 #pragma once
 
 #include "analysis/loading/identity.h"
@@ -19,11 +20,11 @@ namespace sqlawait {
 
 class LoadPlanner {
   public:
-    LoadPlanner(const Program& program, const SymbolTable& symbols, const ModelTable& models, const TypeTable& types,
-                const CallGraph& calls, const QueryFlow& queries, const ColourTable& colours,
-                const ProvenanceFlow& flow, LoadScope scope)
-        : program_(program), symbols_(symbols), models_(models), types_(types), calls_(calls), colours_(colours),
-          flow_(flow), scope_(scope), writes_(program, symbols, models, types, queries),
+    LoadPlanner(const Program& program, const SymbolTable& symbols, const ModelTable& models,
+                const Knowledge& knowledge, const TypeTable& types, const CallGraph& calls, const QueryFlow& queries,
+                const ColourTable& colours, const ProvenanceFlow& flow, LoadScope scope)
+        : program_(program), symbols_(symbols), models_(models), knowledge_(knowledge), types_(types), calls_(calls),
+          colours_(colours), flow_(flow), scope_(scope), writes_(program, symbols, models, types, queries),
           sites_(program, symbols, types), async_reach_(symbols, calls, colours) {}
     LoadPlan run(ProvenanceFlow& paths, llvm::ArrayRef<RecordedLoad> recorded);
 
@@ -64,7 +65,6 @@ class LoadPlanner {
 
     void plan_read(const ReadEvent& event, ProvenanceFlow& paths);
     void explain_by_reads(const RecordedLoad& load, RecordedRead& read) const;
-    void note_unforeseen(Place place, const std::set<Provenance>& objects);
     /// Whether the read can be waited for where it stands.
     [[nodiscard]] bool can_wait(const ReadEvent& event) const;
     /// What a run has seen is wanted as what the flow has found.
@@ -104,6 +104,10 @@ class LoadPlanner {
     /// The statement that gives the result of a call its name, or returns it.
     [[nodiscard]] Place result_site(std::uint32_t id) const;
     void publish_refresh(std::uint32_t id, const std::set<LoadPath>& wanted);
+    [[nodiscard]] Node loop_before_reads(std::uint32_t id, const PlannedRefresh& refresh) const;
+    [[nodiscard]] bool ends_with_load(Node loop, ModuleId module) const;
+    void merge_refreshes();
+    void leave_to_columns(PlannedRefresh& refresh, const ProvenanceFlow::Behind& behind) const;
     /// Without what the statements behind the site load already.
     void publish_part(std::uint32_t id, PlannedRefresh refresh);
     /// Whether the head of the path leads to a class that the object may have been loaded through.
@@ -131,12 +135,53 @@ class LoadPlanner {
     void note_reloads(PlannedRefresh& refresh, const std::set<LoadPath>& wanted,
                       const ProvenanceFlow::Behind& behind) const;
 
+    /// dynamic_reads.cpp: reads of attributes that only the run names are reported, or run in the session's greenlet.
+    void plan_unforeseen();
+    [[nodiscard]] bool runs_anywhere(Place place) const;
+    /// A coroutine, before or after.
+    [[nodiscard]] bool can_await(FunctionId function) const;
+    [[nodiscard]] bool does_io(TypeId type) const;
+    [[nodiscard]] Place greenlet_region(Place place) const;
+    [[nodiscard]] bool reads_in_greenlet(Place place) const;
+    /// Gives whether the read, or the call that leads to one, can be waited for.
+    bool bridge(Place place);
+    bool bridge_callers(FunctionId reader, std::set<FunctionId>& seen);
+
+    /// class_options.cpp: a call in a base class, whose objects each subclass reads differently, hands on the options
+    /// that an attribute of the class holds.
+    Answer want_by_class(std::uint32_t id, const LoadPath& path);
+    void publish_by_class();
+    /// The statement of a class body that gives an attribute its value; no node where there is none.
+    [[nodiscard]] Node attribute_statement(ClassId id, llvm::StringRef name) const;
+    /// "self.model" of a query of what an attribute of the class says: "model"; "" of others.
+    [[nodiscard]] std::string model_attribute(std::uint32_t origin) const;
+
+    /// few_readers.cpp: what few of the program's entries read of an object that many get is loaded where those few
+    /// have it.
+    void load_for_few();
+    [[nodiscard]] bool can_turn(FunctionId function) const;
+    struct Asker {
+        FunctionId reader;
+        std::size_t read = 0; // in plan_.reads_
+    };
+    [[nodiscard]] std::set<FunctionId> holders_of(std::uint32_t origin) const;
+    [[nodiscard]] std::set<FunctionId> entries_above(FunctionId function, const std::set<FunctionId>* within) const;
+    /// Where each of the ways up from a reader has the object in a name: false when one of them has not.
+    bool places_above(FunctionId reader, std::uint32_t origin, const std::set<FunctionId>& within,
+                      std::set<FunctionId>& seen, std::map<Place, PlannedRefresh>& places) const;
+    [[nodiscard]] std::optional<PlannedRefresh> named_in(FunctionId function, std::uint32_t origin) const;
+    [[nodiscard]] bool asks_itself(std::uint32_t origin, const LoadPath& path) const;
+
+    /// An origin's options cost every entry of the program that gets its objects; a load of their own costs those that
+    /// read one statement more. It pays where they are at most one in so many.
+    static constexpr std::size_t entries_for_one_reader = 3;
     static constexpr std::size_t max_path = 6;
     static constexpr unsigned max_layers = 2;
 
     const Program& program_;
     const SymbolTable& symbols_;
     const ModelTable& models_;
+    const Knowledge& knowledge_;
     const TypeTable& types_;
     const CallGraph& calls_;
     const ColourTable& colours_;
@@ -152,6 +197,15 @@ class LoadPlanner {
     std::set<std::uint32_t> mixed_; // calls whose objects are read as several models
     std::set<std::uint32_t> passed_to_; // origins that load what the callers of their function ask for
     std::set<std::pair<std::uint32_t, LoadPath>> asked_; // by the read that is looked at
+    struct ByClass {
+        FunctionId through;
+        std::map<ClassId, std::set<LoadPath>> wanted; // by the class that says which model it is of
+        ClassId base; // that says there may be one
+        std::string attribute;
+    };
+    std::map<std::uint32_t, ByClass> by_class_; // by call
+    std::map<std::uint32_t, std::map<LoadPath, std::vector<Asker>>> askers_; // by origin
+    std::optional<Asker> asker_; // of the read that is looked at
     LoadPlan plan_;
 };
 

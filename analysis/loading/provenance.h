@@ -87,6 +87,10 @@ class ProvenanceFlow {
     [[nodiscard]] bool was_left_outside(std::uint32_t origin, Place at) const;
     /// What a definition gives its variable.
     [[nodiscard]] const std::set<Provenance>& of(ModuleId module, DefinitionId id) const;
+    /// What an expression holds or gives.
+    [[nodiscard]] const std::set<Provenance>& at(Place expression) const {
+        return sets_[values_[expression.module.value][expression.node]];
+    }
     [[nodiscard]] const std::map<Place, ExpiryFlow::Held>& held_at_calls() const { return expiry_.held(); }
 
   private:

@@ -113,8 +113,7 @@ bool RefreshSites::has_room(Place site) const {
            symbols_.enclosing_function(site);
 }
 
-bool RefreshSites::is_session(Place place) const {
-    const TypeId type = types_.type_of(place);
+bool RefreshSites::is_session(TypeId type) const {
     return types_.has_role(type, Role::session) != Certainty::unknown ||
            types_.has_role(type, Role::async_session) != Certainty::unknown ||
            types_.has_role(type, Role::scoped_session) != Certainty::unknown;
@@ -126,7 +125,7 @@ std::string RefreshSites::session_inside(ModuleId module, Node part, Offset befo
     const ModuleBindings& bindings = symbols_.bindings(module);
     for (NodeId id = part.id(); id < tree.record(part.id()).subtree_end; ++id) {
         const Node one = tree.node(id);
-        if (!one.is_any(Kind::identifier, Kind::attribute) || !is_session({module, id}))
+        if (!one.is_any(Kind::identifier, Kind::attribute) || !is_session(types_.type_of({module, id})))
             continue;
         Node root = one;
         while (root.is(Kind::attribute))
@@ -152,16 +151,18 @@ std::string RefreshSites::session(Place site) const {
             return found;
     const FunctionInfo& info = symbols_.function(function);
     const Node own = node({info.module, info.node});
-    for (const ParameterInfo& parameter : parameters_of(own))
-        if (is_session({info.module, parameter.name_node}))
-            return parameter.name;
+    const auto parameters = parameters_of(own);
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        if (is_session(types_.type_of({info.module, parameters[i].name_node})) ||
+            is_session(types_.parameter(function, i))) // one that is not used so far
+            return parameters[i].name;
     // What the code around the place used before.
     return session_inside(site.module, own.child(Field::body), statement.begin());
 }
 
-std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef variable) const {
+std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef variable, bool behind) const {
     Node at = node(site);
-    if (begins_body(at))
+    if (begins_body(at) && !behind)
         at = body_of(at).named_child(0);
     else
         at = at.next_sibling();
@@ -171,21 +172,18 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
             continue;
         Node inner = at;
         std::string subject = variable.str();
-        bool certain = true; // it is done to this variable's object
-        if (inner.is(Kind::if_statement)) {
-            if (inner.child(Field::alternative))
-                return out;
-            certain = tests_for_object(inner.child(Field::condition), variable);
+        bool own = true; // else it loads something of another variable
+        if (inner.is(Kind::if_statement) && !inner.child(Field::alternative)) {
+            own = tests_for_object(inner.child(Field::condition), variable);
             inner = inner.child(Field::consequence);
         } else if (inner.is(Kind::for_statement)) {
-            certain = inner.child(Field::right).text() == variable;
+            own = inner.child(Field::right).text() == variable;
             subject = inner.child(Field::left).text().str();
             inner = inner.child(Field::body);
-        }
-        const auto is_expression = [](Node one) { return one.is_any(Kind::expression_statement, Kind::comment); };
-        if (!(inner.is(Kind::block) ? llvm::all_of(inner.named_children(), is_expression) : is_expression(inner)))
+        } else if (!inner.is(Kind::expression_statement)) {
             return out;
-        bool loads = false;
+        }
+        std::size_t loads = 0;
         const SyntaxTree& tree = inner.tree();
         for (NodeId id = inner.id(); id < tree.record(inner.id()).subtree_end; ++id) {
             const Node call = tree.node(id);
@@ -195,13 +193,12 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
             const Node arguments = call.child(Field::arguments);
             const auto given = arguments.named_children();
             if (method == "expire" && given.size() == 2) {
-                loads = true; // of what a statement behind it loads
+                ++loads; // of what a statement behind it loads
                 continue;
             }
-            if (method == "refresh" && given.size() == 1 &&
-                is_session({site.module, call.child(Field::function).child(Field::object).id()})) {
-                loads = true;
-                if (certain && given[0].text() == subject)
+            if (method == "refresh" && given.size() == 1) {
+                ++loads;
+                if (own && given[0].text() == subject)
                     out.insert("*");
                 continue;
             }
@@ -209,8 +206,8 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
             const bool selected = given.size() == 1 && method == "scalar" && starts_with_select(given[0]);
             if (!named && !selected)
                 continue;
-            loads = true;
-            if (!certain)
+            ++loads;
+            if (!own)
                 continue;
             if (method == "refresh"
                     ? given[0].text() != subject
@@ -225,7 +222,7 @@ std::set<std::string> RefreshSites::loaded_there(Place site, llvm::StringRef var
                     out.insert(one.child(Field::attribute).text().str());
             }
         }
-        if (!loads)
+        if (loads < (inner.is(Kind::block) ? inner.named_children().size() : 1))
             return out;
     }
     return out;

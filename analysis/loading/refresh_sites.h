@@ -18,13 +18,14 @@ class RefreshSites {
     /// Text of an expression that is a session at this place; "" none found.
     [[nodiscard]] std::string session(Place site) const;
     /// Attributes of the variable that the statements right behind the place load already; "*": all columns.
-    [[nodiscard]] std::set<std::string> loaded_there(Place site, llvm::StringRef variable) const;
+    /// `behind`: the site is a loop, and the place is not in it.
+    [[nodiscard]] std::set<std::string> loaded_there(Place site, llvm::StringRef variable, bool behind = false) const;
     /// The variable is certainly an object there: it was tested, or used as one.
     [[nodiscard]] bool is_object(Place site, llvm::StringRef variable) const;
 
   private:
     [[nodiscard]] Node node(Place place) const { return program_.module(place.module).tree.node(place.node); }
-    [[nodiscard]] bool is_session(Place place) const;
+    [[nodiscard]] bool is_session(TypeId type) const;
     [[nodiscard]] std::string session_inside(ModuleId module, Node part, Offset before) const;
 
     const Program& program_;

@@ -102,7 +102,7 @@ bool withdraw_declined(Analysis& a, PipelineOptions& options) {
         if (!function)
             continue;
         if (!a.colours.function(function).form.async) {
-            if (!llvm::is_contained(options.colour.unedited, function)) {
+            if (finding.code == "SA304" && !llvm::is_contained(options.colour.unedited, function)) {
                 options.colour.unedited.push_back(function);
                 any = true;
             }

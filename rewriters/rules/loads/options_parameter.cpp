@@ -65,14 +65,17 @@ void match_function(const MatchContext& context, Node node, std::vector<Finding>
 void match_call(const MatchContext& context, Node node, std::vector<Finding>& out) {
     const PlannedLoad* load = context.facts.loads.at(context.place(node));
     const bool hands_on = context.facts.loads.uses_options(context.place(node));
-    if (load == nullptr || (load->paths.empty() && !hands_on) || !load->through)
+    if (load == nullptr || (load->paths.empty() && !hands_on && load->by_class.empty()) || !load->through)
         return;
     Finding finding = option_finding(context, node, "objects of this call are read through relationships");
     Fix fix;
     fix.group = group_of(load->through);
     bool spelled = true;
     const std::string options = loader_options(context, fix, load->paths, spelled);
-    if (spelled) {
+    if (!load->by_class.empty()) {
+        fix.edits.push_back(add_argument(node, "options=" + load->by_class));
+        finding.fix = std::move(fix);
+    } else if (spelled) {
         const std::string all = options + (options.empty() ? "*options" : ", *options");
         fix.edits.push_back(add_argument(node, !hands_on         ? "options=[" + options + "]"
                                                : options.empty() ? "options=options"
@@ -84,11 +87,34 @@ void match_call(const MatchContext& context, Node node, std::vector<Finding>& ou
     out.push_back(std::move(finding));
 }
 
+/// `load_options = (selectinload(Author.books),)` behind the attribute that says which model a class is for.
+void match_attribute(const MatchContext& context, Node node, std::vector<Finding>& out) {
+    const ClassOptions* held = context.facts.loads.class_options(context.place(node));
+    if (held == nullptr)
+        return;
+    Finding finding = option_finding(context, node, "methods that the classes share load what each of them reads");
+    Fix fix;
+    fix.group = group_of(held->through);
+    bool spelled = true;
+    const std::string options = loader_options(context, fix, held->paths, spelled);
+    if (spelled) {
+        const std::string comma = held->paths.size() == 1 ? "," : "";
+        fix.edits.push_back(insert(line_after(node), indentation_of(node) + held->name + " = (" + options + comma +
+                                                         ")" + context.module.source.newline_text().str()));
+        finding.fix = std::move(fix);
+    } else {
+        finding.reason = "a mapped class on the path has no free name in this module: import it and say the option";
+    }
+    out.push_back(std::move(finding));
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (context.rendering == Rendering::sync_twin) // there, lazy loading works as ever
         return;
     if (node.is(Kind::call))
         match_call(context, node, out);
+    else if (node.is(Kind::expression_statement))
+        match_attribute(context, node, out);
     else
         match_function(context, node, out);
 }
@@ -97,7 +123,7 @@ const RegisteredRule rule{{.name = "options_parameter",
                            .code = "SA503",
                            .summary = "a query with many callers takes loader options from each of them",
                            .stage = Stage::loads,
-                           .kinds = {Kind::function_definition, Kind::call},
+                           .kinds = {Kind::function_definition, Kind::call, Kind::expression_statement},
                            .match = match}};
 
 } // namespace

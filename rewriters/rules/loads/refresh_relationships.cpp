@@ -72,7 +72,7 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     for (const PlannedRefresh& refresh : context.facts.loads.refreshes(context.place(node))) {
         const SourceText& source = context.module.source;
         const std::string line = source.newline_text().str();
-        const bool begins = node.is_any(Kind::for_statement, Kind::except_clause, Kind::block);
+        const bool begins = !refresh.behind_loop && node.is_any(Kind::for_statement, Kind::except_clause, Kind::block);
         Node body = node.is(Kind::block) ? node : node.child(Field::body);
         if (begins && !body)
             for (const Node child : node.named_children())
@@ -90,6 +90,11 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         finding.status = FindingStatus::information;
         Fix fix;
         fix.group = change_group(context, anchor);
+        if (const FunctionId around = context.function(anchor); around && context.is_async(anchor)) {
+            const FunctionInfo& info = context.facts.symbols.function(around);
+            if (!info.is_async && !context.facts.colours.function(around).turns_async) // it had nothing to wait for
+                fix.edits.push_back(insert(node.tree().node(info.node).begin(), "async "));
+        }
         std::string object = refresh.variable;
         const bool returned = node.is(Kind::return_statement);
         if (returned && object.empty())
@@ -131,14 +136,14 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     }
 }
 
-const RegisteredRule rule{
-    {.name = "refresh_relationships",
-     .code = "SA502",
-     .summary = "what a commit or rollback takes away and is read later is loaded behind it",
-     .stage = Stage::loads,
-     .kinds = {Kind::expression_statement, Kind::for_statement, Kind::except_clause, Kind::with_statement,
-               Kind::return_statement, Kind::assert_statement, Kind::delete_statement, Kind::if_statement, Kind::block},
-     .match = match}};
+const RegisteredRule rule{{.name = "refresh_relationships",
+                           .code = "SA502",
+                           .summary = "what a commit or rollback takes away and is read later is loaded behind it",
+                           .stage = Stage::loads,
+                           .kinds = {Kind::expression_statement, Kind::for_statement, Kind::while_statement,
+                                     Kind::except_clause, Kind::with_statement, Kind::return_statement,
+                                     Kind::assert_statement, Kind::delete_statement, Kind::if_statement, Kind::block},
+                           .match = match}};
 
 } // namespace
 
