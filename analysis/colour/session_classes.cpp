@@ -75,4 +75,12 @@ std::string session_class_refusal(const Program& program, const SymbolTable& sym
     return "";
 }
 
+bool overrides_execute_alone(const SymbolTable& symbols, const TypeTable& types, const Knowledge& knowledge) {
+    return llvm::any_of(symbols.classes(), [&](const ClassInfo& info) {
+        return !types.external_bases(info.id).empty() && types.method(info.id, "execute") &&
+               !(types.method(info.id, "scalar") && types.method(info.id, "scalars")) &&
+               !async_class_of_own(types, knowledge, info.id).empty();
+    });
+}
+
 } // namespace sqlawait

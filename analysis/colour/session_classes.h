@@ -18,4 +18,8 @@ namespace sqlawait {
 [[nodiscard]] std::string session_class_refusal(const Program& program, const SymbolTable& symbols,
                                                 const TypeTable& types, const Knowledge& knowledge, ClassId session);
 
+/// Whether a class of sessions in the program has an execute() of its own, which scalar() and scalars() go around.
+[[nodiscard]] bool overrides_execute_alone(const SymbolTable& symbols, const TypeTable& types,
+                                           const Knowledge& knowledge);
+
 } // namespace sqlawait

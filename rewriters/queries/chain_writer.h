@@ -54,6 +54,7 @@ class ChainWriter {
 
     // execution.cpp
     [[nodiscard]] Execution execution() const;
+    [[nodiscard]] Execution usual_execution() const;
     [[nodiscard]] bool needs_unique() const;
     [[nodiscard]] std::string at_most_one() const;
     [[nodiscard]] bool reads_anew() const;

@@ -1,4 +1,5 @@
 // What runs a statement and takes its result apart: semantics of first(), all(), one(), iteration.
+#include "analysis/colour/session_classes.h"
 #include "rewriters/queries/chain_writer.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -30,6 +31,21 @@ bool ChainWriter::needs_unique() const {
 std::string ChainWriter::at_most_one() const { return needs_unique() ? ".unique()" : ""; }
 
 Execution ChainWriter::execution() const {
+    Execution out = usual_execution();
+    const Facts& facts = context_.facts;
+    // A query goes through execute() of its session, and so through what a class of the program's own makes of that.
+    if ((out.method != "scalars" && out.method != "scalar") ||
+        !overrides_execute_alone(facts.symbols, facts.types, facts.knowledge))
+        return out;
+    if (!out.result_tail.empty())
+        out.tail = out.result_tail;
+    else
+        out.tail = out.method == "scalar" ? ".scalar()" : ".scalars()" + out.tail;
+    out.method = "execute";
+    return out;
+}
+
+Execution ChainWriter::usual_execution() const {
     const QueryShape& shape = chain_.shape;
     const bool entity = shape.rows == QueryShape::Rows::entity || !chain_.scalars_if.empty();
     const std::string unique = needs_unique() ? ".unique()" : "";
