@@ -270,7 +270,8 @@ bool is_in_memory(const FoundationContext& context, Place call) {
     const Node content = value.is_any(Kind::string, Kind::concatenated_string)
                              ? first_string_content(value)
                              : literal_definition(context, call.module, value);
-    if (!content)
+    const auto is_piece = [](Node part) { return part.is(Kind::interpolation); };
+    if (!content || llvm::any_of(content.parent().named_children(), is_piece)) // a path that is put in
         return false;
     const auto [scheme, rest] = content.text().split("://");
     const llvm::StringRef path = rest.split('?').first;
