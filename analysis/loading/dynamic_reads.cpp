@@ -21,7 +21,8 @@ bool consumes(Node call, Node generator) {
                                       arguments.named_child(0) == generator);
 }
 
-/// `if getattr(x, name) != value: setattr(x, name, value)`: data for columns is put into an object, name by name.
+/// `if getattr(x, name) != value: setattr(x, name, value)`: data for columns is put into an object, name by name; what
+/// is compared before that goes by the same names, whatever the variable is called there.
 bool is_set_beside(Node function, Node read) {
     const auto asked = read.child(Field::arguments).named_children();
     const SyntaxTree& tree = function.tree();
@@ -30,8 +31,7 @@ bool is_set_beside(Node function, Node read) {
         if (!call.is(Kind::call) || call.child(Field::function).text() != "setattr")
             continue;
         const auto given = call.child(Field::arguments).named_children();
-        if (given.size() == 3 && asked.size() >= 2 && given[0].text() == asked[0].text() &&
-            given[1].text() == asked[1].text())
+        if (given.size() == 3 && !asked.empty() && given[0].text() == asked[0].text() && !given[1].is(Kind::string))
             return true;
     }
     return false;
