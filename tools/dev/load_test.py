@@ -97,9 +97,11 @@ def main():
     parser.add_argument("--seconds", type=float, default=4, help="of a turn")
     parser.add_argument("--turns", type=int, default=5, help="of each side, for each number of users")
     parser.add_argument("--wait", type=float, default=10, help="milliseconds, in each statement")
-    parser.add_argument("--pool", type=int, default=80, help="connections")
+    parser.add_argument("--pool", type=int, help="connections; as many as users, unless told otherwise. With fewer, plain "
+                        "routes that wait for a thread and threads that wait for a connection may wait for each other")
     parser.add_argument("--patience", type=float, default=30, help="seconds that a request waits for a connection")
     options = parser.parse_args()
+    options.pool = options.pool or max(options.users)
 
     import sqlalchemy
 
