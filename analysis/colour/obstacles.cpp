@@ -361,7 +361,7 @@ void Colouring::find_obstacles() {
         const State& own = state(function.id);
         const Place place{function.module, function.node};
         const EntryPoint& entry = calls_.entry(function.id);
-        if (function.owner && !async_class_of_own(types_, knowledge_, function.owner).empty()) {
+        if (function.owner && is_session_class(types_, knowledge_, function.owner)) {
             const std::string refusal = session_class_refusal(program_, symbols_, types_, knowledge_, function.owner);
             obstruct(function.id, refusal.empty() ? "an AsyncSession calls it synchronously, inside" : refusal, place,
                      /*kept=*/refusal.empty());

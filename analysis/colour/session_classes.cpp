@@ -9,9 +9,6 @@ namespace {
 /// Special methods that are the synchronous session's own business.
 constexpr llvm::StringLiteral harmless[] = {"__init__", "__repr__", "__str__", "__init_subclass__"};
 
-/// What gives engines: those of an AsyncSession would have to be their `sync_engine`.
-constexpr llvm::StringLiteral engine_methods[] = {"get_bind"};
-
 bool takes_any_keyword(const Program& program, const FunctionInfo& function) {
     const auto parameters = parameters_of(program.module(function.module).tree.node(function.node));
     return llvm::any_of(parameters, [](const ParameterInfo& one) {
@@ -29,7 +26,11 @@ ClassId own_session_class(const SymbolTable& symbols, const TypeTable& types, co
             return {};
         found = target.class_;
     }
-    return found && !async_class_of_own(types, knowledge, found).empty() ? found : ClassId();
+    return found && is_session_class(types, knowledge, found) ? found : ClassId();
+}
+
+bool is_session_class(const TypeTable& types, const Knowledge& knowledge, ClassId id) {
+    return !async_class_of_own(types, knowledge, id).empty();
 }
 
 std::string async_class_of_own(const TypeTable& types, const Knowledge& knowledge, ClassId session) {
@@ -52,7 +53,7 @@ std::string session_class_refusal(const Program& program, const SymbolTable& sym
         for (const FunctionId id : info.methods) {
             const FunctionInfo& method = symbols.function(id);
             const llvm::StringRef name = method.name;
-            if (llvm::is_contained(engine_methods, name))
+            if (name == "get_bind") // those of an AsyncSession would have to be their `sync_engine`
                 return of_class + "chooses the engine itself in " + method.name + "()";
             if (name == "__init__" && !takes_any_keyword(program, method))
                 return of_class + "has an __init__() that does not take what an AsyncSession passes on (binds=)";
@@ -61,7 +62,7 @@ std::string session_class_refusal(const Program& program, const SymbolTable& sym
             if (name.starts_with("__") && name.ends_with("__"))
                 return of_class + "has a " + method.name + "() that an AsyncSession does not call";
             if (!name.starts_with("_") && knowledge.member(async, name) == nullptr)
-                return of_class + "has a method " + method.name + "() that an AsyncSession does not";
+                return of_class + "has a method " + method.name + "() that an AsyncSession does not have";
         }
         const ModuleBindings& bindings = symbols.bindings(info.module);
         for (const SymbolId symbol : bindings.scope(info.scope).symbols) {
@@ -69,7 +70,7 @@ std::string session_class_refusal(const Program& program, const SymbolTable& sym
             const bool method =
                 llvm::any_of(info.methods, [&](FunctionId id) { return symbols.function(id).name == one.name; });
             if (!method && !llvm::StringRef(one.name).starts_with("_") && knowledge.member(async, one.name) == nullptr)
-                return of_class + "has an attribute " + one.name + " that an AsyncSession does not";
+                return of_class + "has an attribute " + one.name + " that an AsyncSession does not have";
         }
     }
     return "";
@@ -79,7 +80,7 @@ bool overrides_execute_alone(const SymbolTable& symbols, const TypeTable& types,
     return llvm::any_of(symbols.classes(), [&](const ClassInfo& info) {
         return !types.external_bases(info.id).empty() && types.method(info.id, "execute") &&
                !(types.method(info.id, "scalar") && types.method(info.id, "scalars")) &&
-               !async_class_of_own(types, knowledge, info.id).empty();
+               is_session_class(types, knowledge, info.id);
     });
 }
 

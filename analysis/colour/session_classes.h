@@ -10,6 +10,8 @@ namespace sqlawait {
 [[nodiscard]] ClassId own_session_class(const SymbolTable& symbols, const TypeTable& types, const Knowledge& knowledge,
                                         ModuleId module, Node expression);
 
+[[nodiscard]] bool is_session_class(const TypeTable& types, const Knowledge& knowledge, ClassId id);
+
 /// What stands for such a class on the asynchronous side, by its dotted name: what stands for its base.
 [[nodiscard]] std::string async_class_of_own(const TypeTable& types, const Knowledge& knowledge, ClassId session);
 

@@ -31,7 +31,7 @@ bool is_gathered(ParameterInfo::Kind kind) {
 bool Colouring::is_session_like(TypeId type) const {
     return llvm::any_of(types_.store().atoms(type), [&](const Atom& atom) {
         if (atom.kind == Atom::Kind::instance)
-            return bool(holds_session_[atom.id]) || !async_class_of_own(types_, knowledge_, ClassId{atom.id}).empty();
+            return bool(holds_session_[atom.id]) || is_session_class(types_, knowledge_, ClassId{atom.id});
         const llvm::StringRef class_name = types_.store().external_class(atom);
         if (class_name.empty())
             return false;

@@ -63,7 +63,7 @@ std::string Colouring::refusal_of_session_class(Place chain) const {
         if (!at.is_any(Kind::call, Kind::attribute, Kind::identifier))
             break;
         for (const Atom& atom : types_.store().atoms(types_.type_of({chain.module, at.id()})))
-            if (atom.kind == Atom::Kind::instance && !async_class_of_own(types_, knowledge_, ClassId{atom.id}).empty())
+            if (atom.kind == Atom::Kind::instance && is_session_class(types_, knowledge_, ClassId{atom.id}))
                 if (std::string refusal =
                         session_class_refusal(program_, symbols_, types_, knowledge_, ClassId{atom.id});
                     !refusal.empty())
@@ -136,8 +136,7 @@ void Colouring::find_scope_site(const Module& module, Node item) {
     const TypeStore& store = types_.store();
     for (const Atom& atom : store.atoms(types_.type_of(place))) {
         const llvm::StringRef class_name = store.external_class(atom);
-        const bool own =
-            atom.kind == Atom::Kind::instance && !async_class_of_own(types_, knowledge_, ClassId{atom.id}).empty();
+        const bool own = atom.kind == Atom::Kind::instance && is_session_class(types_, knowledge_, ClassId{atom.id});
         const Role role = own ? Role::session : class_name.empty() ? Role::none : knowledge_.role(class_name);
         if (!is_sync_role(role))
             continue;

@@ -66,6 +66,12 @@ std::vector<std::string> statements(const MatchContext& context, Fix& fix, Node 
 
 std::string lower_first(llvm::StringRef name) { return (name.take_front().lower() + name.drop_front()).str(); }
 
+/// Whether nothing is loaded anew further up in the function: it becomes a coroutine once.
+bool is_first(const MatchContext& context, const FunctionInfo& function, Node node, const PlannedRefresh& refresh) {
+    const auto first = context.facts.loads.refreshes().lower_bound({context.module.id, function.node});
+    return first->first == context.place(node) && &refresh == &first->second.front();
+}
+
 void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
     if (context.rendering == Rendering::sync_twin)
         return;
@@ -92,7 +98,8 @@ void match(const MatchContext& context, Node node, std::vector<Finding>& out) {
         fix.group = change_group(context, anchor);
         if (const FunctionId around = context.function(anchor); around && context.is_async(anchor)) {
             const FunctionInfo& info = context.facts.symbols.function(around);
-            if (!info.is_async && !context.facts.colours.function(around).turns_async) // it had nothing to wait for
+            if (!info.is_async && !context.facts.colours.function(around).turns_async && // it had nothing to wait for
+                is_first(context, info, node, refresh))
                 fix.edits.push_back(insert(node.tree().node(info.node).begin(), "async "));
         }
         std::string object = refresh.variable;
